@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects. `unit` runs every package from its TypeScript source. `built` runs what needs real
+ * files on disk, worker threads and the examples, against `dist`: build first.
+ */
+const source = { conditions: ['@skein/source', 'module', 'node', 'development|production'] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: ['**/*.threads.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'built',
+          include: ['packages/*/src/**/*.threads.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/dist/**', '**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
