@@ -1,1 +1,84 @@
-export {};
+export {
+  ImpossibleObservationError,
+  InferenceError,
+  InputError,
+  type InputErrorCode,
+  ModelError,
+  type ModelErrorCode,
+  type ModelErrorDetails,
+} from './errors.js';
+export { type Counts, DEFAULT_LEARNING_RATE } from './learning/counts.js';
+export { expectedModel, type LearnedCounts } from './learning/expected-model.js';
+export { type LearnLikelihoodInput, learnLikelihood } from './learning/learn-likelihood.js';
+export { type LearnPriorInput, learnPrior } from './learning/learn-prior.js';
+export { type LearnTransitionInput, learnTransition } from './learning/learn-transition.js';
+export { argmax } from './math/argmax.js';
+export { digamma } from './math/digamma.js';
+export { columnEntropies, entropy } from './math/entropy.js';
+export { klDivergence } from './math/kl-divergence.js';
+export { normalizeColumns } from './math/normalize.js';
+export { LOG_EPSILON, safeLog, safeLogs } from './math/safe-log.js';
+export { type CategoricalDraw, sampleCategorical } from './math/sample-categorical.js';
+export { logSoftmax, softmax, softmaxColumns } from './math/softmax.js';
+export {
+  contract,
+  expectation,
+  type JointSupport,
+  jointSupport,
+  outerProduct,
+} from './math/tensor-contraction.js';
+export { defineModel, type GenerativeModel, type ModelSpec } from './model/generative-model.js';
+export { likelihoodShape, type ModelShape, transitionShape } from './model/model-shape.js';
+export { type PreparedModel, prepareModel } from './model/prepare-model.js';
+export type { SparseColumns } from './model/sparse-columns.js';
+export { type NestedNumbers, type Tensor, type TensorInput, tensor, toNested } from './model/tensor.js';
+export { NORMALIZATION_TOLERANCE, validateModel } from './model/validate-model.js';
+export type { Environment } from './models/environment.js';
+export {
+  type Cell,
+  cellAt,
+  cellIndex,
+  GRID_ACTIONS,
+  type GridWorld,
+  type GridWorldOptions,
+  gridWorld,
+} from './models/grid-world.js';
+export {
+  T_MAZE_CONTEXTS,
+  T_MAZE_LOCATIONS,
+  T_MAZE_REWARDS,
+  type TMaze,
+  type TMazeOptions,
+  tMaze,
+} from './models/t-maze.js';
+export { BELIEF_TOLERANCE, type Beliefs } from './perception/beliefs.js';
+export { type Evidence, type Observation, readEvidence } from './perception/evidence.js';
+export { exactFilter, type PriorZeros } from './perception/exact-filter.js';
+export {
+  FREE_ENERGY_TOLERANCE,
+  type InferStatesInput,
+  ITERATIONS_MAX,
+  inferStates,
+} from './perception/infer-states.js';
+export { isPossible } from './perception/is-possible.js';
+export { logLikelihoodMessage } from './perception/log-likelihood-message.js';
+export { type MeanFieldOptions, meanField, type StatePosterior } from './perception/mean-field.js';
+export { predictOutcomes } from './perception/predict-outcomes.js';
+export { type Action, predictStates } from './perception/predict-states.js';
+export { accuracy, complexity, variationalFreeEnergy } from './perception/variational-free-energy.js';
+export { actionMarginals } from './planning/action-marginals.js';
+export {
+  type EnumeratePoliciesOptions,
+  enumeratePolicies,
+  POLICY_COUNT_MAX,
+  type Policy,
+} from './planning/enumerate-policies.js';
+export {
+  type ExpectedFreeEnergy,
+  type ExpectedFreeEnergyOptions,
+  expectedFreeEnergy,
+} from './planning/expected-free-energy.js';
+export { type NoveltyForm, noveltyWeights } from './planning/parameter-information-gain.js';
+export { DEFAULT_GAMMA, type PolicyPosteriorOptions, policyPosterior } from './planning/policy-posterior.js';
+export { DEFAULT_ALPHA, type SelectActionInput, selectAction, sharpen } from './planning/select-action.js';
+export { jointStateInformationGain } from './planning/state-information-gain.js';

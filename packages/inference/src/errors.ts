@@ -1,0 +1,136 @@
+/** What every error of this package carries: a stable code to match on and a remedy in the imperative. */
+export abstract class InferenceError extends Error {
+  abstract readonly code: string;
+  abstract readonly remedy: string;
+}
+
+export type ModelErrorCode =
+  | 'INFERENCE_SHAPE_MISMATCH'
+  | 'INFERENCE_NOT_NORMALIZED'
+  | 'INFERENCE_NEGATIVE'
+  | 'INFERENCE_NOT_FINITE'
+  | 'INFERENCE_DEPENDENCY_INVALID';
+
+const MODEL_REMEDIES: Readonly<Record<ModelErrorCode, string>> = {
+  INFERENCE_SHAPE_MISMATCH:
+    'Give the tensor the expected shape; axes are outcome or next state first, action last.',
+  INFERENCE_NOT_NORMALIZED: 'Divide the column by its sum, or give it at least one positive entry.',
+  INFERENCE_NEGATIVE: 'Replace the entry with a probability or a count of at least 0.',
+  INFERENCE_NOT_FINITE: 'Replace the entry with a finite number.',
+  INFERENCE_DEPENDENCY_INVALID: 'List each factor once, by an index that the model has.',
+};
+
+/** What was found wrong, where, and what stood there: the fields of a `ModelError`. */
+export interface ModelErrorDetails {
+  /** The offending tensor or list as the specification calls it, e.g. `A[1]`. */
+  readonly tensor: string;
+  /** Position inside the tensor, outermost axis first; for a column, its indices without the summed axis. */
+  readonly index?: readonly number[];
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** A generative model, or a tensor meant for one, breaks a rule of its shape or of probability. */
+export class ModelError extends InferenceError {
+  override readonly name = 'ModelError';
+  readonly code: ModelErrorCode;
+  readonly remedy: string;
+  readonly tensor: string;
+  readonly index: readonly number[];
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(code: ModelErrorCode, details: ModelErrorDetails, options?: ErrorOptions) {
+    const index = details.index ?? [];
+    const where = index.length === 0 ? details.tensor : `${details.tensor} at [${index.join(', ')}]`;
+    super(`${where}: expected ${details.expected}, got ${details.got}`, options);
+    this.code = code;
+    this.remedy = MODEL_REMEDIES[code];
+    this.tensor = details.tensor;
+    this.index = index;
+    this.expected = details.expected;
+    this.got = details.got;
+  }
+}
+
+export type InputErrorCode =
+  | 'INFERENCE_OBSERVATION_INVALID'
+  | 'INFERENCE_BELIEF_INVALID'
+  | 'INFERENCE_POLICY_INVALID'
+  | 'INFERENCE_POLICY_COUNT_EXCEEDED'
+  | 'INFERENCE_OPTION_INVALID';
+
+const INPUT_REMEDIES: Readonly<Record<InputErrorCode, string>> = {
+  INFERENCE_OBSERVATION_INVALID:
+    'Pass, for every modality, an outcome index, a distribution over its outcomes, or null.',
+  INFERENCE_BELIEF_INVALID: 'Pass one probability distribution over the states of each factor.',
+  INFERENCE_POLICY_INVALID: 'Pass policies of at least one step, with one valid action index a factor.',
+  INFERENCE_POLICY_COUNT_EXCEEDED: 'Shorten the policies, list fewer of them, or raise `policyCountMax`.',
+  INFERENCE_OPTION_INVALID: 'Pass an option within the range that its documentation states.',
+};
+
+/** An argument of a call does not fit the model it is used with. */
+export class InputError extends InferenceError {
+  override readonly name = 'InputError';
+  readonly code: InputErrorCode;
+  readonly remedy: string;
+  /** The offending argument, with its index where it has one, e.g. `observations[2]`. */
+  readonly argument: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(code: InputErrorCode, argument: string, expected: string, got: string) {
+    super(`${argument}: expected ${expected}, got ${got}`);
+    this.code = code;
+    this.remedy = INPUT_REMEDIES[code];
+    this.argument = argument;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/**
+ * No joint state that the prior allows could have produced the observation: prior x likelihood is
+ * exactly 0 everywhere. The agent's model is wrong about its world; no belief follows from it.
+ */
+export class ImpossibleObservationError extends InferenceError {
+  override readonly name = 'ImpossibleObservationError';
+  readonly code = 'INFERENCE_IMPOSSIBLE_OBSERVATION';
+  readonly remedy =
+    'Check the observation; give the states or outcomes the model excludes a small probability in A, B or D.';
+  /** What was observed, by modality: an outcome index, a distribution, or null for a missing one. */
+  readonly observations: readonly (number | readonly number[] | null)[];
+  readonly modalityNames: readonly string[];
+  /** The prior of each factor, probability. */
+  readonly prior: readonly (readonly number[])[];
+
+  constructor(
+    observations: readonly (number | readonly number[] | null)[],
+    modalityNames: readonly string[],
+    prior: readonly (readonly number[])[],
+  ) {
+    const seen = observations.map((outcome, m) => `${modalityNames[m]} = ${describeOutcome(outcome)}`);
+    const allowed = prior.map((belief, f) => `factor ${f}: ${describeSupport(belief)}`);
+    super(`impossible observation (${seen.join(', ')}) under a prior that allows ${allowed.join('; ')}`);
+    this.observations = observations;
+    this.modalityNames = modalityNames;
+    this.prior = prior;
+  }
+}
+
+function describeOutcome(outcome: number | readonly number[] | null): string {
+  if (outcome === null) return 'missing';
+  return typeof outcome === 'number' ? String(outcome) : `[${outcome.join(', ')}]`;
+}
+
+/** A message stays readable when a factor has hundreds of states. */
+const STATES_SHOWN_MAX = 8;
+
+function describeSupport(belief: readonly number[]): string {
+  const states = belief.flatMap((probability, state) => (probability > 0 ? [state] : []));
+  if (states.length === belief.length) return `all ${states.length} states`;
+  const shown = states.slice(0, STATES_SHOWN_MAX).join(', ');
+  return states.length > STATES_SHOWN_MAX
+    ? `states ${shown} and ${states.length - STATES_SHOWN_MAX} more`
+    : `states ${shown}`;
+}

@@ -1,0 +1,56 @@
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { Tensor } from '../model/tensor.js';
+import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
+import { checkObservations, type Observation } from '../perception/evidence.js';
+import { modalitySupport } from '../perception/predict-outcomes.js';
+import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
+
+export interface LearnLikelihoodInput {
+  /** What each modality showed; a modality given as null teaches nothing. */
+  readonly observations: readonly Observation[];
+  /** The belief after that observation, for each factor `[S]`. */
+  readonly posterior: Beliefs;
+  /** Weight of this experience, count, at least 0. Default 1. */
+  readonly learningRate?: number;
+  /** Learn these modalities only. Default: all that have counts. */
+  readonly modalities?: readonly number[];
+}
+
+/**
+ * Adds one experience to the counts of A: `pA[o, s] += rate * onehot(o) x q(s)` where A > 0.
+ *
+ * An entry of A that is exactly 0 means "cannot happen" and never learns. A soft observation counts each outcome by
+ * its weight.
+ *
+ * @param counts pA, for each modality a tensor of A's shape, or null
+ * @returns new counts; a modality that learned nothing keeps its tensor
+ * @throws ModelError for counts that do not fit; InputError for the rest
+ * @see Friston et al. (2016), Active inference and learning
+ */
+export function learnLikelihood(
+  model: GenerativeModel,
+  counts: Counts,
+  input: LearnLikelihoodInput,
+): (Tensor | null)[] {
+  const { observations, posterior, learningRate = DEFAULT_LEARNING_RATE, modalities } = input;
+  checkCounts(counts, model.A, 'pA');
+  checkObservations(model, observations);
+  checkBeliefs(model.shape, posterior, 'posterior');
+  checkLearningRate(learningRate);
+  return counts.map((count, m) => {
+    const observation = observations[m]!;
+    if (count === null || observation === null || modalities?.includes(m) === false) return count;
+    const likelihood = model.A[m]!.data;
+    const { offsets, weights } = modalitySupport(model, m, posterior);
+    const columnCount = likelihood.length / model.shape.outcomeCounts[m]!;
+    const data = count.data.slice();
+    for (let outcome = 0; outcome < model.shape.outcomeCounts[m]!; outcome++) {
+      const seen = typeof observation === 'number' ? Number(outcome === observation) : observation[outcome]!;
+      for (let k = 0; k < offsets.length; k++) {
+        const entry = outcome * columnCount + offsets[k]!;
+        if (likelihood[entry]! > 0) data[entry]! += learningRate * seen * weights[k]!;
+      }
+    }
+    return { shape: count.shape, data };
+  });
+}

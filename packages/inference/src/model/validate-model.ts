@@ -1,0 +1,204 @@
+import { ModelError, type ModelErrorCode } from '../errors.js';
+import type { GenerativeModel } from './generative-model.js';
+import { likelihoodShape, type ModelShape, transitionShape } from './model-shape.js';
+import { checkTensor, describe, elementCount, indexAt, type Tensor } from './tensor.js';
+
+/**
+ * How far from 1 a column may sum, probability. Float32 entries err by at most 2^-24 of themselves, so a column
+ * of any length stays within 6e-8; decimals rounded to ten digits, within 5e-8 at a thousand entries.
+ */
+export const NORMALIZATION_TOLERANCE = 1e-6;
+
+/**
+ * Checks every rule a generative model must obey: shapes, dependencies, finiteness, sign and normalisation.
+ *
+ * `defineModel` calls it. Call it again on a model that came from somewhere else, over a wire for example;
+ * the argument is not trusted to be a model at all.
+ *
+ * @throws ModelError with the tensor, the index, what was expected and what was found; the first fault wins
+ */
+export function validateModel(model: GenerativeModel): void {
+  checkRecord(model, 'model');
+  const { shape } = model;
+  checkRecord(shape, 'shape');
+  checkCounts(shape.outcomeCounts, 'outcomeCounts');
+  checkCounts(shape.stateCounts, 'stateCounts');
+  checkCounts(shape.actionCounts, 'actionCounts');
+  checkLength(shape.actionCounts, shape.stateCounts.length, 'actionCounts', 'factor');
+  checkDependencies(shape.likelihoodFactors, shape.outcomeCounts, shape, 'likelihoodFactors', 'modality');
+  checkDependencies(shape.transitionFactors, shape.stateCounts, shape, 'transitionFactors', 'factor');
+
+  checkLength(model.A, shape.outcomeCounts.length, 'A', 'modality');
+  model.A.forEach((likelihood, m) => {
+    checkShape(likelihood, likelihoodShape(shape, m), `A[${m}]`);
+    checkColumns(likelihood, `A[${m}]`);
+  });
+
+  checkLength(model.B, shape.stateCounts.length, 'B', 'factor');
+  model.B.forEach((transition, f) => {
+    checkShape(transition, transitionShape(shape, f), `B[${f}]`);
+    checkColumns(transition, `B[${f}]`);
+  });
+
+  checkLength(model.C, shape.outcomeCounts.length, 'C', 'modality');
+  model.C.forEach((preference, m) => {
+    checkPreference(preference, shape.outcomeCounts[m]!, `C[${m}]`);
+  });
+
+  checkLength(model.D, shape.stateCounts.length, 'D', 'factor');
+  model.D.forEach((prior, f) => {
+    checkDistribution(prior, shape.stateCounts[f]!, `D[${f}]`);
+  });
+
+  if (model.E !== null) checkDistribution(model.E, null, 'E');
+
+  checkNames(model.factorNames, shape.stateCounts.length, 'factorNames', 'factor');
+  checkNames(model.modalityNames, shape.outcomeCounts.length, 'modalityNames', 'modality');
+  checkNameLists(model.actionNames, shape.actionCounts, 'actionNames', 'factor');
+  checkNameLists(model.outcomeNames, shape.outcomeCounts, 'outcomeNames', 'modality');
+}
+
+function fail(
+  code: ModelErrorCode,
+  tensor: string,
+  expected: string,
+  got: string,
+  index?: readonly number[],
+): never {
+  throw new ModelError(
+    code,
+    index === undefined ? { tensor, expected, got } : { tensor, expected, got, index },
+  );
+}
+
+function checkRecord(value: unknown, name: string): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    fail('INFERENCE_SHAPE_MISMATCH', name, 'an object', describe(value));
+  }
+}
+
+function checkLength(list: unknown, length: number, name: string, each: string): void {
+  const got = Array.isArray(list) ? list.length : describe(list);
+  if (got !== length) fail('INFERENCE_SHAPE_MISMATCH', name, `${length}, one for each ${each}`, String(got));
+}
+
+function checkCounts(counts: unknown, name: string): void {
+  if (!Array.isArray(counts) || counts.length === 0) {
+    fail('INFERENCE_SHAPE_MISMATCH', name, 'at least one count', describe(counts));
+  }
+  counts.forEach((count: unknown, i) => {
+    if (!Number.isInteger(count) || (count as number) < 1) {
+      fail('INFERENCE_SHAPE_MISMATCH', name, 'a count of at least 1', describe(count), [i]);
+    }
+  });
+}
+
+function checkDependencies(
+  lists: readonly (readonly number[])[],
+  owners: readonly number[],
+  shape: ModelShape,
+  name: string,
+  each: string,
+): void {
+  checkLength(lists, owners.length, name, each);
+  const factorCount = shape.stateCounts.length;
+  lists.forEach((list: unknown, owner) => {
+    const where = `${name}[${owner}]`;
+    if (!Array.isArray(list)) {
+      fail('INFERENCE_DEPENDENCY_INVALID', where, 'a list of factors', describe(list));
+    }
+    list.forEach((factor: unknown, i) => {
+      if (!Number.isInteger(factor) || (factor as number) < 0 || (factor as number) >= factorCount) {
+        const expected = `a factor index in [0, ${factorCount})`;
+        fail('INFERENCE_DEPENDENCY_INVALID', where, expected, describe(factor), [i]);
+      }
+      if (list.indexOf(factor) !== i) {
+        fail('INFERENCE_DEPENDENCY_INVALID', where, 'each factor once', `${factor} twice`, [i]);
+      }
+    });
+  });
+}
+
+function checkShape(value: unknown, expected: readonly number[], name: string): asserts value is Tensor {
+  checkTensor(value, name);
+  const fits = value.shape.length === expected.length && expected.every((n, axis) => n === value.shape[axis]);
+  if (!fits) {
+    fail('INFERENCE_SHAPE_MISMATCH', name, `shape [${expected.join(', ')}]`, `[${value.shape.join(', ')}]`);
+  }
+}
+
+/** Every entry is a probability and every column along axis 0 sums to 1. */
+function checkColumns({ shape, data }: Tensor, name: string): void {
+  data.forEach((entry, offset) => {
+    checkProbability(entry, name, () => indexAt(shape, offset));
+  });
+  const columnCount = elementCount(shape.slice(1));
+  for (let column = 0; column < columnCount; column++) {
+    let sum = 0;
+    for (let offset = column; offset < data.length; offset += columnCount) sum += data[offset]!;
+    checkSum(sum, name, () => indexAt(shape.slice(1), column));
+  }
+}
+
+function checkDistribution(value: unknown, length: number | null, name: string): void {
+  if (!(value instanceof Float64Array)) {
+    fail('INFERENCE_SHAPE_MISMATCH', name, 'a Float64Array', describe(value));
+  }
+  if (length === null ? value.length === 0 : value.length !== length) {
+    const expected = length === null ? 'at least 1 element' : `${length} elements`;
+    fail('INFERENCE_SHAPE_MISMATCH', name, expected, `${value.length}`);
+  }
+  value.forEach((entry, i) => {
+    checkProbability(entry, name, () => [i]);
+  });
+  checkSum(
+    value.reduce((sum, entry) => sum + entry, 0),
+    name,
+    () => [],
+  );
+}
+
+/** The index comes as a function: working it out for each of a million sound entries would cost more than the check. */
+function checkProbability(entry: number, name: string, index: () => number[]): void {
+  if (!Number.isFinite(entry)) fail('INFERENCE_NOT_FINITE', name, 'a probability', `${entry}`, index());
+  if (entry < 0) fail('INFERENCE_NEGATIVE', name, 'a probability of at least 0', `${entry}`, index());
+}
+
+function checkSum(sum: number, name: string, index: () => number[]): void {
+  if (Math.abs(sum - 1) <= NORMALIZATION_TOLERANCE) return;
+  const expected = `a sum of 1 within ${NORMALIZATION_TOLERANCE}`;
+  fail('INFERENCE_NOT_NORMALIZED', name, expected, `${sum}`, index());
+}
+
+function checkPreference(value: unknown, outcomeCount: number, name: string): void {
+  checkTensor(value, name);
+  if (value.shape[0] !== outcomeCount || value.shape.length > 2) {
+    const expected = `shape [${outcomeCount}] or [${outcomeCount}, steps]`;
+    fail('INFERENCE_SHAPE_MISMATCH', name, expected, `[${value.shape.join(', ')}]`);
+  }
+  value.data.forEach((entry, offset) => {
+    if (!Number.isFinite(entry)) {
+      fail('INFERENCE_NOT_FINITE', name, 'a finite number of nats', `${entry}`, indexAt(value.shape, offset));
+    }
+  });
+}
+
+function checkNames(names: unknown, length: number, name: string, each: string): void {
+  checkLength(names, length, name, each);
+  (names as unknown[]).forEach((entry, i) => {
+    if (typeof entry !== 'string') fail('INFERENCE_SHAPE_MISMATCH', name, 'a string', describe(entry), [i]);
+  });
+}
+
+function checkNameLists(
+  lists: readonly (readonly string[])[] | null,
+  counts: readonly number[],
+  name: string,
+  each: string,
+): void {
+  if (lists === null) return;
+  checkLength(lists, counts.length, name, each);
+  lists.forEach((list, i) => {
+    checkNames(list, counts[i]!, `${name}[${i}]`, name === 'actionNames' ? 'action' : 'outcome');
+  });
+}

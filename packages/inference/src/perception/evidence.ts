@@ -1,0 +1,105 @@
+import { InputError } from '../errors.js';
+import { safeLogs } from '../math/safe-log.js';
+import { contract } from '../math/tensor-contraction.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { PreparedModel } from '../model/prepare-model.js';
+import { describe } from '../model/tensor.js';
+import { NORMALIZATION_TOLERANCE } from '../model/validate-model.js';
+
+/** What one modality showed: an outcome index, a distribution over outcomes (soft), or null (nothing). */
+export type Observation = number | ArrayLike<number> | null;
+
+/** What one observed modality says about the joint states of the factors it depends on. */
+export interface Evidence {
+  /** The factors, in the order of the axes. */
+  readonly factors: readonly number[];
+  /** Their state counts. */
+  readonly shape: readonly number[];
+  /** P(observation given states), probability, `[S...]` flattened row-major. */
+  readonly likelihood: Float64Array;
+  /** Its logarithm, nats, by `safeLog`. */
+  readonly logLikelihood: Float64Array;
+}
+
+/**
+ * Reads observations through the likelihood: one `Evidence` for each modality that was observed.
+ *
+ * A definite outcome selects a row of A without copying it. A distribution w weighs the rows,
+ * `L = sum_o w[o] A[o]`, before the logarithm is taken; a modality given as null leaves no evidence.
+ *
+ * @param observations one for each modality
+ * @throws InputError `INFERENCE_OBSERVATION_INVALID`
+ */
+export function readEvidence(prepared: PreparedModel, observations: readonly Observation[]): Evidence[] {
+  const { model, logLikelihood } = prepared;
+  checkObservations(model, observations);
+  return observations.flatMap((observation, m) => {
+    if (observation === null) return [];
+    const factors = model.shape.likelihoodFactors[m]!;
+    const shape = factors.map((factor) => model.shape.stateCounts[factor]!);
+    const outcome = definiteOutcome(observation);
+    if (outcome === null) {
+      const weights = Float64Array.from(observation as ArrayLike<number>);
+      const likelihood = contract(model.A[m]!, [weights]).data;
+      return [{ factors, shape, likelihood, logLikelihood: safeLogs(likelihood) }];
+    }
+    const size = model.A[m]!.data.length / model.shape.outcomeCounts[m]!;
+    const row = [outcome * size, (outcome + 1) * size] as const;
+    return [
+      {
+        factors,
+        shape,
+        likelihood: model.A[m]!.data.subarray(...row),
+        logLikelihood: logLikelihood[m]!.subarray(...row),
+      },
+    ];
+  });
+}
+
+/** The outcome index, also of a distribution that is certain; null for one that is not. */
+function definiteOutcome(observation: number | ArrayLike<number>): number | null {
+  if (typeof observation === 'number') return observation;
+  const certain = Array.prototype.indexOf.call(observation, 1);
+  const others = Array.prototype.some.call(observation, (w: number, o: number) => o !== certain && w !== 0);
+  return certain >= 0 && !others ? certain : null;
+}
+
+/**
+ * Checks that every modality has an outcome in range, a distribution over its outcomes, or null.
+ *
+ * @throws InputError `INFERENCE_OBSERVATION_INVALID`
+ */
+export function checkObservations(model: GenerativeModel, observations: readonly Observation[]): void {
+  const { outcomeCounts } = model.shape;
+  if (observations.length !== outcomeCounts.length) {
+    const expected = `${outcomeCounts.length} observations, one for each modality`;
+    throw new InputError(
+      'INFERENCE_OBSERVATION_INVALID',
+      'observations',
+      expected,
+      String(observations.length),
+    );
+  }
+  observations.forEach((observation, m) => {
+    const outcomeCount = outcomeCounts[m]!;
+    const fail = (expected: string, got: string): never => {
+      const argument = `observations[${m}] (${model.modalityNames[m]})`;
+      throw new InputError('INFERENCE_OBSERVATION_INVALID', argument, expected, got);
+    };
+    if (observation === null) return;
+    if (typeof observation === 'number') {
+      const inRange = Number.isInteger(observation) && observation >= 0 && observation < outcomeCount;
+      if (!inRange) fail(`an outcome index in [0, ${outcomeCount})`, `${observation}`);
+      return;
+    }
+    if (typeof observation !== 'object') fail('an index, a distribution or null', describe(observation));
+    if (observation.length !== outcomeCount) fail(`${outcomeCount} weights`, `${observation.length}`);
+    let sum = 0;
+    for (let outcome = 0; outcome < outcomeCount; outcome++) {
+      const weight = observation[outcome]!;
+      if (!(weight >= 0 && Number.isFinite(weight))) fail('weights of at least 0', describe(weight));
+      sum += weight;
+    }
+    if (Math.abs(sum - 1) > NORMALIZATION_TOLERANCE) fail('weights that sum to 1', `a sum of ${sum}`);
+  });
+}

@@ -1,0 +1,43 @@
+import { expectation, type JointSupport, jointSupport } from '../math/tensor-contraction.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { PreparedModel } from '../model/prepare-model.js';
+import { type Beliefs, checkBeliefs } from './beliefs.js';
+
+/**
+ * Outcomes that a belief about the states leads one to expect: `qo_m = A_m q`.
+ *
+ * @param posterior for each factor `[S]`, probability
+ * @returns for each modality `[O]`, probability; new arrays
+ * @throws InputError `INFERENCE_BELIEF_INVALID`
+ */
+export function predictOutcomes(prepared: PreparedModel, posterior: Beliefs): Float64Array[] {
+  checkBeliefs(prepared.model.shape, posterior, 'posterior');
+  return prepared.model.A.map((_, m) =>
+    outcomeDistribution(prepared.model, m, modalitySupport(prepared.model, m, posterior)),
+  );
+}
+
+/** The joint states of the factors that one modality depends on. */
+export function modalitySupport(
+  { shape }: GenerativeModel,
+  modality: number,
+  posterior: Beliefs,
+): JointSupport {
+  const factors = shape.likelihoodFactors[modality]!;
+  return jointSupport(
+    factors.map((factor) => shape.stateCounts[factor]!),
+    factors.map((factor) => posterior[factor]!),
+  );
+}
+
+/** Predicted outcomes of one modality, `[O]`, probability. */
+export function outcomeDistribution(
+  model: GenerativeModel,
+  modality: number,
+  joint: JointSupport,
+): Float64Array {
+  const { data } = model.A[modality]!;
+  const outcomes = new Float64Array(model.shape.outcomeCounts[modality]!);
+  const size = data.length / outcomes.length;
+  return outcomes.map((_, outcome) => expectation(data, joint, outcome * size));
+}

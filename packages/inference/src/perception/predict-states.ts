@@ -1,0 +1,65 @@
+import { InputError } from '../errors.js';
+import { type JointSupport, jointSupport } from '../math/tensor-contraction.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { PreparedModel } from '../model/prepare-model.js';
+import { type Beliefs, checkBeliefs } from './beliefs.js';
+
+/** One action index for each factor's control variable; 0 for a factor that is not controlled. */
+export type Action = readonly number[];
+
+/**
+ * Belief after an action, before the next observation: `q'_f = B_f[u_f] q`.
+ *
+ * A factor whose transition depends on several factors is predicted from the product of their marginals, which is
+ * exact only while they are independent.
+ *
+ * @param posterior for each factor `[S]`, probability
+ * @param action    one action index for each factor
+ * @returns for each factor `[S]`, probability; new arrays
+ * @throws InputError `INFERENCE_BELIEF_INVALID`, `INFERENCE_POLICY_INVALID`
+ */
+export function predictStates(prepared: PreparedModel, posterior: Beliefs, action: Action): Float64Array[] {
+  checkBeliefs(prepared.model.shape, posterior, 'posterior');
+  checkAction(prepared.model, action, 'action');
+  return pushBeliefs(prepared, posterior, action);
+}
+
+/** `predictStates` for arguments already checked. */
+export function pushBeliefs(prepared: PreparedModel, posterior: Beliefs, action: Action): Float64Array[] {
+  const { stateCounts, actionCounts } = prepared.model.shape;
+  return stateCounts.map((stateCount, f) => {
+    const joint = parentSupport(prepared.model, f, posterior);
+    const { starts, rows, values } = prepared.transitions[f]!;
+    const predicted = new Float64Array(stateCount);
+    for (let i = 0; i < joint.offsets.length; i++) {
+      const column = joint.offsets[i]! * actionCounts[f]! + action[f]!;
+      for (let k = starts[column]!; k < starts[column + 1]!; k++) {
+        predicted[rows[k]!]! += joint.weights[i]! * values[k]!;
+      }
+    }
+    return predicted;
+  });
+}
+
+/** The joint states of the factors that one factor's transition depends on. */
+export function parentSupport({ shape }: GenerativeModel, factor: number, posterior: Beliefs): JointSupport {
+  const parents = shape.transitionFactors[factor]!;
+  return jointSupport(
+    parents.map((parent) => shape.stateCounts[parent]!),
+    parents.map((parent) => posterior[parent]!),
+  );
+}
+
+/** Checks that an action has one valid index for each factor. */
+export function checkAction(model: GenerativeModel, action: Action, argument: string): void {
+  const { actionCounts } = model.shape;
+  if (action.length !== actionCounts.length) {
+    const expected = `${actionCounts.length} action indices, one for each factor`;
+    throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, `${action.length}`);
+  }
+  action.forEach((choice, f) => {
+    if (Number.isInteger(choice) && choice >= 0 && choice < actionCounts[f]!) return;
+    const expected = `an action of ${model.factorNames[f]} in [0, ${actionCounts[f]})`;
+    throw new InputError('INFERENCE_POLICY_INVALID', `${argument}[${f}]`, expected, `${choice}`);
+  });
+}

@@ -1,0 +1,192 @@
+import { InputError } from '../errors.js';
+import type { PreparedModel } from '../model/prepare-model.js';
+import type { Tensor } from '../model/tensor.js';
+import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
+import { modalitySupport, outcomeDistribution } from '../perception/predict-outcomes.js';
+import { type Action, checkAction, parentSupport, pushBeliefs } from '../perception/predict-states.js';
+import type { Policy } from './enumerate-policies.js';
+import { parameterInformationGain } from './parameter-information-gain.js';
+import { stateInformationGain } from './state-information-gain.js';
+import { preferenceSteps, utility } from './utility.js';
+
+export interface ExpectedFreeEnergyOptions {
+  /** Count preferences. Default true. */
+  readonly useUtility?: boolean;
+  /** Count what outcomes reveal about states. Default true. */
+  readonly useStateInformationGain?: boolean;
+  /** Count what outcomes teach about A, B. Default true; it is 0 unless novelty weights are given. */
+  readonly useParameterInformationGain?: boolean;
+  /** `noveltyWeights` of the counts of each modality's A; null for a modality that is not learned. */
+  readonly noveltyA?: readonly (Tensor | null)[] | null;
+  /** `noveltyWeights` of the counts of each factor's B; null for a factor that is not learned. */
+  readonly noveltyB?: readonly (Tensor | null)[] | null;
+}
+
+/**
+ * The expected free energy of every policy and the terms it is made of, one entry a policy, nats.
+ *
+ * Every term is reported, also one that the options leave out of the total.
+ */
+export interface ExpectedFreeEnergy {
+  /** G, **lower is better**: minus the sum of the terms in use. */
+  readonly expectedFreeEnergy: Float64Array;
+  /** Expected log preference, at most 0. */
+  readonly utility: Float64Array;
+  /** Expected information about states, modality by modality. */
+  readonly stateInformationGain: Float64Array;
+  /** Expected information about A. */
+  readonly parameterInformationGainA: Float64Array;
+  /** Expected information about B. */
+  readonly parameterInformationGainB: Float64Array;
+}
+
+/**
+ * Evaluates policies: what each is expected to cost, in nats, if it were carried out.
+ *
+ *     G = - sum over steps of [ utility + state information gain + parameter information gain ]
+ *
+ * The belief is pushed through B along the policy; each step is judged by the outcomes it predicts. Policies that
+ * begin alike share the evaluation of what they have in common, in whatever order they are listed.
+ *
+ * @param policies  `[policy][step][factor]`; their lengths may differ
+ * @param posterior the belief now, for each factor `[S]`
+ * @throws InputError `INFERENCE_POLICY_INVALID`, also for a policy longer than preferences that change over time;
+ *   `INFERENCE_BELIEF_INVALID`
+ * @see Da Costa et al. (2020), Active inference on discrete state-spaces: a synthesis, section 5
+ *
+ * @example
+ * const policies = enumeratePolicies(prepared.model.shape.actionCounts, 2);
+ * const { expectedFreeEnergy: G } = expectedFreeEnergy(prepared, policies, posterior);
+ */
+export function expectedFreeEnergy(
+  prepared: PreparedModel,
+  policies: readonly Policy[],
+  posterior: Beliefs,
+  options: ExpectedFreeEnergyOptions = {},
+): ExpectedFreeEnergy {
+  checkBeliefs(prepared.model.shape, posterior, 'posterior');
+  checkPolicies(prepared, policies);
+  const terms = {
+    utility: new Float64Array(policies.length),
+    stateInformationGain: new Float64Array(policies.length),
+    parameterInformationGainA: new Float64Array(policies.length),
+    parameterInformationGainB: new Float64Array(policies.length),
+  };
+  const nothing = {
+    utility: 0,
+    stateInformationGain: 0,
+    parameterInformationGainA: 0,
+    parameterInformationGainB: 0,
+  };
+  // The path from now to the last step of the policy before: what follows shares a beginning of it.
+  const path: Node[] = [{ beliefs: posterior, action: [], sums: nothing }];
+  for (const index of sortedByBeginning(policies)) {
+    const policy = policies[index]!;
+    path.length = 1 + sharedSteps(path, policy);
+    for (let step = path.length - 1; step < policy.length; step++) {
+      path.push(evaluateStep(prepared, path[step]!, policy[step]!, step, options));
+    }
+    const { sums } = path[policy.length]!;
+    terms.utility[index] = sums.utility;
+    terms.stateInformationGain[index] = sums.stateInformationGain;
+    terms.parameterInformationGainA[index] = sums.parameterInformationGainA;
+    terms.parameterInformationGainB[index] = sums.parameterInformationGainB;
+  }
+  return { expectedFreeEnergy: total(terms, options), ...terms };
+}
+
+interface Terms<T> {
+  readonly utility: T;
+  readonly stateInformationGain: T;
+  readonly parameterInformationGainA: T;
+  readonly parameterInformationGainB: T;
+}
+
+/** A point on a policy's way: the action that led there, the belief there, the terms summed up to there. */
+interface Node {
+  readonly action: Action;
+  readonly beliefs: Beliefs;
+  readonly sums: Terms<number>;
+}
+
+function evaluateStep(
+  prepared: PreparedModel,
+  before: Node,
+  action: Action,
+  step: number,
+  options: ExpectedFreeEnergyOptions,
+): Node {
+  const beliefs = pushBeliefs(prepared, before.beliefs, action);
+  const sums = { ...before.sums };
+  for (let m = 0; m < prepared.model.A.length; m++) {
+    const joint = modalitySupport(prepared.model, m, beliefs);
+    const outcomes = outcomeDistribution(prepared.model, m, joint);
+    sums.utility += utility(prepared, m, outcomes, step);
+    sums.stateInformationGain += stateInformationGain(prepared, m, outcomes, joint);
+    const novelty = options.noveltyA?.[m] ?? null;
+    if (novelty !== null)
+      sums.parameterInformationGainA += parameterInformationGain(outcomes, novelty, joint);
+  }
+  const { actionCounts } = prepared.model.shape;
+  for (let f = 0; f < actionCounts.length; f++) {
+    const novelty = options.noveltyB?.[f] ?? null;
+    if (novelty === null) continue;
+    const joint = parentSupport(prepared.model, f, before.beliefs);
+    const control = { index: action[f]!, count: actionCounts[f]! };
+    sums.parameterInformationGainB += parameterInformationGain(beliefs[f]!, novelty, joint, control);
+  }
+  return { action, beliefs, sums };
+}
+
+function total(terms: Terms<Float64Array>, options: ExpectedFreeEnergyOptions): Float64Array {
+  const { useUtility = true, useStateInformationGain = true, useParameterInformationGain = true } = options;
+  return terms.utility.map((_, policy) => {
+    let gain = 0;
+    if (useUtility) gain += terms.utility[policy]!;
+    if (useStateInformationGain) gain += terms.stateInformationGain[policy]!;
+    if (useParameterInformationGain) {
+      gain += terms.parameterInformationGainA[policy]! + terms.parameterInformationGainB[policy]!;
+    }
+    return -gain;
+  });
+}
+
+/** Indices of the policies in lexicographic order of their actions: those that begin alike become neighbours. */
+function sortedByBeginning(policies: readonly Policy[]): number[] {
+  const flat = policies.map((policy) => policy.flat());
+  return Array.from(policies.keys()).sort((a, b) => {
+    const left = flat[a]!;
+    const right = flat[b]!;
+    for (let i = 0; i < Math.min(left.length, right.length); i++) {
+      if (left[i] !== right[i]) return left[i]! - right[i]!;
+    }
+    return left.length - right.length;
+  });
+}
+
+/** How many first steps of the policy are already on the path. */
+function sharedSteps(path: readonly Node[], policy: Policy): number {
+  let step = 0;
+  while (step < policy.length && step + 1 < path.length) {
+    const done = path[step + 1]!.action;
+    if (!policy[step]!.every((action, f) => action === done[f])) break;
+    step++;
+  }
+  return step;
+}
+
+function checkPolicies(prepared: PreparedModel, policies: readonly Policy[]): void {
+  const steps = preferenceSteps(prepared);
+  policies.forEach((policy, p) => {
+    if (policy.length === 0) {
+      throw new InputError('INFERENCE_POLICY_INVALID', `policies[${p}]`, 'at least 1 step', 'none');
+    }
+    if (steps !== null && policy.length > steps) {
+      const expected = `at most ${steps} steps, as many as C has`;
+      throw new InputError('INFERENCE_POLICY_INVALID', `policies[${p}]`, expected, `${policy.length}`);
+    }
+    policy.forEach((action, step) => {
+      checkAction(prepared.model, action, `policies[${p}][${step}]`);
+    });
+  });
+}
