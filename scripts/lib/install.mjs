@@ -20,7 +20,14 @@ export async function install() {
   const wanted = wantedInstallation();
   if (isInstalled(wanted)) return 'up to date';
   rmSync(stamp, { force: true });
-  const { command, args, shell } = npx(['--yes', pinnedPnpm, 'install', '--frozen-lockfile']);
+  // --prefer-offline: the version is exact, so a pnpm already in npm's cache needs no registry to be found.
+  const { command, args, shell } = npx([
+    '--yes',
+    '--prefer-offline',
+    pinnedPnpm,
+    'install',
+    '--frozen-lockfile',
+  ]);
   const { exitCode, output } = await runProgram(command, args, { env: patience(), shell });
   if (exitCode !== 0) throw explainInstallFailure(output, exitCode);
   mkdirSync(notes, { recursive: true });
@@ -73,6 +80,7 @@ function npx(args) {
 function patience() {
   const ours = {
     npm_config_fetch_retries: '3',
+    npm_config_fetch_retry_factor: '2',
     npm_config_fetch_retry_mintimeout: '1000',
     npm_config_fetch_retry_maxtimeout: '10000',
   };

@@ -45,6 +45,8 @@ export function runScript(name, args = []) {
   const line = [manifest.scripts[name], ...args].join(' ');
   const pathKey = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   const env = { [pathKey]: `${root}node_modules/.bin${delimiter}${process.env[pathKey] ?? ''}` };
+  // Its output goes to us, not to a terminal; whether to colour it depends on where ours goes.
   if (process.stdout.isTTY && !process.env.NO_COLOR) env.FORCE_COLOR = '1';
+  else env.NO_COLOR = '1';
   return runProgram(line, [], { env, shell: true });
 }
