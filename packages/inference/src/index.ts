@@ -32,7 +32,7 @@ export { likelihoodShape, type ModelShape, transitionShape } from './model/model
 export { type PreparedModel, prepareModel } from './model/prepare-model.js';
 export type { SparseColumns } from './model/sparse-columns.js';
 export { type NestedNumbers, type Tensor, type TensorInput, tensor, toNested } from './model/tensor.js';
-export { NORMALIZATION_TOLERANCE, validateModel } from './model/validate-model.js';
+export { NORMALIZATION_TOLERANCE, type ValidateModelOptions, validateModel } from './model/validate-model.js';
 export type { Environment } from './models/environment.js';
 export {
   type Cell,

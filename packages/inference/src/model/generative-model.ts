@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.js';
 import type { ModelShape } from './model-shape.js';
 import { describe, type Tensor, type TensorInput, tensor } from './tensor.js';
-import { validateModel } from './validate-model.js';
+import { type ValidateModelOptions, validateModel } from './validate-model.js';
 
 /**
  * A discrete generative model: what an agent believes about how its world makes observations.
@@ -65,7 +65,7 @@ export interface ModelSpec {
  * });
  * coin.shape.stateCounts // [2]
  */
-export function defineModel(spec: ModelSpec): GenerativeModel {
+export function defineModel(spec: ModelSpec, options: ValidateModelOptions = {}): GenerativeModel {
   const A = tensors(spec.A, 'A');
   const B = tensors(spec.B, 'B');
   const factors = B.map((_, factor) => factor);
@@ -88,7 +88,7 @@ export function defineModel(spec: ModelSpec): GenerativeModel {
     actionNames: spec.actionNames ?? null,
     outcomeNames: spec.outcomeNames ?? null,
   };
-  validateModel(model);
+  validateModel(model, options);
   return model;
 }
 

@@ -9,6 +9,11 @@ import { checkTensor, describe, elementCount, indexAt, type Tensor } from './ten
  */
 export const NORMALIZATION_TOLERANCE = 1e-6;
 
+export interface ValidateModelOptions {
+  /** How far from 1 a column may sum, probability. Default `NORMALIZATION_TOLERANCE`. */
+  readonly normalizationTolerance?: number;
+}
+
 /**
  * Checks every rule a generative model must obey: shapes, dependencies, finiteness, sign and normalisation.
  *
@@ -17,7 +22,8 @@ export const NORMALIZATION_TOLERANCE = 1e-6;
  *
  * @throws ModelError with the tensor, the index, what was expected and what was found; the first fault wins
  */
-export function validateModel(model: GenerativeModel): void {
+export function validateModel(model: GenerativeModel, options: ValidateModelOptions = {}): void {
+  const { normalizationTolerance: tolerance = NORMALIZATION_TOLERANCE } = options;
   checkRecord(model, 'model');
   const { shape } = model;
   checkRecord(shape, 'shape');
@@ -31,13 +37,13 @@ export function validateModel(model: GenerativeModel): void {
   checkLength(model.A, shape.outcomeCounts.length, 'A', 'modality');
   model.A.forEach((likelihood, m) => {
     checkShape(likelihood, likelihoodShape(shape, m), `A[${m}]`);
-    checkColumns(likelihood, `A[${m}]`);
+    checkColumns(likelihood, `A[${m}]`, tolerance);
   });
 
   checkLength(model.B, shape.stateCounts.length, 'B', 'factor');
   model.B.forEach((transition, f) => {
     checkShape(transition, transitionShape(shape, f), `B[${f}]`);
-    checkColumns(transition, `B[${f}]`);
+    checkColumns(transition, `B[${f}]`, tolerance);
   });
 
   checkLength(model.C, shape.outcomeCounts.length, 'C', 'modality');
@@ -47,10 +53,10 @@ export function validateModel(model: GenerativeModel): void {
 
   checkLength(model.D, shape.stateCounts.length, 'D', 'factor');
   model.D.forEach((prior, f) => {
-    checkDistribution(prior, shape.stateCounts[f]!, `D[${f}]`);
+    checkDistribution(prior, shape.stateCounts[f]!, `D[${f}]`, tolerance);
   });
 
-  if (model.E !== null) checkDistribution(model.E, null, 'E');
+  if (model.E !== null) checkDistribution(model.E, null, 'E', tolerance);
 
   checkNames(model.factorNames, shape.stateCounts.length, 'factorNames', 'factor');
   checkNames(model.modalityNames, shape.outcomeCounts.length, 'modalityNames', 'modality');
@@ -128,7 +134,7 @@ function checkShape(value: unknown, expected: readonly number[], name: string): 
 }
 
 /** Every entry is a probability and every column along axis 0 sums to 1. */
-function checkColumns({ shape, data }: Tensor, name: string): void {
+function checkColumns({ shape, data }: Tensor, name: string, tolerance: number): void {
   data.forEach((entry, offset) => {
     checkProbability(entry, name, () => indexAt(shape, offset));
   });
@@ -136,11 +142,11 @@ function checkColumns({ shape, data }: Tensor, name: string): void {
   for (let column = 0; column < columnCount; column++) {
     let sum = 0;
     for (let offset = column; offset < data.length; offset += columnCount) sum += data[offset]!;
-    checkSum(sum, name, () => indexAt(shape.slice(1), column));
+    checkSum(sum, tolerance, name, () => indexAt(shape.slice(1), column));
   }
 }
 
-function checkDistribution(value: unknown, length: number | null, name: string): void {
+function checkDistribution(value: unknown, length: number | null, name: string, tolerance: number): void {
   if (!(value instanceof Float64Array)) {
     fail('INFERENCE_SHAPE_MISMATCH', name, 'a Float64Array', describe(value));
   }
@@ -153,6 +159,7 @@ function checkDistribution(value: unknown, length: number | null, name: string):
   });
   checkSum(
     value.reduce((sum, entry) => sum + entry, 0),
+    tolerance,
     name,
     () => [],
   );
@@ -164,9 +171,9 @@ function checkProbability(entry: number, name: string, index: () => number[]): v
   if (entry < 0) fail('INFERENCE_NEGATIVE', name, 'a probability of at least 0', `${entry}`, index());
 }
 
-function checkSum(sum: number, name: string, index: () => number[]): void {
-  if (Math.abs(sum - 1) <= NORMALIZATION_TOLERANCE) return;
-  const expected = `a sum of 1 within ${NORMALIZATION_TOLERANCE}`;
+function checkSum(sum: number, tolerance: number, name: string, index: () => number[]): void {
+  if (Math.abs(sum - 1) <= tolerance) return;
+  const expected = `a sum of 1 within ${tolerance}`;
   fail('INFERENCE_NOT_NORMALIZED', name, expected, `${sum}`, index());
 }
 

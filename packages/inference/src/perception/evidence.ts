@@ -4,7 +4,7 @@ import { contract } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
 import { describe } from '../model/tensor.js';
-import { NORMALIZATION_TOLERANCE } from '../model/validate-model.js';
+import { BELIEF_TOLERANCE } from './beliefs.js';
 
 /** What one modality showed: an outcome index, a distribution over outcomes (soft), or null (nothing). */
 export type Observation = number | ArrayLike<number> | null;
@@ -100,6 +100,6 @@ export function checkObservations(model: GenerativeModel, observations: readonly
       if (!(weight >= 0 && Number.isFinite(weight))) fail('weights of at least 0', describe(weight));
       sum += weight;
     }
-    if (Math.abs(sum - 1) > NORMALIZATION_TOLERANCE) fail('weights that sum to 1', `a sum of ${sum}`);
+    if (Math.abs(sum - 1) > BELIEF_TOLERANCE) fail('weights that sum to 1', `a sum of ${sum}`);
   });
 }

@@ -1,6 +1,7 @@
 import { expectation, type JointSupport, jointSupport } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
+import type { Tensor } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from './beliefs.js';
 
 /**
@@ -12,8 +13,8 @@ import { type Beliefs, checkBeliefs } from './beliefs.js';
  */
 export function predictOutcomes(prepared: PreparedModel, posterior: Beliefs): Float64Array[] {
   checkBeliefs(prepared.model.shape, posterior, 'posterior');
-  return prepared.model.A.map((_, m) =>
-    outcomeDistribution(prepared.model, m, modalitySupport(prepared.model, m, posterior)),
+  return prepared.model.A.map((likelihood, m) =>
+    outcomeDistribution(likelihood, modalitySupport(prepared.model, m, posterior)),
   );
 }
 
@@ -30,14 +31,9 @@ export function modalitySupport(
   );
 }
 
-/** Predicted outcomes of one modality, `[O]`, probability. */
-export function outcomeDistribution(
-  model: GenerativeModel,
-  modality: number,
-  joint: JointSupport,
-): Float64Array {
-  const { data } = model.A[modality]!;
-  const outcomes = new Float64Array(model.shape.outcomeCounts[modality]!);
-  const size = data.length / outcomes.length;
-  return outcomes.map((_, outcome) => expectation(data, joint, outcome * size));
+/** Predicted outcomes of one modality, `qo[o] = sum_s A[o, s] q(s)`, `[O]`, probability. */
+export function outcomeDistribution(likelihood: Tensor, joint: JointSupport): Float64Array {
+  const outcomes = new Float64Array(likelihood.shape[0]!);
+  const size = likelihood.data.length / outcomes.length;
+  return outcomes.map((_, outcome) => expectation(likelihood.data, joint, outcome * size));
 }

@@ -118,11 +118,11 @@ function evaluateStep(
 ): Node {
   const beliefs = pushBeliefs(prepared, before.beliefs, action);
   const sums = { ...before.sums };
-  for (let m = 0; m < prepared.model.A.length; m++) {
+  for (const [m, likelihood] of prepared.model.A.entries()) {
     const joint = modalitySupport(prepared.model, m, beliefs);
-    const outcomes = outcomeDistribution(prepared.model, m, joint);
-    sums.utility += utility(prepared, m, outcomes, step);
-    sums.stateInformationGain += stateInformationGain(prepared, m, outcomes, joint);
+    const outcomes = outcomeDistribution(likelihood, joint);
+    sums.utility += utility(outcomes, prepared.logPreference[m]!, step);
+    sums.stateInformationGain += stateInformationGain(outcomes, prepared.columnEntropy[m]!, joint);
     const novelty = options.noveltyA?.[m] ?? null;
     if (novelty !== null)
       sums.parameterInformationGainA += parameterInformationGain(outcomes, novelty, joint);
@@ -176,7 +176,7 @@ function sharedSteps(path: readonly Node[], policy: Policy): number {
 }
 
 function checkPolicies(prepared: PreparedModel, policies: readonly Policy[]): void {
-  const steps = preferenceSteps(prepared);
+  const steps = preferenceSteps(prepared.logPreference);
   policies.forEach((policy, p) => {
     if (policy.length === 0) {
       throw new InputError('INFERENCE_POLICY_INVALID', `policies[${p}]`, 'at least 1 step', 'none');

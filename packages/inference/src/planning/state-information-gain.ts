@@ -11,17 +11,17 @@ import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
  *
  * nats, never negative but for rounding. Also called epistemic value, salience, Bayesian surprise.
  *
- * @param outcomes qo, `[O]`, probability
- * @param joint    the belief over the states the modality depends on
+ * @param outcomes      qo, `[O]`, probability
+ * @param columnEntropy H(A column), `[S...]` flattened, nats
+ * @param joint         the belief over the joint states of the axes `S...`
  * @see Friston et al. (2015), Active inference and epistemic value
  */
 export function stateInformationGain(
-  prepared: PreparedModel,
-  modality: number,
   outcomes: Float64Array,
+  columnEntropy: Float64Array,
   joint: JointSupport,
 ): number {
-  return entropy(outcomes) - expectation(prepared.columnEntropy[modality]!, joint);
+  return entropy(outcomes) - expectation(columnEntropy, joint);
 }
 
 /**

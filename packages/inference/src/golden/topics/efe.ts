@@ -1,0 +1,82 @@
+import { type PreparedModel, prepareModel } from '../../model/prepare-model.js';
+import type { Tensor } from '../../model/tensor.js';
+import { predictOutcomes } from '../../perception/predict-outcomes.js';
+import { predictStates } from '../../perception/predict-states.js';
+import { enumeratePolicies, type Policy } from '../../planning/enumerate-policies.js';
+import { type ExpectedFreeEnergyOptions, expectedFreeEnergy } from '../../planning/expected-free-energy.js';
+import { type NoveltyForm, noveltyWeights } from '../../planning/parameter-information-gain.js';
+import { DEFAULT_GAMMA, policyPosterior } from '../../planning/policy-posterior.js';
+import { jointStateInformationGain } from '../../planning/state-information-gain.js';
+import type { Fields } from '../fields.js';
+import { goldenModel } from './golden-model.js';
+import type { Topic } from './topic.js';
+
+/** Which terms each golden combination adds up. */
+const COMBINATIONS = {
+  utility_state: { useParameterInformationGain: false },
+  utility_only: { useStateInformationGain: false, useParameterInformationGain: false },
+  state_only: { useUtility: false, useParameterInformationGain: false },
+  all: {},
+} as const satisfies Record<string, ExpectedFreeEnergyOptions>;
+
+/** Expected free energy of every policy, term by term; a golden `G` is its negative. */
+export const efe: Topic = {
+  ignored: new Set(),
+  answer: (inputs) => {
+    const prepared = prepareModel(goldenModel(inputs));
+    const posterior = inputs.vectors('qs');
+    const policies = inputs.has('policies')
+      ? inputs.policies('policies')
+      : enumeratePolicies(prepared.model.shape.actionCounts, inputs.number('policy_len'));
+    const evaluate = (form: NoveltyForm, options: ExpectedFreeEnergyOptions = {}) =>
+      expectedFreeEnergy(prepared, policies, posterior, { ...novelty(inputs, form), ...options });
+    const G = (combination: keyof typeof COMBINATIONS): Float64Array =>
+      evaluate('approximate', COMBINATIONS[combination]).expectedFreeEnergy;
+    const q = (combination: keyof typeof COMBINATIONS): Float64Array =>
+      policyPosterior(G(combination), {
+        gamma: inputs.number('gamma', DEFAULT_GAMMA),
+        E: prepared.model.E,
+      });
+    const along = <T>(visit: (beliefs: Float64Array[]) => T): T[][] =>
+      policies.map((policy) => predictAlong(prepared, posterior, policy).map(visit));
+    return {
+      utility: () => evaluate('approximate').utility,
+      state_info_gain: () => evaluate('approximate').stateInformationGain,
+      state_info_gain_joint: () => along((beliefs) => jointStateInformationGain(prepared, beliefs)).map(sum),
+      param_info_gain_A: () => evaluate('approximate').parameterInformationGainA,
+      param_info_gain_A_exact: () => evaluate('exact').parameterInformationGainA,
+      param_info_gain_B: () => evaluate('approximate').parameterInformationGainB,
+      param_info_gain_B_exact: () => evaluate('exact').parameterInformationGainB,
+      G_utility_state: () => negated(G('utility_state')),
+      G_all: () => negated(G('all')),
+      q_pi_utility_state: () => q('utility_state'),
+      q_pi_utility_only: () => q('utility_only'),
+      q_pi_state_only: () => q('state_only'),
+      q_pi_all: () => q('all'),
+      qs_pi: () => along((beliefs) => beliefs),
+      qo_pi: () => along((beliefs) => predictOutcomes(prepared, beliefs)),
+    };
+  },
+};
+
+function novelty(inputs: Fields, form: NoveltyForm): ExpectedFreeEnergyOptions {
+  const weights = (key: string): Tensor[] | null =>
+    inputs.has(key) ? inputs.tensors(key).map((counts) => noveltyWeights(counts, form)) : null;
+  return { noveltyA: weights('pA'), noveltyB: weights('pB') };
+}
+
+function predictAlong(
+  prepared: PreparedModel,
+  posterior: readonly Float64Array[],
+  policy: Policy,
+): Float64Array[][] {
+  let beliefs = posterior;
+  return policy.map((action) => {
+    const next = predictStates(prepared, beliefs, action);
+    beliefs = next;
+    return next;
+  });
+}
+
+const negated = (values: Float64Array): Float64Array => values.map((value) => -value);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

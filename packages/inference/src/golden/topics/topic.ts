@@ -1,0 +1,16 @@
+import type { Answer } from '../compare.js';
+import type { Fields } from '../fields.js';
+import type { GoldenCase } from '../golden-case.js';
+
+/**
+ * How one topic answers a case: for every field it can be asked for, a function that works it out.
+ *
+ * Functions, because a field may be expensive and only the expected ones are called.
+ */
+export interface Topic {
+  /** Keys that describe the case and are not results. */
+  readonly ignored: ReadonlySet<string>;
+  answer(inputs: Fields, settings: Fields, golden: GoldenCase): Answers;
+}
+
+export type Answers = Readonly<Record<string, () => Answer>>;
