@@ -40,9 +40,10 @@ export interface CodecExtension<T extends object = object, Data = unknown> {
 }
 
 export interface CodecOptions {
-  /** Default 65 536. */
+  /** Bytes, 1 to 2^30. Default 65 536. */
   readonly messageBytesMax?: number;
-  /** Default 64. */
+  /** Levels, 1 to 512. Default 64. */
   readonly depthMax?: number;
-  readonly extensions?: readonly CodecExtension<never>[];
+  /** The classes this codec carries beyond plain data. Both ends need the same. Default none. */
+  readonly extensions?: readonly CodecExtension[];
 }

@@ -1,0 +1,75 @@
+import { TransportOptionError } from '../errors.js';
+import { LinkTransport, type Port } from '../link-transport.js';
+import { OUTBOX_BYTES_MAX_DEFAULT, Outbox } from '../outbox.js';
+import type { Transport } from '../transport.js';
+import { Doorbell, DoorbellSleeper, isDoorbells } from './doorbell.js';
+import type { RingMesh } from './ring-mesh.js';
+import { SpscRingReader, SpscRingWriter } from './spsc-ring.js';
+
+export interface RingTransportOptions {
+  /** Bytes that may wait for room towards each peer, headers included. Default 64 MiB. */
+  readonly outboxBytesMax?: number;
+}
+
+/**
+ * Opens end `self` of a mesh: a {@link Transport} between threads over shared memory.
+ *
+ * One thread opens an end at a time. If it dies, another opens the same end and goes on from the positions
+ * and tallies in shared memory: frames that were published are there, frames that were taken do not come
+ * again, an outbox is lost with its thread. Whoever opens an end of a dead thread may also just read its
+ * tallies.
+ *
+ * `payloadBytesMax` is a quarter of a ring less 32 bytes. Payloads are delivered as views of the ring.
+ *
+ * `wait` rests on `Atomics.waitAsync`, which does **not** keep a thread alive: a worker whose only pending
+ * work is a `wait` exits. Its owner must hold something that does, such as a referenced MessagePort or timer.
+ * Call `close` when done: it ends a pending `wait`.
+ *
+ * @throws {@link TransportOptionError} `TRANSPORT_OPTION` for an end that the mesh does not have or a mesh
+ *   that is none; {@link RingCorruptError} `TRANSPORT_RING_CORRUPT` for a ring of another layout
+ */
+export function openRingTransport(
+  mesh: RingMesh,
+  self: number,
+  options: RingTransportOptions = {},
+): Transport {
+  assertMesh(mesh);
+  if (!(Number.isInteger(self) && self >= 0 && self < mesh.endCount)) {
+    throw new TransportOptionError('self', `a whole number from 0 to ${mesh.endCount - 1}`, self);
+  }
+  const { outboxBytesMax = OUTBOX_BYTES_MAX_DEFAULT } = options;
+  if (!(outboxBytesMax >= 0)) throw new TransportOptionError('outboxBytesMax', 'at least 0', outboxBytesMax);
+  const ports: Port[] = [];
+  let payloadBytesMax = Number.MAX_SAFE_INTEGER;
+  for (let peer = 0; peer < mesh.endCount; peer++) {
+    if (peer === self) continue;
+    const writer = new SpscRingWriter(mesh.rings[self * mesh.endCount + peer]!);
+    payloadBytesMax = Math.min(payloadBytesMax, writer.payloadBytesMax);
+    // A predecessor's wish for room died with its outbox.
+    writer.wantRoom(false);
+    ports.push({
+      peer,
+      writer,
+      reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer),
+      outbox: new Outbox(outboxBytesMax),
+      bell: new Doorbell(mesh.doorbells, peer),
+    });
+  }
+  const sleeper = new DoorbellSleeper(mesh.doorbells, self);
+  // A predecessor may have died after it published a frame or made room, and before it rang.
+  for (const port of ports) port.bell.ringIfAsleep();
+  return new LinkTransport({ self, payloadBytesMax, ports, sleeper });
+}
+
+function assertMesh(mesh: RingMesh): void {
+  const { endCount, rings, doorbells } = mesh;
+  const isMesh =
+    Number.isInteger(endCount) &&
+    rings.length === endCount * endCount &&
+    rings.every((ring, i) =>
+      i % (endCount + 1) === 0 ? ring === null : ring instanceof SharedArrayBuffer,
+    ) &&
+    doorbells instanceof SharedArrayBuffer &&
+    isDoorbells(doorbells, endCount);
+  if (!isMesh) throw new TransportOptionError('mesh', 'what createRingMesh made', mesh);
+}
