@@ -75,7 +75,8 @@ function npx(args) {
 /**
  * npm and pnpm wait 10 and then 60 seconds before they try an unreachable registry again, so that
  * someone without a network would look at a silent line for over a minute. These waits are shorter, and
- * apply unless the person has chosen others. CI=true keeps pnpm from asking questions nobody can see.
+ * apply unless the person has chosen others. CI=true keeps pnpm from asking questions nobody can see, and
+ * the log level lets `npm test --silent` be as silent as its person wants while we still hear what failed.
  */
 function patience() {
   const ours = {
@@ -84,7 +85,7 @@ function patience() {
     npm_config_fetch_retry_mintimeout: '1000',
     npm_config_fetch_retry_maxtimeout: '10000',
   };
-  return { ...ours, ...pick(process.env, Object.keys(ours)), CI: 'true' };
+  return { ...ours, ...pick(process.env, Object.keys(ours)), CI: 'true', npm_config_loglevel: 'warn' };
 }
 
 function pick(from, keys) {
