@@ -1,6 +1,5 @@
 import { InputError } from '../errors.js';
 import { argmax } from '../math/argmax.js';
-import { safeLogs } from '../math/safe-log.js';
 import { sampleCategorical } from '../math/sample-categorical.js';
 import { softmax } from '../math/softmax.js';
 import { actionMarginals } from './action-marginals.js';
@@ -50,9 +49,14 @@ export function selectAction(input: SelectActionInput): number[] {
   throw new InputError('INFERENCE_OPTION_INVALID', 'sampling', '"marginal" or "full"', String(sampling));
 }
 
-/** Probabilities of a stochastic choice: `softmax(alpha ln p)`; alpha 1 gives p back, a large one the best only. */
+/**
+ * Probabilities of a stochastic choice: `softmax(alpha ln p)`; alpha 1 gives p back, a large one the best only.
+ *
+ * What has probability 0 keeps it. An epsilon would let a small alpha raise actions that no policy begins with,
+ * which on a graph are edges that do not exist.
+ */
 export function sharpen(probabilities: Float64Array, alpha: number): Float64Array {
-  return softmax(safeLogs(probabilities).map((logProbability) => alpha * logProbability));
+  return softmax(probabilities.map((p) => (p === 0 ? Number.NEGATIVE_INFINITY : alpha * Math.log(p))));
 }
 
 function chooser(input: SelectActionInput, alpha: number): (probabilities: Float64Array) => number {
