@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readGoldenFolder } from './read-golden.js';
-import { runCase, runGolden } from './run-golden.js';
+import { runCase, runGolden, runTopic } from './run-golden.js';
+import { rolloutWith } from './topics/rollout.js';
 
 // At stake: whether any of this is right. The vectors come from code that shares nothing with ours.
 const OURS = fileURLToPath(new URL('../../golden/', import.meta.url));
@@ -25,6 +26,15 @@ test('the vectors are all there', () => {
     'rollout-multi 3',
     'rollout-tmaze 5',
   ]);
+});
+
+describe('reading a prior of 0 as impossible, which is our default and not theirs', () => {
+  const rollouts = readGoldenFolder(OURS).filter(({ topic }) => topic.startsWith('rollout'));
+  // How many sweeps it takes is all that may differ: they begin with the states the prior allows, not with all.
+  const topic = rolloutWith('exclude', ['n_iter']);
+  test.each(rollouts.flatMap(({ cases }) => cases))('$id comes out the same', (golden) => {
+    expect(runTopic(topic, golden, 'golden')).toBe('passed');
+  });
 });
 
 test.skipIf(!existsSync(SHARED))('the whole shared folder, grid worlds included, has no failure', () => {

@@ -8,6 +8,7 @@ import type { GenerativeModel } from '../../model/generative-model.js';
 import { prepareModel } from '../../model/prepare-model.js';
 import { type Tensor, toNested } from '../../model/tensor.js';
 import { readEvidence } from '../../perception/evidence.js';
+import type { PriorZeros } from '../../perception/exact-filter.js';
 import { FREE_ENERGY_TOLERANCE, ITERATIONS_MAX } from '../../perception/infer-states.js';
 import { meanField } from '../../perception/mean-field.js';
 import { predictStates } from '../../perception/predict-states.js';
@@ -24,27 +25,34 @@ import { goldenModel } from './golden-model.js';
 import { subset } from './learning.js';
 import type { Topic } from './topic.js';
 
+/** Closed loops as the golden files define them: a prior of 0 counts as 1e-16. */
+export const rollout: Topic = rolloutWith('epsilon');
+
 /**
  * Closed loops: infer, learn, plan, act, for as many steps as were recorded.
  *
  * Observations are the recorded ones; everything else, the actions above all, is our own.
+ *
+ * @param ignored keys that are not results, beside those that never are
  */
-export const rollout: Topic = {
-  ignored: new Set(['margin']),
-  answer: (inputs, settings, golden) => {
-    checkVariant(settings);
-    const observed = new Fields(golden.expected, 'expected')
-      .objects('steps')
-      .map((step) => step.integers('obs'));
-    const { steps, counts } = run(inputs, settings, observed);
-    return {
-      steps: () => steps,
-      final_pA: () => nestedCounts(counts.pA),
-      final_pB: () => nestedCounts(counts.pB),
-      final_pD: () => nestedCounts(counts.pD),
-    };
-  },
-};
+export function rolloutWith(priorZeros: PriorZeros, ignored: readonly string[] = []): Topic {
+  return {
+    ignored: new Set(['margin', ...ignored]),
+    answer: (inputs, settings, golden) => {
+      checkVariant(settings);
+      const observed = new Fields(golden.expected, 'expected')
+        .objects('steps')
+        .map((step) => step.integers('obs'));
+      const { steps, counts } = run(inputs, settings, observed, priorZeros);
+      return {
+        steps: () => steps,
+        final_pA: () => nestedCounts(counts.pA),
+        final_pB: () => nestedCounts(counts.pB),
+        final_pD: () => nestedCounts(counts.pD),
+      };
+    },
+  };
+}
 
 interface LearnedSoFar {
   pA: Counts | null;
@@ -57,7 +65,12 @@ interface Outcome {
   readonly counts: LearnedSoFar;
 }
 
-function run(inputs: Fields, settings: Fields, observed: readonly (readonly number[])[]): Outcome {
+function run(
+  inputs: Fields,
+  settings: Fields,
+  observed: readonly (readonly number[])[],
+  priorZeros: PriorZeros,
+): Outcome {
   let model = goldenModel(inputs);
   let prepared = prepareModel(model);
   const { actionCounts } = model.shape;
@@ -79,7 +92,7 @@ function run(inputs: Fields, settings: Fields, observed: readonly (readonly numb
     const inferred = meanField(readEvidence(prepared, observations), prior, {
       iterationsMax: settings.number('fpi_num_iter', ITERATIONS_MAX),
       freeEnergyTolerance: settings.number('fpi_dF_tol', FREE_ENERGY_TOLERANCE),
-      priorZeros: 'epsilon',
+      priorZeros,
     });
     const { posterior } = inferred;
 

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import {
+  actionMarginals,
+  cellIndex,
+  defineModel,
+  enumeratePolicies,
+  expectedFreeEnergy,
+  expectedModel,
+  GRID_ACTIONS,
+  gridWorld,
+  inferStates,
+  learnLikelihood,
+  policyPosterior,
+  predictStates,
+  prepareModel,
+  selectAction,
+  tensor,
+} from './index.js';
+
+// At stake: the examples in docstrings and README are the first code anyone copies. They are run here.
+describe('the examples', () => {
+  test('a coin', () => {
+    const coin = defineModel({
+      A: [
+        [
+          [0.9, 0.5],
+          [0.1, 0.5],
+        ],
+      ],
+      B: [
+        [
+          [[1], [0]],
+          [[0], [1]],
+        ],
+      ],
+      D: [[0.5, 0.5]],
+    });
+    expect(coin.shape.stateCounts).toEqual([2]);
+    expect(
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]).shape,
+    ).toEqual([2, 3]);
+  });
+
+  test('an agent in a grid world finds the goal', () => {
+    const world = gridWorld({ width: 3, height: 3, noise: 0.1 });
+    const prepared = prepareModel(world);
+    const { actionCounts } = world.shape;
+    const policies = enumeratePolicies(actionCounts, 2);
+
+    let cell = cellIndex(world, { x: 0, y: 0 });
+    let prior: readonly Float64Array[] = world.D;
+    for (let t = 0; t < 8; t++) {
+      const { posterior } = inferStates(prepared, { observations: [cell], prior });
+      const { expectedFreeEnergy: G } = expectedFreeEnergy(prepared, policies, posterior);
+      const q = policyPosterior(G, { gamma: 16 });
+      const action = selectAction({ policyPosterior: q, policies, actionCounts });
+      prior = predictStates(prepared, posterior, action);
+      cell = world.environment.nextState[0]![cell]![action[0]!]!;
+      expect(actionMarginals(q, policies, actionCounts)[0]).toHaveLength(5);
+    }
+    expect(cell).toBe(cellIndex(world, world.goal));
+    expect(world.environment.nextState[0]![0]![GRID_ACTIONS.right]).toBe(1);
+  });
+
+  test('an agent learns what it sees', () => {
+    const model = gridWorld({ width: 2, height: 1, noise: 0.5 });
+    const prepared = prepareModel(model);
+    const { posterior } = inferStates(prepared, {
+      observations: [0],
+      prior: [Float64Array.of(1, 0)],
+    });
+    const pA = learnLikelihood(
+      model,
+      [
+        tensor([
+          [1, 1],
+          [1, 1],
+        ]),
+      ],
+      { observations: [0], posterior },
+    );
+    const learned = prepareModel(expectedModel(model, { pA }));
+    expect(learned.model.A[0]!.data[0]).toBeCloseTo(2 / 3, 14);
+  });
+});
