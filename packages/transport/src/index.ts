@@ -27,5 +27,6 @@ export {
 } from './frame.js';
 export { createMemoryMesh, type MemoryMeshOptions } from './memory/memory-transport.js';
 export { createRingMesh, type RingMesh, type RingMeshOptions } from './ring/ring-mesh.js';
+export { type RingTallies, readRingTallies } from './ring/ring-tallies.js';
 export { openRingTransport, type RingTransportOptions } from './ring/ring-transport.js';
 export type { FrameHandler, PeerTallies, SendOutcome, Transport } from './transport.js';

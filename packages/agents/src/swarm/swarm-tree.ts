@@ -1,0 +1,66 @@
+/**
+ * One inner node of a swarm's tree: a cohort, which looks after the agents `from` to `to - 1`. Plain data.
+ */
+export interface CohortNode {
+  /** First agent, index. */
+  readonly from: number;
+  /** One past the last agent, index. */
+  readonly to: number;
+  /** The shard it lives on. */
+  readonly shard: number;
+  /** Smaller cohorts; empty for a leaf, whose children are the agents themselves. */
+  readonly children: readonly CohortNode[];
+}
+
+/**
+ * The shape of a swarm's tree: a function of the agent count n and the fan-out k alone, so that results do not
+ * depend on the number of threads. Its depth is ⌈log_k n⌉ (1 for a single agent), no node has more than k
+ * children, and the leaves differ by at most one agent in size.
+ *
+ * The shards merely cut the tree: leaf j of m lives on worker shard ⌊j·threads/m⌋, an inner node with its
+ * first leaf, the root on the main shard.
+ */
+export function planSwarmTree(agentCount: number, fanOut: number, threads: number): CohortNode {
+  let depth = 1;
+  while (fanOut ** depth < agentCount) depth++;
+  const leafCount = countLeaves(agentCount, depth, fanOut);
+  let leaf = 0;
+  const plan = (from: number, to: number, levels: number): CohortNode => {
+    if (levels === 1) return { from, to, shard: shardOf(leaf++), children: [] };
+    const childCount = childrenOf(to - from, levels, fanOut);
+    const children = Array.from({ length: childCount }, (_, child) =>
+      plan(
+        from + cut(to - from, child, childCount),
+        from + cut(to - from, child + 1, childCount),
+        levels - 1,
+      ),
+    );
+    return { from, to, shard: children[0]!.shard, children };
+  };
+  const shardOf = (index: number): number =>
+    threads === 0 ? 0 : 1 + Math.floor((index * threads) / leafCount);
+  return { ...plan(0, agentCount, depth), shard: 0 };
+}
+
+/** As few children as the levels below can hold. */
+function childrenOf(agents: number, levels: number, fanOut: number): number {
+  return Math.ceil(agents / fanOut ** (levels - 1));
+}
+
+/** Where the i-th of m nearly equal parts begins. */
+function cut(length: number, part: number, parts: number): number {
+  return Math.floor((length * part) / parts);
+}
+
+function countLeaves(agents: number, levels: number, fanOut: number): number {
+  if (levels === 1) return 1;
+  const children = childrenOf(agents, levels, fanOut);
+  let leaves = 0;
+  for (let child = 0; child < children; child++)
+    leaves += countLeaves(
+      cut(agents, child + 1, children) - cut(agents, child, children),
+      levels - 1,
+      fanOut,
+    );
+  return leaves;
+}

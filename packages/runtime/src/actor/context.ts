@@ -1,0 +1,115 @@
+import type { Logger } from '../system/log.js';
+import type { ActorRef, AskOptions } from './actor-ref.js';
+import type { ActorAddress } from './address.js';
+import type { ActorDefinition } from './definition.js';
+import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
+
+/** Where and under which name a child is spawned. */
+export interface SpawnOptions {
+  /** Unique among living siblings; default `<definition>-<n>`. Letters, digits, `_`, `-` and `.`. */
+  readonly name?: string;
+  /**
+   * The shard to live on. Default: the parent's shard; for children of the root, the next worker shard in
+   * turn. `'spread'` takes the next worker shard in turn wherever the parent lives.
+   */
+  readonly shard?: number | 'spread';
+}
+
+export interface StopOptions {
+  /** Stop before the mail that waits; default false: handle what was sent before this, then stop. */
+  readonly now?: boolean;
+  /** After this long, ms, a draining stop becomes one that is `now`. Default 5 000. */
+  readonly deadlineMs?: number;
+}
+
+/** A message sent later, and again if periodic; forgotten when the actor stops or restarts. */
+export interface ScheduledMessage {
+  cancel(): void;
+}
+
+/** The arguments after the definition: none when the definition needs none. */
+export type SpawnArguments<Args> = undefined extends Args
+  ? [args?: Args, options?: SpawnOptions]
+  : [args: Args, options?: SpawnOptions];
+
+/** What an actor can do in any of its functions. */
+export interface ActorContext<P extends Protocol = Protocol> {
+  /** This actor. */
+  readonly self: ActorRef<P>;
+  /** Its supervisor's address. */
+  readonly parent: ActorAddress;
+  /** The shard it lives on. */
+  readonly shard: number;
+  /** 1 for the first life, one more after each restart. */
+  readonly incarnation: number;
+  readonly log: Logger;
+  /** Milliseconds on the system's clock. */
+  now(): number;
+  /** The next number of this actor's own random stream, in [0, 1): decided by (seed, path, draw) alone. */
+  random(): number;
+  /** What the system was given as `extensions[name]`, on every shard. */
+  extension(name: string): unknown;
+  /**
+   * What `build` made the first time that `key` was asked for on this shard: for what its actors share and
+   * none of them changes. Not shared between systems, and made anew when the shard's thread is replaced.
+   */
+  shardLocal<T>(key: object, build: () => T): T;
+  /** A ref for an address, to send to. */
+  ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q>;
+  /**
+   * Starts a child. Returns at once; the child may live on another shard.
+   *
+   * @throws UnknownDefinitionError, DuplicateNameError, InvalidOptionError
+   */
+  spawn<Q extends Protocol, Args>(
+    definition: ActorDefinition<Q, Args>,
+    ...rest: SpawnArguments<Args>
+  ): ActorRef<Q>;
+  /** Stops an actor; by default this one, after the mail that waits now. */
+  stop(target?: ActorRef<never> | ActorRef, options?: StopOptions): void;
+  /**
+   * Asks for one `terminated` notice of another actor, in order after everything it sent; also when it is
+   * already gone, or its shard is lost.
+   */
+  watch(target: ActorRef<never> | ActorRef): void;
+  unwatch(target: ActorRef<never> | ActorRef): void;
+  /** Sends `message` to this actor after `delayMs`. */
+  schedule(delayMs: number, message: MessageOf<P>): ScheduledMessage;
+  /** Sends `message` to this actor every `periodMs`, first after one period. */
+  scheduleEvery(periodMs: number, message: MessageOf<P>): ScheduledMessage;
+}
+
+/** Answers one question, in this turn or a later one of the same actor. */
+export type ReplyHandle<Reply> = (value: Reply) => void;
+
+/** The context of one message in a synchronous handler. Using it after the handler has returned throws. */
+export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> extends ActorContext<P> {
+  /** Who sent the message being handled; undefined for the world outside. */
+  readonly sender: ActorRef | undefined;
+  /** Answers the question being handled. A second reply, or one to a tell, is a dead letter. */
+  reply(value: Reply): void;
+  /** Keeps the question open beyond this handler: call the handle later. */
+  deferReply(): ReplyHandle<Reply>;
+}
+
+/**
+ * The context of one call of an async handler: valid across its awaits, until the call settles or the
+ * actor stops or restarts. After that every member throws StaleContextError.
+ */
+export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Reply = unknown>
+  extends TurnContext<P, Reply> {
+  /** Aborted when the actor stops or restarts: give it to whatever is awaited. */
+  readonly signal: AbortSignal;
+  /** The state now, to read. */
+  readonly state: Readonly<State>;
+  /** The only way to write the state. */
+  update(write: (state: State) => void): void;
+  /** Sends, refused if this call is stale. */
+  send<Q extends Protocol>(target: ActorRef<Q>, message: MessageOf<Q>): void;
+  /** Asks, refused if this call is stale; withdrawn if it becomes stale while waiting. */
+  ask<Q extends Protocol, Question extends QuestionOf<Q>>(
+    target: ActorRef<Q>,
+    message: Question,
+    options: AskOptions,
+  ): Promise<ReplyOf<Q, Question['type']>>;
+}

@@ -1,0 +1,141 @@
+import { InvalidOptionError } from '../errors.js';
+import { oneForOne, type Supervision } from '../supervision/supervision.js';
+import type { ActorAddress } from './address.js';
+import type { ActorContext, AsyncContext, TurnContext } from './context.js';
+import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
+
+/** Marks definitions, also across two copies of this package in one process. */
+const brand: unique symbol = Symbol.for('skein.actor-definition') as never;
+
+/** Handles one message to its end before the next: may change `state` in place. */
+export type SyncHandler<P extends Protocol, State, Type extends keyof P & string> = (
+  state: State,
+  message: MessageOfType<P, Type>,
+  context: TurnContext<P, ReplyOf<P, Type>>,
+) => void;
+
+/** Handles one message across awaits, with a context of its own. */
+export interface AsyncHandler<P extends Protocol, State, Type extends keyof P & string> {
+  readonly async: (
+    context: AsyncContext<P, State, ReplyOf<P, Type>>,
+    message: MessageOfType<P, Type>,
+  ) => Promise<void>;
+  /** Handle other messages while this call waits. Default false: the mail waits too. */
+  readonly reentrant?: boolean;
+}
+
+/** A watched actor is gone for good. */
+export interface TerminatedNotice {
+  readonly address: ActorAddress;
+  readonly reason: 'stopped' | 'shard-lost';
+}
+
+/** A child failed. Its supervision goes on by itself; this is only news. */
+export interface ChildFailedNotice {
+  readonly child: ActorAddress;
+  readonly error: unknown;
+  readonly directive: 'resume' | 'restart' | 'stop';
+}
+
+/** How an overfull mailbox treats the next message; each victim is a dead letter with its reason. */
+export type OverflowRule = 'reject' | 'drop-newest' | 'drop-oldest';
+
+export interface MailboxOptions {
+  /** Messages that may wait, count, at least 1. Default: no bound but the shard's byte budget. */
+  readonly capacity?: number;
+  /** Default `reject`. */
+  readonly overflow?: OverflowRule;
+}
+
+/** What an author writes. */
+export interface ActorSpec<P extends Protocol, Args, State> {
+  /** Unique in a system: other threads find the definition by it. */
+  readonly name: string;
+  /** Builds the state of each life. May spawn the children; they are stopped before a restart. */
+  readonly initial: (args: Args, context: ActorContext<P>) => State;
+  /** One handler a message type. */
+  readonly receive: {
+    readonly [Type in keyof P & string]: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
+  };
+  /** A watched actor is gone. In order with the mail. */
+  readonly terminated?: (state: State, notice: TerminatedNotice, context: ActorContext<P>) => void;
+  /** A child failed. In order with the mail. */
+  readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
+  /** The last call of a life, after all children have stopped. */
+  readonly stopped?: (state: State, context: ActorContext<P>) => void;
+  /** How children are supervised. Default {@link oneForOne}. */
+  readonly supervision?: Supervision;
+  readonly mailbox?: MailboxOptions;
+}
+
+/** An actor definition: made by {@link defineActor}, exported by a module, found by its name. */
+export interface ActorDefinition<P extends Protocol = Protocol, Args = unknown> {
+  readonly [brand]: true;
+  readonly name: string;
+  readonly messageTypes: readonly string[];
+  /** Only for types: what `spawn` must be given and what refs understand. */
+  readonly types?: { readonly protocol: (protocol: P) => void; readonly args: (args: Args) => void };
+}
+
+/** A definition as the kernel sees it, its types erased. */
+export interface RunnableDefinition extends ActorDefinition<never, never> {
+  readonly spec: ActorSpec<Protocol, unknown, unknown>;
+  readonly supervision: Supervision;
+  readonly capacity: number;
+  readonly overflow: OverflowRule;
+}
+
+/**
+ * Defines an actor. The protocol is given first, the rest is inferred.
+ *
+ * @throws InvalidOptionError for an empty name or a capacity below 1
+ * @example
+ * type Counter = { add: { by: number }; read: Ask<{}, number> };
+ * export const counter = defineActor<Counter>()({
+ *   name: 'counter',
+ *   initial: ({ start }: { start: number }) => ({ count: start }),
+ *   receive: {
+ *     add: (state, { by }) => { state.count += by; },
+ *     read: (state, _, context) => context.reply(state.count),
+ *   },
+ * });
+ */
+export function defineActor<P extends Protocol>(): <Args, State>(
+  spec: ActorSpec<P, Args, State>,
+) => ActorDefinition<P, Args> {
+  return (spec) => {
+    const { capacity = Number.POSITIVE_INFINITY, overflow = 'reject' } = spec.mailbox ?? {};
+    if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
+      throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
+    if (!(capacity >= 1)) throw new InvalidOptionError('mailbox.capacity', capacity, 'at least 1');
+    const definition: RunnableDefinition = {
+      [brand]: true,
+      name: spec.name,
+      messageTypes: Object.keys(spec.receive).sort(),
+      spec: spec as unknown as ActorSpec<Protocol, unknown, unknown>,
+      supervision: spec.supervision ?? oneForOne(),
+      capacity,
+      overflow,
+    };
+    return definition as never;
+  };
+}
+
+/**
+ * On an exported object: the definitions that come with it. For layers above, whose one definition (an
+ * agent, say) needs several actors.
+ */
+export const ACTOR_DEFINITIONS: unique symbol = Symbol.for('skein.actor-definitions') as never;
+
+/** The definitions in one export of a module: itself, those it brings, or none. */
+export function definitionsIn(exported: unknown): readonly RunnableDefinition[] {
+  if (isDefinition(exported)) return [exported];
+  if (typeof exported !== 'object' || exported === null) return [];
+  const brought = (exported as { readonly [ACTOR_DEFINITIONS]?: readonly unknown[] })[ACTOR_DEFINITIONS];
+  return (brought ?? []).filter(isDefinition);
+}
+
+/** True for what {@link defineActor} made. */
+export function isDefinition(value: unknown): value is RunnableDefinition {
+  return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true;
+}

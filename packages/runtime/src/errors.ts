@@ -1,0 +1,249 @@
+/**
+ * Base of every expected failure of this package. Match on `code`, never on the message. `remedy` says, in
+ * the imperative, what to do about it. docs/errors.md lists all codes.
+ */
+export abstract class RuntimeError extends Error {
+  abstract readonly code: `RUNTIME_${string}`;
+  abstract readonly remedy: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An option of `createSystem`, of a definition or of a call is out of its range. */
+export class InvalidOptionError extends RuntimeError {
+  readonly code = 'RUNTIME_INVALID_OPTION';
+  readonly remedy: string;
+  readonly option: string;
+  readonly got: unknown;
+
+  constructor(option: string, got: unknown, expected: string) {
+    super(`Option \`${option}\` must be ${expected}, got ${describe(got)}.`);
+    this.option = option;
+    this.got = got;
+    this.remedy = `Pass ${expected} as \`${option}\`.`;
+  }
+}
+
+/** Two different definitions carry one name. */
+export class DuplicateDefinitionError extends RuntimeError {
+  readonly code = 'RUNTIME_DUPLICATE_DEFINITION';
+  readonly remedy = 'Give each definition its own `name`.';
+  readonly definition: string;
+  readonly modules: readonly string[];
+
+  constructor(definition: string, modules: readonly string[]) {
+    super(`Two definitions are named "${definition}": in ${modules.join(' and in ')}.`);
+    this.definition = definition;
+    this.modules = modules;
+  }
+}
+
+/** A definition was used that none of the system's modules exports. */
+export class UnknownDefinitionError extends RuntimeError {
+  readonly code = 'RUNTIME_UNKNOWN_DEFINITION';
+  readonly remedy =
+    'Export the definition from a module and list that module in `createSystem({ modules })`.';
+  readonly definition: string;
+  readonly known: readonly string[];
+
+  constructor(definition: string, known: readonly string[]) {
+    super(
+      `No module of this system exports the definition "${definition}"; known are ${
+        known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')
+      }.`,
+    );
+    this.definition = definition;
+    this.known = known;
+  }
+}
+
+/** A module listed in `modules` could not be imported, or exports no definition. */
+export class ModuleLoadError extends RuntimeError {
+  readonly code = 'RUNTIME_MODULE_LOAD';
+  readonly remedy = 'Check that the URL names a built module that exports at least one `defineActor` result.';
+  readonly module: string;
+
+  constructor(module: string, why: string, options?: ErrorOptions) {
+    super(`Module ${module} ${why}.`, options);
+    this.module = module;
+  }
+}
+
+/** A shard found other definitions in the same modules than the main shard did. */
+export class DefinitionMismatchError extends RuntimeError {
+  readonly code = 'RUNTIME_DEFINITION_MISMATCH';
+  readonly remedy = 'Rebuild, and make module exports independent of the thread that imports them.';
+  readonly shard: number;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(shard: number, expected: string, got: string) {
+    super(`Shard ${shard} loaded the definitions [${got}], the main shard loaded [${expected}].`);
+    this.shard = shard;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/** A worker shard did not come up. */
+export class ShardStartError extends RuntimeError {
+  readonly code = 'RUNTIME_SHARD_START';
+  readonly remedy = 'Read the cause; most often a module fails to import on a worker thread.';
+  readonly shard: number;
+
+  constructor(shard: number, options?: ErrorOptions) {
+    super(`Shard ${shard} did not start: ${messageOf(options?.cause)}`, options);
+    this.shard = shard;
+  }
+}
+
+/** The thread of a shard ended while the system was running. */
+export class ShardLostError extends RuntimeError {
+  readonly code = 'RUNTIME_SHARD_LOST';
+  readonly remedy = 'Retry: the shard is replaced, and actors whose parents live elsewhere are restarted.';
+  readonly shard: number;
+
+  constructor(shard: number, options?: ErrorOptions) {
+    super(`The thread of shard ${shard} ended; what it held is lost.`, options);
+    this.shard = shard;
+  }
+}
+
+/** A sibling of that name is alive. */
+export class DuplicateNameError extends RuntimeError {
+  readonly code = 'RUNTIME_DUPLICATE_NAME';
+  readonly remedy = 'Choose another `name`, or leave it out to get a fresh one.';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`An actor is already alive at ${path}.`);
+    this.path = path;
+  }
+}
+
+/** The system is stopping or has stopped. */
+export class SystemStoppedError extends RuntimeError {
+  readonly code = 'RUNTIME_SYSTEM_STOPPED';
+  readonly remedy = 'Create a new system; a stopped one does not come back.';
+
+  constructor(what: string) {
+    super(`Cannot ${what}: the system is stopping or has stopped.`);
+  }
+}
+
+/** No reply came within the deadline. The request may still be handled. */
+export class AskTimeoutError extends RuntimeError {
+  readonly code = 'RUNTIME_ASK_TIMEOUT';
+  readonly remedy = 'Raise `deadlineMs`, or find out why the actor at `target` is slow.';
+  readonly target: string;
+  readonly messageType: string;
+  readonly deadlineMs: number;
+
+  constructor(target: string, messageType: string, deadlineMs: number) {
+    super(`${target} did not answer "${messageType}" within ${deadlineMs} ms.`);
+    this.target = target;
+    this.messageType = messageType;
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+/** The asker withdrew its question through an AbortSignal. */
+export class AskAbortedError extends RuntimeError {
+  readonly code = 'RUNTIME_ASK_ABORTED';
+  readonly remedy = 'None needed: the asker itself withdrew the question.';
+  readonly target: string;
+
+  constructor(target: string, options?: ErrorOptions) {
+    super(`The question to ${target} was withdrawn.`, options);
+    this.target = target;
+  }
+}
+
+/** The question can no longer be answered: it became a dead letter. `reason` says why. */
+export class AskRejectedError extends RuntimeError {
+  readonly code = 'RUNTIME_ASK_REJECTED';
+  readonly remedy: string;
+  readonly target: string;
+  readonly messageType: string;
+  readonly reason: string;
+
+  constructor(target: string, messageType: string, reason: string, options?: ErrorOptions) {
+    super(
+      `The question "${messageType}" to ${target} became a dead letter (${reason})${
+        options?.cause === undefined ? '' : `: ${messageOf(options.cause)}`
+      }.`,
+      options,
+    );
+    this.target = target;
+    this.messageType = messageType;
+    this.reason = reason;
+    this.remedy = `Look up the dead letter reason "${reason}" in docs/errors.md.`;
+  }
+}
+
+/** A context was used outside the turn, call or incarnation that it belongs to. */
+export class StaleContextError extends RuntimeError {
+  readonly code = 'RUNTIME_STALE_CONTEXT';
+  readonly remedy: string;
+  readonly path: string;
+  readonly operation: string;
+
+  constructor(path: string, operation: string, why: string, remedy: string) {
+    super(`\`${operation}\` of ${path} refused: ${why}.`);
+    this.path = path;
+    this.operation = operation;
+    this.remedy = remedy;
+  }
+}
+
+/** A handler that was not declared `async` returned a promise. */
+export class UndeclaredAsyncError extends RuntimeError {
+  readonly code = 'RUNTIME_UNDECLARED_ASYNC';
+  readonly remedy = 'Declare the handler as `{ async: async (context, message) => … }`.';
+  readonly path: string;
+  readonly messageType: string;
+
+  constructor(path: string, messageType: string) {
+    super(`The handler "${messageType}" of ${path} returned a promise but is not declared async.`);
+    this.path = path;
+    this.messageType = messageType;
+  }
+}
+
+/** A child failed more often than its supervisor tolerates, or its supervisor chose to escalate. */
+export class EscalatedError extends RuntimeError {
+  readonly code = 'RUNTIME_ESCALATED';
+  readonly remedy = 'Mend the failing child (see `cause`), or raise the restart intensity of its supervisor.';
+  readonly child: string;
+
+  constructor(child: string, why: string, options?: ErrorOptions) {
+    super(`${child} failed and ${why}: ${messageOf(options?.cause)}`, options);
+    this.child = child;
+  }
+}
+
+/** `quiet` gave up: something kept running. */
+export class QuietTimeoutError extends RuntimeError {
+  readonly code = 'RUNTIME_QUIET_TIMEOUT';
+  readonly remedy = 'Raise `deadlineMs`, or look in `system.metrics()` for the shard that is still busy.';
+  readonly deadlineMs: number;
+
+  constructor(deadlineMs: number, why: string) {
+    super(`The system was not quiet within ${deadlineMs} ms: ${why}.`);
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
+}

@@ -1,0 +1,13 @@
+/** What a frame between shards carries. */
+export const FRAME_KIND = {
+  /** A message: payload is the message, `target` and `sender` are actor ids. */
+  tell: 1,
+  /** A question: as `tell`; `correlation` names it on the asking shard. */
+  ask: 2,
+  /** The answer to a question: payload is the value, `correlation` the question's. */
+  reply: 3,
+  /** A question became a dead letter: payload is `{ reason, cause }`. */
+  rejection: 4,
+  /** Lifecycle news: payload is the signal, `target` the actor concerned. */
+  signal: 5,
+} as const;

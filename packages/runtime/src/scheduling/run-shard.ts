@@ -1,0 +1,81 @@
+import type { MessagePort } from 'node:worker_threads';
+import { errorToData, type Transport } from '@skein/transport';
+import { createMessageCodec } from '../remote/message-codec.js';
+import { superviseFloatingRejections } from '../shard/floating-rejections.js';
+import { Shard } from '../shard/shard.js';
+import type { ControlOrder, ControlReport } from '../system/control.js';
+import { DefinitionRegistry } from '../system/definition-registry.js';
+import { LedgerRow } from '../system/ledger.js';
+import type { Clock } from '../time/clock.js';
+import { fairChoices } from './dispatcher-choices.js';
+import type { ShardBoot } from './shard-boot.js';
+
+/**
+ * Runs one shard beside the main one until it is told to stop: loads the definitions, takes over the row of
+ * the ledger, reports `ready`, obeys orders.
+ *
+ * @param port the control port; it also keeps the thread alive
+ * @param onStarted is given the shard, for a test that wants to end it
+ */
+export async function runShard(
+  boot: ShardBoot,
+  port: MessagePort,
+  transport: Transport,
+  clock: Clock,
+  onStarted?: (shard: Shard) => void,
+): Promise<void> {
+  const report = (what: ControlReport): void => port.postMessage(what);
+  let shard: Shard;
+  try {
+    shard = new Shard({
+      ...boot,
+      registry: await DefinitionRegistry.load(boot.modules),
+      clock,
+      choices: fairChoices,
+      row: new LedgerRow(boot.ledger, boot.index),
+      spawnCounts: Array.from({ length: boot.shardCount }, (_, index) =>
+        new LedgerRow(boot.ledger, index).get('spawnCount'),
+      ),
+      createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
+      transport,
+      logSink: (record) => report({ kind: 'log', record: { ...record, fields: cloneable(record.fields) } }),
+      onDeadLetter: ({ cause, ...letter }) =>
+        report({
+          kind: 'dead-letter',
+          letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
+        }),
+      onRootStopped: () => undefined,
+      onRootFailed: () => undefined,
+    });
+  } catch (error) {
+    report({ kind: 'failed', error: errorToData(error) });
+    port.close();
+    return;
+  }
+  onStarted?.(shard);
+  shard.row.set('epoch', boot.epoch);
+  const letGo = superviseFloatingRejections();
+  if (boot.epoch > 1) shard.bookInheritedAsLost();
+  await new Promise<void>((stopped) => {
+    port.on('message', (order: ControlOrder) => {
+      if (order.kind === 'peer-lost') shard.peerLost(order.shard);
+      else if (order.kind === 'peer-back') shard.peerBack(order.shard);
+      else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
+      else {
+        shard.close();
+        stopped();
+      }
+    });
+    report({ kind: 'ready', fingerprint: shard.registry.fingerprint });
+    shard.wake();
+  });
+  letGo();
+  port.close();
+}
+
+/** Errors lose their class and code on the way between threads, so they go as data. */
+function cloneable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? errorToData(value) : value]),
+  );
+}

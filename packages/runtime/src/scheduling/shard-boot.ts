@@ -1,0 +1,15 @@
+/** Everything a shard needs to start on any thread, as data that can be cloned to it. */
+export interface ShardBoot {
+  readonly index: number;
+  readonly shardCount: number;
+  /** 1 for the first thread of this shard, one more for each replacement. */
+  readonly epoch: number;
+  readonly seed: number;
+  readonly strict: boolean;
+  readonly messageBytesMax: number;
+  readonly mailboxBytesMax: number;
+  readonly stopDeadlineMs: number;
+  readonly modules: readonly string[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly ledger: SharedArrayBuffer;
+}

@@ -1,0 +1,29 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Transport } from '@skein/transport';
+import type { ShardBoot } from './shard-boot.js';
+
+/** A shard on its way up, or running. */
+export interface LaunchedShard {
+  /** The main thread's end of its control port. */
+  readonly port: MessagePort;
+  /** Resolves when it has stopped as told; rejects when its thread ended by itself. */
+  readonly ended: Promise<void>;
+}
+
+/** How many frames have passed from one shard to another, at both ends. */
+export interface LinkTallies {
+  readonly framesWritten: number;
+  readonly framesRead: number;
+  readonly countedWritten: number;
+  readonly countedRead: number;
+}
+
+/** Brings shards beside the main one to life: on worker threads, or inside this one for tests. */
+export interface ShardLauncher {
+  /** The main shard's end of the rings. */
+  readonly transport: Transport;
+  launch(boot: ShardBoot): LaunchedShard;
+  /** Readable whatever has become of the threads at either end. */
+  tallies(from: number, to: number): LinkTallies;
+  close(): Promise<void>;
+}

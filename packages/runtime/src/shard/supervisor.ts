@@ -1,0 +1,155 @@
+import type { ChildFailedNotice } from '../actor/definition.js';
+import { RUNNING, SUSPENDED } from '../actor/lifecycle.js';
+import { EscalatedError, ShardLostError } from '../errors.js';
+import { keyedUniform, streamOf } from '../random/keyed-random.js';
+import { backoffDelayMs } from '../supervision/backoff.js';
+import type { Directive } from '../supervision/supervision.js';
+import type { ActorCell, ChildRecord } from './actor-cell.js';
+import type { Shard } from './shard.js';
+
+const BACKOFF_STREAM = streamOf('backoff');
+
+/**
+ * Decides about failed children and acts on it.
+ *
+ * The verdict is the definition's `decide`; if that throws, the failure escalates. A restart must be within
+ * the restart intensity, else it escalates. The first restart of a child comes after its backoff; while it
+ * waits, the child's mail waits with it. A child whose thread was lost has no state to resume, so `resume`
+ * means `restart` for it; all children lost with one thread count as one restart.
+ */
+export class Supervisor {
+  readonly #shard: Shard;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  childFailed(parent: ActorCell, childId: number, error: unknown): void {
+    const record = parent.children.get(childId);
+    if (record === undefined) return;
+    record.failed = true;
+    if (!supervises(parent)) return;
+    const nowMs = this.#shard.clock.now();
+    const directive = this.#decide(parent, record, error);
+    if (directive === 'escalate' || (directive === 'restart' && !parent.restarts.admit(nowMs))) {
+      this.#escalate(parent, record, error, directive);
+      return;
+    }
+    this.#act(parent, record, error, directive);
+  }
+
+  /** `parent` was resumed after a failure: so are the children that nobody has judged meanwhile. */
+  resumeChildren(parent: ActorCell): void {
+    for (const record of parent.children.values()) {
+      if (!record.failed) continue;
+      record.failed = false;
+      if (record.lost) this.#restart(record);
+      else
+        this.#shard.signal(record.address.shard, { kind: 'resume', to: record.address.id, from: 'failed' });
+    }
+  }
+
+  /** The shard of some children is lost. Called when a replacement is there to restart them on. */
+  childrenLost(parent: ActorCell, shard: number): void {
+    const lost = [...parent.children.values()].filter((record) => record.address.shard === shard);
+    if (lost.length === 0) return;
+    for (const record of lost) record.failed = true;
+    if (!supervises(parent)) return;
+    const error = new ShardLostError(shard);
+    let admitted = false;
+    for (const record of lost) {
+      const verdict = this.#decide(parent, record, error);
+      const directive = verdict === 'resume' ? 'restart' : verdict;
+      const refused = directive === 'restart' && !admitted && !parent.restarts.admit(this.#shard.clock.now());
+      if (directive === 'escalate' || refused) {
+        this.#escalate(parent, record, error, directive);
+        return;
+      }
+      if (directive === 'restart') admitted = true;
+      this.#act(parent, record, error, directive);
+    }
+  }
+
+  #decide(parent: ActorCell, record: ChildRecord, error: unknown): Directive {
+    try {
+      return parent.definition.supervision.decide(error, { path: record.address.path });
+    } catch (cause) {
+      this.#shard.log.error('`decide` threw; escalating', { path: parent.address.path, error: cause });
+      return 'escalate';
+    }
+  }
+
+  #escalate(parent: ActorCell, record: ChildRecord, error: unknown, directive: Directive): void {
+    const { maxRestarts, withinMs } = parent.definition.supervision;
+    const why =
+      directive === 'escalate'
+        ? 'its supervisor escalates'
+        : `its supervisor has used up ${maxRestarts} restarts within ${withinMs} ms`;
+    this.#shard.life.fail(parent, new EscalatedError(record.address.path, why, { cause: error }));
+  }
+
+  #act(
+    parent: ActorCell,
+    record: ChildRecord,
+    error: unknown,
+    directive: Exclude<Directive, 'escalate'>,
+  ): void {
+    const { address } = record;
+    record.failed = false;
+    this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
+    if (directive === 'resume')
+      this.#shard.signal(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
+    else if (directive === 'stop') this.#stop(parent, record);
+    else this.#restartAfterBackoff(parent, record);
+    if (parent.definition.spec.childFailed) {
+      const notice: ChildFailedNotice = { child: address, error, directive };
+      parent.mailbox.putNotice({ kind: 'child-failed', notice });
+      this.#shard.dispatcher.offer(parent);
+    }
+  }
+
+  #stop(parent: ActorCell, record: ChildRecord): void {
+    if (record.lost) this.#shard.life.childGone(parent, record.address.id);
+    else
+      this.#shard.signal(record.address.shard, {
+        kind: 'stop',
+        to: record.address.id,
+        now: true,
+        deadlineMs: this.#shard.stopDeadlineMs,
+      });
+  }
+
+  #restartAfterBackoff(parent: ActorCell, record: ChildRecord): void {
+    const { backoff } = parent.definition.supervision;
+    const nowMs = this.#shard.clock.now();
+    if (nowMs - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
+    const uniform = keyedUniform(
+      this.#shard.seed,
+      BACKOFF_STREAM,
+      streamOf(record.address.path),
+      record.attempts,
+    );
+    const delayMs = backoffDelayMs(backoff, record.attempts, uniform);
+    record.attempts++;
+    this.#shard.row.add('restarts', 1);
+    if (delayMs === 0) this.#restart(record);
+    else
+      record.restartTimer = this.#shard.timers.set(delayMs, () => {
+        record.restartTimer = undefined;
+        if (parent.children.get(record.address.id) !== record || !supervises(parent)) return;
+        this.#restart(record);
+        this.#shard.wake();
+      });
+  }
+
+  #restart(record: ChildRecord): void {
+    record.startedMs = this.#shard.clock.now();
+    if (record.lost) this.#shard.spawner.respawn(record);
+    else this.#shard.signal(record.address.shard, { kind: 'restart', to: record.address.id });
+  }
+}
+
+/** An actor that is failed, restarting or stopping has its children stopped; it does not judge them. */
+function supervises(cell: ActorCell): boolean {
+  return cell.lifecycle === RUNNING || cell.lifecycle === SUSPENDED;
+}

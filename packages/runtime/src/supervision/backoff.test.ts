@@ -1,0 +1,33 @@
+// At stake: a crashing child neither spins nor waits for ever, and a herd of them does not restart in step.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backoffDelayMs, NO_BACKOFF } from './backoff.js';
+
+describe('backoffDelayMs', () => {
+  it('doubles from the least to the greatest delay', () => {
+    const backoff = { minMs: 10, maxMs: 100, jitter: 0 };
+    expect([0, 1, 2, 3, 4, 5].map((attempt) => backoffDelayMs(backoff, attempt, 0.7))).toEqual([
+      10, 20, 40, 80, 100, 100,
+    ]);
+  });
+
+  it('does not wait when there is nothing to wait for', () => {
+    expect(backoffDelayMs(NO_BACKOFF, 7, 0.9)).toBe(0);
+  });
+
+  it('stays within its bounds, also after a thousand restarts', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1000 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (attempt, minMs, jitter, uniform) => {
+          const delayMs = backoffDelayMs({ minMs, maxMs: 5000, jitter }, attempt, uniform);
+          expect(delayMs).toBeGreaterThanOrEqual(minMs * (1 - jitter) - 1e-9);
+          expect(delayMs).toBeLessThanOrEqual(5000 * (1 + jitter) + 1e-9);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,279 @@
+import type { ActorRef } from '../actor/actor-ref.js';
+import { type ActorAddress, actorId, NOBODY } from '../actor/address.js';
+import type { SpawnArguments, StopOptions } from '../actor/context.js';
+import {
+  type ActorDefinition,
+  defineActor,
+  type RunnableDefinition,
+  type TerminatedNotice,
+} from '../actor/definition.js';
+import { STOPPING } from '../actor/lifecycle.js';
+import type { Protocol } from '../actor/protocol.js';
+import { SystemStoppedError } from '../errors.js';
+import { createMessageCodec } from '../remote/message-codec.js';
+import type { ShardLauncher } from '../scheduling/shard-launcher.js';
+import { WorkerPool } from '../scheduling/worker-pool.js';
+import type { ActorCell } from '../shard/actor-cell.js';
+import { superviseFloatingRejections } from '../shard/floating-rejections.js';
+import { Shard } from '../shard/shard.js';
+import type { Clock } from '../time/clock.js';
+import { DeadLetterOffice } from './dead-letter-office.js';
+import type { DeadLetters } from './dead-letters.js';
+import { DefinitionRegistry } from './definition-registry.js';
+import { createLedgerMemory, LedgerRow } from './ledger.js';
+import { readMetrics, type SystemMetrics } from './metrics.js';
+import { onProcessEnd } from './process-signals.js';
+import { untilQuiet } from './quiet.js';
+import { SideShards } from './side-shards.js';
+import { type ResolvedOptions, resolveOptions, type SystemOptions } from './system-options.js';
+
+/** How a system came to its end. */
+export interface SystemTermination {
+  readonly reason: 'stopped' | 'signal' | 'escalated';
+  /** What escalated to the root, or the signal's name. */
+  readonly cause: unknown;
+}
+
+type AnyRef = ActorRef<never> | ActorRef;
+
+/**
+ * A running system: one tree of actors over the main shard and, if asked for, shards on worker threads.
+ * Made by {@link createSystem}.
+ *
+ * At the root stands a guardian, on the main shard; what {@link spawn} starts are its children.
+ */
+export class ActorSystem implements AsyncDisposable {
+  readonly seed: number;
+  /** Worker threads, count; shards are numbered from 0, the main one, to this. */
+  readonly threads: number;
+  readonly deadLetters: DeadLetters;
+  /** Resolves when the system has ended, by whatever cause. */
+  readonly terminated: Promise<SystemTermination>;
+
+  readonly #options: ResolvedOptions;
+  readonly #rows: readonly LedgerRow[];
+  readonly #office: DeadLetterOffice;
+  readonly #shard: Shard;
+  readonly #root: ActorCell;
+  readonly #sides: SideShards;
+  readonly #waitingForTermination = new Map<number, (() => void)[]>();
+  readonly #letGo: (() => void)[] = [];
+  #announceEnd!: (termination: SystemTermination) => void;
+  #rootStopped!: () => void;
+  readonly #rootHasStopped: Promise<void>;
+  #ending: Promise<void> | undefined;
+
+  private constructor(
+    options: ResolvedOptions,
+    registry: DefinitionRegistry,
+    launcher: ShardLauncher | undefined,
+  ) {
+    const shardCount = options.threads + 1;
+    const ledger = createLedgerMemory(shardCount);
+    this.#options = options;
+    this.seed = options.seed;
+    this.threads = options.threads;
+    this.#rows = Array.from({ length: shardCount }, (_, index) => new LedgerRow(ledger, index));
+    this.terminated = new Promise((resolve) => {
+      this.#announceEnd = resolve;
+    });
+    this.#rootHasStopped = new Promise((resolve) => {
+      this.#rootStopped = resolve;
+    });
+    this.#office = new DeadLetterOffice((on) => {
+      this.#shard.describesDeadLetters = on;
+      this.#sides.tellAll({ kind: 'describe-dead-letters', on });
+    });
+    this.deadLetters = this.#office;
+    const { index: _, modules, ...boot } = { index: 0, ...options };
+    this.#shard = new Shard({
+      ...boot,
+      index: 0,
+      shardCount,
+      registry,
+      row: this.#rows[0]!,
+      spawnCounts: new Array<number>(shardCount).fill(0),
+      createCodec: (refOf) => createMessageCodec(options.messageBytesMax, refOf),
+      transport: launcher?.transport,
+      logSink: options.log,
+      onDeadLetter: (letter) => this.#office.publish(letter),
+      onRootStopped: () => this.#rootStopped(),
+      onRootFailed: (error) => void this.#end({ reason: 'escalated', cause: error }, { now: true }),
+    });
+    this.#rows[0]!.set('epoch', 1);
+    this.#root = this.#createRoot();
+    this.#sides = new SideShards({
+      launcher,
+      main: this.#shard,
+      rows: this.#rows,
+      office: this.#office,
+      log: options.log,
+      boot: {
+        shardCount,
+        seed: options.seed,
+        strict: options.strict,
+        messageBytesMax: options.messageBytesMax,
+        mailboxBytesMax: options.mailboxBytesMax,
+        stopDeadlineMs: options.stopDeadlineMs,
+        modules,
+        extensions: options.extensions,
+        ledger,
+      },
+      onGivenUp: (cause) => void this.#end({ reason: 'escalated', cause }, { now: true }),
+    });
+  }
+
+  /** What {@link createSystem} does; a test says where the side shards live, and whose time it is. */
+  static async create(
+    options: SystemOptions,
+    createLauncher: (options: ResolvedOptions) => ShardLauncher,
+    clock?: Clock,
+  ): Promise<ActorSystem> {
+    const resolved = { ...resolveOptions(options), ...(clock && { clock }) };
+    const registry = await DefinitionRegistry.load(resolved.modules);
+    const launcher = resolved.threads > 0 ? createLauncher(resolved) : undefined;
+    const system = new ActorSystem(resolved, registry, launcher);
+    try {
+      await system.#sides.start();
+    } catch (error) {
+      await system.stop({ now: true });
+      throw error;
+    }
+    system.#letGo.push(superviseFloatingRejections());
+    if (resolved.handleProcessSignals)
+      system.#letGo.push(onProcessEnd((signal) => system.#end({ reason: 'signal', cause: signal }, {})));
+    return system;
+  }
+
+  /**
+   * Starts a top-level actor. Returns at once. Unless `shard` says otherwise, the worker shards take turns.
+   *
+   * @throws UnknownDefinitionError, DuplicateNameError, InvalidOptionError, SystemStoppedError
+   */
+  spawn<P extends Protocol, Args>(
+    definition: ActorDefinition<P, Args>,
+    ...[args, options]: SpawnArguments<Args>
+  ): ActorRef<P> {
+    if (this.#ending !== undefined || this.#root.lifecycle >= STOPPING) throw new SystemStoppedError('spawn');
+    return this.#shard.ref(this.#shard.spawner.spawn(this.#root, definition, args, options));
+  }
+
+  /** A ref for an address, to send to from outside. */
+  ref<P extends Protocol>(address: ActorAddress): ActorRef<P> {
+    return this.#shard.ref(address);
+  }
+
+  /** Stops one actor and its children. Resolves when it is gone, also if it was gone before. */
+  async stopActor(target: AnyRef, options: StopOptions = {}): Promise<void> {
+    const gone = this.whenTerminated(target);
+    this.#shard.signalStop(target.address, options);
+    return gone;
+  }
+
+  /** Lets an actor's mail wait; signals still reach it. */
+  suspend(target: AnyRef): void {
+    this.#shard.signal(target.address.shard, { kind: 'suspend', to: target.address.id });
+  }
+
+  /** Ends a suspension. */
+  resume(target: AnyRef): void {
+    this.#shard.signal(target.address.shard, { kind: 'resume', to: target.address.id, from: 'suspended' });
+  }
+
+  /** Gives an actor a new life: its children are stopped, its state is built anew, its mail is kept. */
+  restart(target: AnyRef): void {
+    this.#shard.signal(target.address.shard, { kind: 'restart', to: target.address.id });
+  }
+
+  /** Resolves when an actor is gone for good; at once if it is gone already. */
+  whenTerminated(target: AnyRef): Promise<void> {
+    if (this.#root.lifecycle >= STOPPING) return this.#rootHasStopped;
+    return new Promise((resolve) => {
+      const { id } = target.address;
+      const waiting = this.#waitingForTermination.get(id);
+      if (waiting !== undefined) {
+        waiting.push(resolve);
+        return;
+      }
+      this.#waitingForTermination.set(id, [resolve]);
+      this.#shard.watch(this.#root, target.address);
+    });
+  }
+
+  /**
+   * Resolves when nothing moves any more: no turn and no async call running, rings and outboxes empty, two
+   * equal snapshots of all counters in a row. Timers that are not due, and mail of suspended actors, may
+   * still wait.
+   *
+   * @throws QuietTimeoutError after `deadlineMs` (default 10 000) of real time
+   */
+  quiet({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
+    return untilQuiet(this.#rows, (from, to) => this.#sides.tallies(from, to), deadlineMs);
+  }
+
+  /** Counts and queue depths of all shards, read from shared memory without disturbing them. */
+  metrics(): SystemMetrics {
+    return readMetrics(this.#rows);
+  }
+
+  /**
+   * Stops everything: actors children first, each after the mail that waits, then the threads. What is not
+   * done by the deadline is stopped by force. The accounting stays readable.
+   */
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#end({ reason: 'stopped', cause: undefined }, options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #end(termination: SystemTermination, options: StopOptions): Promise<void> {
+    this.#ending ??= this.#stopAll(options).then(() => this.#announceEnd(termination));
+    return this.#ending;
+  }
+
+  async #stopAll(options: StopOptions): Promise<void> {
+    this.#shard.signalStop(this.#root.address, options);
+    await this.#rootHasStopped;
+    await this.#sides.stop();
+    this.#shard.close();
+    this.#sides.bookUnread();
+    await this.#sides.close();
+    for (const letGo of this.#letGo) letGo();
+    for (const resolves of this.#waitingForTermination.values()) for (const resolve of resolves) resolve();
+  }
+
+  #createRoot(): ActorCell {
+    const terminated = (_: undefined, { address }: TerminatedNotice): void => {
+      const resolves = this.#waitingForTermination.get(address.id) ?? [];
+      this.#waitingForTermination.delete(address.id);
+      for (const resolve of resolves) resolve();
+    };
+    const guardian = defineActor<Record<never, never>>()({
+      name: 'guardian',
+      initial: () => undefined,
+      receive: {},
+      terminated,
+      supervision: this.#options.supervision,
+    });
+    const nobody = { path: '', id: NOBODY, shard: 0 };
+    const address = { path: '/', id: actorId(0, this.#rows[0]!.add('spawnCount', 1)), shard: 0 };
+    return this.#shard.spawner.createRoot(guardian as unknown as RunnableDefinition, address, nobody);
+  }
+}
+
+/**
+ * Creates a system and resolves when all of its shards are ready.
+ *
+ * @throws InvalidOptionError, ModuleLoadError, DuplicateDefinitionError, DefinitionMismatchError,
+ *   ShardStartError; nothing is left running then
+ * @example
+ * await using system = await createSystem({ modules: [new URL('./counter.js', import.meta.url)], threads: 2 });
+ * const ref = system.spawn(counter, { start: 0 });
+ * ref.send({ type: 'add', by: 2 });
+ * await ref.ask({ type: 'read' }, { deadlineMs: 100 }); // 2
+ */
+export function createSystem(options: SystemOptions): Promise<ActorSystem> {
+  return ActorSystem.create(options, ({ threads, ringBytes }) => new WorkerPool(threads, ringBytes));
+}

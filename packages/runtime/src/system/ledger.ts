@@ -1,0 +1,68 @@
+/**
+ * The books of a system, in shared memory so that they outlive the thread that wrote them: one row a shard,
+ * written by that shard alone, read by all.
+ *
+ * Promise: every envelope (message, reply, fired timer) is counted as sent once and ends in exactly one of
+ * handled, dead, or waiting. Over all rows, `sent - handled - dead` is what waits.
+ *
+ * The cells are float64 because counts pass 2^32. A plain store of an aligned 8-byte number is not torn on
+ * any machine that Node runs on; the order between cells is not promised, so a reader that needs a
+ * consistent picture compares two in a row.
+ */
+export const LEDGER = {
+  sent: 0,
+  handled: 1,
+  dead: 2,
+  /** Turns run. */
+  turns: 3,
+  /** Async calls that have not settled. */
+  callsRunning: 4,
+  /** Envelopes waiting in mailboxes. */
+  mailWaiting: 5,
+  /** Living actors. */
+  actors: 6,
+  /** Ids handed out: see `actorId`. */
+  spawnCount: 7,
+  /** Restarts ordered by the supervisors of this shard. */
+  restarts: 8,
+  /** Questions waiting for a reply. */
+  questionsOpen: 9,
+  /** Frames waiting because a ring is full. */
+  outboxFrames: 10,
+  /** 1 while the shard has something to do. */
+  busy: 11,
+  /** Starts of this shard's thread. */
+  epoch: 12,
+} as const;
+
+export type LedgerColumn = keyof typeof LEDGER;
+
+/** Cells a row, 8 bytes each: eight cache lines, so that two shards never write to one. */
+const ROW_CELLS = 64;
+
+export function createLedgerMemory(shardCount: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(shardCount * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT);
+}
+
+/** One shard's row. Only its owner may call `add` and `set`. */
+export class LedgerRow {
+  readonly #cells: Float64Array;
+
+  constructor(memory: SharedArrayBuffer, shard: number) {
+    this.#cells = new Float64Array(memory, shard * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT, ROW_CELLS);
+  }
+
+  get(column: LedgerColumn): number {
+    return this.#cells[LEDGER[column]]!;
+  }
+
+  set(column: LedgerColumn, value: number): void {
+    this.#cells[LEDGER[column]] = value;
+  }
+
+  add(column: LedgerColumn, amount: number): number {
+    const value = this.#cells[LEDGER[column]]! + amount;
+    this.#cells[LEDGER[column]] = value;
+    return value;
+  }
+}

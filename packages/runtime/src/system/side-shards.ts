@@ -1,0 +1,189 @@
+import type { MessagePort } from 'node:worker_threads';
+import { errorFromData } from '@skein/transport';
+import { DefinitionMismatchError, ShardLostError, ShardStartError } from '../errors.js';
+import type { ShardBoot } from '../scheduling/shard-boot.js';
+import type { LaunchedShard, LinkTallies, ShardLauncher } from '../scheduling/shard-launcher.js';
+import type { Shard } from '../shard/shard.js';
+import { RestartWindow } from '../supervision/restart-intensity.js';
+import type { ControlOrder, ControlReport } from './control.js';
+import type { DeadLetterOffice } from './dead-letter-office.js';
+import type { LedgerRow } from './ledger.js';
+import type { LogSink } from './log.js';
+
+/** Threads that may be replaced in a sliding window; one more loss ends the system. */
+const REPLACEMENTS = { maxRestarts: 5, withinMs: 10_000 } as const;
+
+export interface SideShardsOptions {
+  readonly launcher: ShardLauncher | undefined;
+  readonly main: Shard;
+  readonly rows: readonly LedgerRow[];
+  readonly office: DeadLetterOffice;
+  readonly log: LogSink;
+  readonly boot: Omit<ShardBoot, 'index' | 'epoch'>;
+  /** Threads are lost faster than it makes sense to replace them. */
+  readonly onGivenUp: (cause: unknown) => void;
+}
+
+/**
+ * The shards beside the main one: starts them, replaces those whose thread ends, stops them.
+ *
+ * When a thread ends by itself:
+ *
+ * 1. what was inside it is booked as dead, by difference: what it had sent or taken in, less what it had
+ *    handled, declared dead or passed on;
+ * 2. all others are told: they take in what it still had sent, reject their questions to it, tell watchers;
+ * 3. a new thread takes over its rings; what was on its way to the old one is booked as dead;
+ * 4. when that is ready all others are told: supervisors restart the children they had there.
+ */
+export class SideShards {
+  readonly #options: SideShardsOptions;
+  readonly #shards = new Map<number, LaunchedShard>();
+  readonly #replacements = new RestartWindow(REPLACEMENTS);
+  #stopping = false;
+
+  constructor(options: SideShardsOptions) {
+    this.#options = options;
+  }
+
+  /** Launches all of them and waits until each is ready. */
+  async start(): Promise<void> {
+    const indices = this.#options.rows.map((_, index) => index).slice(1);
+    await Promise.all(indices.map((index) => this.#launch(index, 1)));
+    this.#options.main.wake();
+  }
+
+  tellAll(order: ControlOrder, except?: number): void {
+    for (const [index, { port }] of this.#shards) if (index !== except) port.postMessage(order);
+  }
+
+  tallies(from: number, to: number): LinkTallies {
+    return (
+      this.#options.launcher?.tallies(from, to) ?? {
+        framesWritten: 0,
+        framesRead: 0,
+        countedWritten: 0,
+        countedRead: 0,
+      }
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.tellAll({ kind: 'stop' });
+    await Promise.allSettled([...this.#shards.values()].map(({ ended }) => ended));
+  }
+
+  /** Gives the threads back. The main shard must have closed before. */
+  async close(): Promise<void> {
+    await this.#options.launcher?.close();
+  }
+
+  /** After all threads have ended: books what they had left in the rings. */
+  bookUnread(): void {
+    const { rows } = this.#options;
+    let unread = 0;
+    for (const from of rows.keys())
+      for (const to of rows.keys()) {
+        if (from === to) continue;
+        const { countedWritten, countedRead } = this.tallies(from, to);
+        unread += countedWritten - countedRead;
+      }
+    rows[0]!.add('dead', unread);
+  }
+
+  async #launch(index: number, epoch: number): Promise<void> {
+    const { launcher, boot, main, office } = this.#options;
+    this.#options.rows[index]!.set('busy', 1);
+    const shard = launcher!.launch({ ...boot, index, epoch });
+    this.#shards.set(index, shard);
+    let up = false;
+    shard.ended.catch((error: unknown) => {
+      if (up && !this.#stopping) this.#replace(index, epoch, error);
+    });
+    const fingerprint = await ready(index, shard, (report) => this.#takeReport(report));
+    const expected = main.registry.fingerprint;
+    if (fingerprint !== expected) throw new DefinitionMismatchError(index, expected, fingerprint);
+    if (office.hasListeners) post(shard.port, { kind: 'describe-dead-letters', on: true });
+    if (this.#stopping) post(shard.port, { kind: 'stop' });
+    up = true;
+  }
+
+  #takeReport(report: ControlReport): void {
+    if (report.kind === 'log') this.#options.log(report.record);
+    else if (report.kind === 'dead-letter') {
+      const { cause, ...letter } = report.letter;
+      this.#options.office.publish({ ...letter, cause: cause && errorFromData(cause) });
+    }
+  }
+
+  #replace(index: number, epoch: number, error: unknown): void {
+    const { main, onGivenUp } = this.#options;
+    const lost = new ShardLostError(index, { cause: error });
+    this.#shards.delete(index);
+    this.#bookLost(index);
+    main.log.error('a shard was lost', { shard: index, error: lost });
+    this.tellAll({ kind: 'peer-lost', shard: index });
+    main.peerLost(index);
+    if (!this.#replacements.admit(main.clock.now())) {
+      this.#options.rows[index]!.set('busy', 0);
+      onGivenUp(lost);
+      return;
+    }
+    this.#launch(index, epoch + 1).then(
+      () => {
+        this.tellAll({ kind: 'peer-back', shard: index }, index);
+        main.peerBack(index);
+      },
+      (cause: unknown) => onGivenUp(cause),
+    );
+  }
+
+  /** Books what was inside a thread that has ended, and resets its gauges. */
+  #bookLost(index: number): void {
+    const { rows, office } = this.#options;
+    const row = rows[index]!;
+    let inside = row.get('sent') - row.get('handled') - row.get('dead');
+    for (const peer of rows.keys()) {
+      if (peer === index) continue;
+      inside += this.tallies(peer, index).countedRead - this.tallies(index, peer).countedWritten;
+    }
+    row.add('dead', inside);
+    for (const gauge of ['mailWaiting', 'actors', 'callsRunning', 'questionsOpen', 'outboxFrames'] as const)
+      row.set(gauge, 0);
+    row.set('busy', 1); // until its replacement is ready
+    if (inside > 0)
+      office.publish({
+        reason: 'shard-lost',
+        target: undefined,
+        sender: undefined,
+        messageType: 'unknown',
+        cause: undefined,
+        shard: index,
+        count: inside,
+      });
+  }
+}
+
+function post(port: MessagePort, order: ControlOrder): void {
+  port.postMessage(order);
+}
+
+/** The fingerprint of a shard's definitions, once it is ready. @throws ShardStartError */
+function ready(
+  index: number,
+  shard: LaunchedShard,
+  takeReport: (report: ControlReport) => void,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    shard.port.on('message', (report: ControlReport) => {
+      if (report.kind === 'ready') resolve(report.fingerprint);
+      else if (report.kind === 'failed')
+        reject(new ShardStartError(index, { cause: errorFromData(report.error) }));
+      else takeReport(report);
+    });
+    shard.ended.then(
+      () => reject(new ShardStartError(index, { cause: new Error('it ended before it was ready') })),
+      (cause: unknown) => reject(new ShardStartError(index, { cause })),
+    );
+  });
+}

@@ -1,0 +1,109 @@
+import { randomInt } from 'node:crypto';
+import { SHARD_COUNT_MAX } from '../actor/address.js';
+import { InvalidOptionError } from '../errors.js';
+import { type DispatcherChoices, fairChoices } from '../scheduling/dispatcher-choices.js';
+import { oneForOne, type Supervision } from '../supervision/supervision.js';
+import type { Clock } from '../time/clock.js';
+import { systemClock } from '../time/system-clock.js';
+import { type LogSink, stderrSink } from './log.js';
+
+/** What a system is made of. Only `modules` has no default. */
+export interface SystemOptions {
+  /** The modules that export the definitions: URLs, as every thread imports them by itself. */
+  readonly modules: readonly (URL | string)[];
+  /** Worker threads, count; default 0: everything on the calling thread, with the same semantics. */
+  readonly threads?: number;
+  /** Decides every random number; default: a random one, readable as `system.seed`. */
+  readonly seed?: number;
+  /** Encode and decode every message, also within a shard. Default: true when NODE_ENV is `test`. */
+  readonly strict?: boolean;
+  /** The largest message, encoded, bytes; default 65 536. */
+  readonly messageBytesMax?: number;
+  /** What the mailboxes of one shard may hold together, bytes; default 256 MiB. */
+  readonly mailboxBytesMax?: number;
+  /** Size of the ring between two shards, bytes, a power of two; default 1 MiB, or what the largest message needs. */
+  readonly ringBytes?: number;
+  /** How long a draining stop may take, ms; default 5 000. */
+  readonly stopDeadlineMs?: number;
+  /** How top-level actors are supervised. When this escalates, the system stops. */
+  readonly supervision?: Supervision;
+  /** Takes the log records of all shards; default: warnings and errors to stderr, one JSON object a line. */
+  readonly log?: LogSink;
+  /** Stop gracefully on SIGINT and SIGTERM; default true. */
+  readonly handleProcessSignals?: boolean;
+  /** Handed to every shard at its start and restart, and to actors as `context.extension(name)`. Cloneable. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Time; only with `threads: 0`. */
+  readonly clock?: Clock;
+  /** The dispatcher's choices; only with `threads: 0`. */
+  readonly choices?: DispatcherChoices;
+}
+
+export type ResolvedOptions = Required<Omit<SystemOptions, 'modules'>> & {
+  readonly modules: readonly string[];
+};
+
+const SEED_MAX = 2 ** 48;
+
+/** Fills in defaults. @throws InvalidOptionError */
+export function resolveOptions(options: SystemOptions): ResolvedOptions {
+  const threads = options.threads ?? 0;
+  if (!(Number.isInteger(threads) && threads >= 0 && threads < SHARD_COUNT_MAX))
+    throw new InvalidOptionError('threads', threads, `a count from 0 to ${SHARD_COUNT_MAX - 1}`);
+  if (threads > 0 && options.clock !== undefined)
+    throw new InvalidOptionError('clock', options.clock, 'left out when there are worker threads');
+  if (threads > 0 && options.choices !== undefined)
+    throw new InvalidOptionError('choices', options.choices, 'left out when there are worker threads');
+  const seed = options.seed ?? randomInt(SEED_MAX - 1);
+  if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', seed, 'a safe integer');
+  const messageBytesMax = atLeast('messageBytesMax', options.messageBytesMax ?? 65_536, 64);
+  const ringBytes =
+    options.ringBytes ?? Math.max(1 << 20, 2 ** Math.ceil(Math.log2(messageBytesMax * 4 + 4096)));
+  return {
+    modules: options.modules.map(moduleUrl),
+    threads,
+    seed,
+    strict: options.strict ?? process.env['NODE_ENV'] === 'test',
+    messageBytesMax,
+    mailboxBytesMax: atLeast('mailboxBytesMax', options.mailboxBytesMax ?? 256 * 1024 * 1024, 1),
+    ringBytes,
+    stopDeadlineMs: atLeast('stopDeadlineMs', options.stopDeadlineMs ?? 5000, 0),
+    supervision: options.supervision ?? oneForOne(),
+    log: options.log ?? stderrSink,
+    handleProcessSignals: options.handleProcessSignals ?? true,
+    extensions: cloneable(options.extensions ?? {}, threads),
+    clock: options.clock ?? systemClock,
+    choices: options.choices ?? fairChoices,
+  };
+}
+
+function moduleUrl(module: URL | string): string {
+  if (module instanceof URL) return module.href;
+  if (URL.canParse(module)) return module;
+  throw new InvalidOptionError('modules', module, 'URLs, as in `new URL("./counter.js", import.meta.url)`');
+}
+
+function atLeast(option: string, value: number, least: number): number {
+  if (!(Number.isFinite(value) && value >= least))
+    throw new InvalidOptionError(option, value, `a number of at least ${least}`);
+  return value;
+}
+
+function cloneable(
+  extensions: Readonly<Record<string, unknown>>,
+  threads: number,
+): Readonly<Record<string, unknown>> {
+  if (threads === 0) return extensions;
+  for (const [name, extension] of Object.entries(extensions)) {
+    try {
+      structuredClone(extension);
+    } catch (error) {
+      throw new InvalidOptionError(
+        `extensions.${name}`,
+        extension,
+        `cloneable (${(error as Error).message})`,
+      );
+    }
+  }
+  return extensions;
+}

@@ -1,0 +1,68 @@
+import { MessageChannel } from 'node:worker_threads';
+import { createMemoryMesh, type Transport } from '@skein/transport';
+import { runShard } from '../scheduling/run-shard.js';
+import type { ShardBoot } from '../scheduling/shard-boot.js';
+import type { LaunchedShard, LinkTallies, ShardLauncher } from '../scheduling/shard-launcher.js';
+import type { Shard } from '../shard/shard.js';
+import type { Clock } from '../time/clock.js';
+
+interface LocalShard {
+  shard: Shard | undefined;
+  readonly die: (error: Error) => void;
+}
+
+/**
+ * Side shards inside the calling thread: the same code as on worker threads, over memory instead of rings,
+ * on one clock that a test may own; and they can be made to die.
+ */
+export class LocalLauncher implements ShardLauncher {
+  readonly #transports: readonly Transport[];
+  readonly #clock: Clock;
+  readonly #local = new Map<number, LocalShard>();
+
+  constructor(threads: number, clock: Clock) {
+    this.#transports = createMemoryMesh(threads + 1);
+    this.#clock = clock;
+  }
+
+  get transport(): Transport {
+    return this.#transports[0]!;
+  }
+
+  launch(boot: ShardBoot): LaunchedShard {
+    const { port1, port2 } = new MessageChannel();
+    const ended = new Promise<void>((resolve, reject) => {
+      const local: LocalShard = { shard: undefined, die: reject };
+      this.#local.set(boot.index, local);
+      runShard(boot, port2, this.#transports[boot.index]!, this.#clock, (shard) => {
+        local.shard = shard;
+      }).then(resolve, reject);
+    });
+    const close = (): void => port1.close();
+    ended.then(close, close);
+    return { port: port1, ended };
+  }
+
+  /** Ends a shard as if its thread had ended: nothing is said, nothing is booked. */
+  kill(index: number): void {
+    const local = this.#local.get(index);
+    if (local?.shard === undefined) throw new RangeError(`no shard ${index} is running`);
+    local.shard.abandon();
+    local.die(new Error('killed by the test'));
+  }
+
+  tallies(from: number, to: number): LinkTallies {
+    const written = this.#transports[from]!.tallies(to);
+    const read = this.#transports[to]!.tallies(from);
+    return {
+      framesWritten: written.framesWritten,
+      countedWritten: written.countedWritten,
+      framesRead: read.framesRead,
+      countedRead: read.countedRead,
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const transport of this.#transports) transport.close();
+  }
+}

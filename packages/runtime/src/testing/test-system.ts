@@ -1,0 +1,37 @@
+import { ActorSystem } from '../system/actor-system.js';
+import type { SystemOptions } from '../system/system-options.js';
+import { SimulatedClock } from '../time/simulated-clock.js';
+import { LocalLauncher } from './local-launcher.js';
+
+export interface TestSystemOptions extends Omit<SystemOptions, 'threads' | 'clock'> {
+  /** Shards beside the main one, inside this thread; default 0. */
+  readonly sideShards?: number;
+}
+
+/** A system whose time the test moves and whose shards it can end. */
+export interface TestSystem {
+  readonly system: ActorSystem;
+  /** Stands still until advanced. */
+  readonly clock: SimulatedClock;
+  /** Ends a side shard as if its thread had ended. */
+  killShard(index: number): void;
+}
+
+/**
+ * Creates a system for a test: the production code on one thread, with a simulated clock, strict messages
+ * and a fixed seed unless given.
+ */
+export async function createTestSystem(options: TestSystemOptions): Promise<TestSystem> {
+  const { sideShards = 0, ...rest } = options;
+  const clock = new SimulatedClock();
+  let launcher: LocalLauncher | undefined;
+  const system = await ActorSystem.create(
+    { seed: 1, strict: true, handleProcessSignals: false, ...rest, threads: sideShards },
+    ({ threads }) => {
+      launcher = new LocalLauncher(threads, clock);
+      return launcher;
+    },
+    clock,
+  );
+  return { system, clock, killShard: (index) => launcher!.kill(index) };
+}

@@ -1,0 +1,49 @@
+import type { Clock, ClockTimer } from './clock.js';
+
+interface Pending {
+  readonly atMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/**
+ * A clock that stands still until a test moves it. Timers fire inside {@link advance}, in order of their
+ * time and, for equal times, of their setting.
+ */
+export class SimulatedClock implements Clock {
+  #nowMs = 0;
+  #order = 0;
+  readonly #pending: Pending[] = [];
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  setTimer(delayMs: number, callback: () => void): ClockTimer {
+    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback };
+    const place = this.#pending.findIndex((other) => other.atMs > timer.atMs);
+    this.#pending.splice(place === -1 ? this.#pending.length : place, 0, timer);
+    return {
+      cancel: () => {
+        const at = this.#pending.indexOf(timer);
+        if (at !== -1) this.#pending.splice(at, 1);
+      },
+    };
+  }
+
+  /** Time of the next timer, ms; undefined when there is none. */
+  get nextTimerMs(): number | undefined {
+    return this.#pending[0]?.atMs;
+  }
+
+  /** Moves time forward by `durationMs` and fires what falls due on the way, also timers set by timers. */
+  advance(durationMs: number): void {
+    const untilMs = this.#nowMs + durationMs;
+    for (let next = this.#pending[0]; next !== undefined && next.atMs <= untilMs; next = this.#pending[0]) {
+      this.#pending.shift();
+      this.#nowMs = next.atMs;
+      next.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+}
