@@ -3,6 +3,7 @@ import { LinkTransport, type Port } from '../link-transport.js';
 import { OUTBOX_BYTES_MAX_DEFAULT, Outbox } from '../outbox.js';
 import type { Transport } from '../transport.js';
 import { Doorbell, DoorbellSleeper, isDoorbells } from './doorbell.js';
+import { type RingAtomics, SHARED_ATOMICS } from './ring-atomics.js';
 import type { RingMesh } from './ring-mesh.js';
 import { SpscRingReader, SpscRingWriter } from './spsc-ring.js';
 
@@ -33,6 +34,16 @@ export function openRingTransport(
   self: number,
   options: RingTransportOptions = {},
 ): Transport {
+  return openRingTransportWith(SHARED_ATOMICS, mesh, self, options);
+}
+
+/** The same over atomics of the caller's choice: for tests that step two ends through each other. */
+export function openRingTransportWith(
+  atomics: RingAtomics,
+  mesh: RingMesh,
+  self: number,
+  options: RingTransportOptions,
+): Transport {
   assertMesh(mesh);
   if (!(Number.isInteger(self) && self >= 0 && self < mesh.endCount)) {
     throw new TransportOptionError('self', `a whole number from 0 to ${mesh.endCount - 1}`, self);
@@ -43,19 +54,19 @@ export function openRingTransport(
   let payloadBytesMax = Number.MAX_SAFE_INTEGER;
   for (let peer = 0; peer < mesh.endCount; peer++) {
     if (peer === self) continue;
-    const writer = new SpscRingWriter(mesh.rings[self * mesh.endCount + peer]!);
+    const writer = new SpscRingWriter(mesh.rings[self * mesh.endCount + peer]!, atomics);
     payloadBytesMax = Math.min(payloadBytesMax, writer.payloadBytesMax);
     // A predecessor's wish for room died with its outbox.
     writer.wantRoom(false);
     ports.push({
       peer,
       writer,
-      reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer),
+      reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer, atomics),
       outbox: new Outbox(outboxBytesMax),
-      bell: new Doorbell(mesh.doorbells, peer),
+      bell: new Doorbell(mesh.doorbells, peer, atomics),
     });
   }
-  const sleeper = new DoorbellSleeper(mesh.doorbells, self);
+  const sleeper = new DoorbellSleeper(mesh.doorbells, self, atomics);
   // A predecessor may have died after it published a frame or made room, and before it rang.
   for (const port of ports) port.bell.ringIfAsleep();
   return new LinkTransport({ self, payloadBytesMax, ports, sleeper });
