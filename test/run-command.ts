@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly cwd: string | URL;
   /** Added to the environment; `undefined` takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** After this long, ms, the program is ended and has no exit code. Default 50 000. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs a program to its end, without a standard input. */
@@ -23,6 +25,8 @@ export function runCommand(
       cwd: options.cwd,
       env: { ...environment(), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: options.timeoutMs ?? 50_000,
+      killSignal: 'SIGKILL',
     });
     let stdout = '';
     let stderr = '';
@@ -53,10 +57,11 @@ export async function runOrFail(
 
 /**
  * Ours, without what npm and vitest have put there for their own children: a program started from a test
- * is to find what it would find in a person's shell.
+ * is to find what it would find in a person's shell. Without colours, since we read what it prints.
  */
 function environment(): NodeJS.ProcessEnv {
   const own =
     /^(npm_(package_|lifecycle_|command|execpath|config_local_prefix)|VITEST|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|INIT_CWD)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  const theirs = Object.entries(process.env).filter(([name]) => !own.test(name));
+  return { ...Object.fromEntries(theirs), NO_COLOR: '1' };
 }
