@@ -1,1 +1,20 @@
-export {};
+/**
+ * Active-inference agents as actors, and swarms of them.
+ *
+ * @packageDocumentation
+ */
+export type { AgentArgs, AgentProtocol, AgentStep } from './agent/agent-actor.js';
+export type { Mind, MindSetup, MindTurn } from './agent/mind.js';
+export type { Thought } from './agent/model-mind.js';
+export type { SharedEvidence } from './agent/shared-evidence.js';
+export {
+  type AgentDefinition,
+  defineAgent,
+  type MindAgentSpec,
+  type ModelAgentSpec,
+} from './definition/agent-definition.js';
+export { AgentDefinitionError, AgentsError, SwarmError } from './errors.js';
+export type { CohortArgs, CohortProtocol, CohortStep } from './swarm/cohort.js';
+export type { Report } from './swarm/gather.js';
+export { type StepOptions, type StepResult, Swarm, type SwarmOptions, spawnSwarm } from './swarm/swarm.js';
+export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';

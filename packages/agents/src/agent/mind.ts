@@ -1,0 +1,33 @@
+import type { SharedEvidence } from './shared-evidence.js';
+
+/** What an agent is told about itself when its mind is made: at its start and after each restart. */
+export interface MindSetup {
+  /** The agent's place in its swarm, from 0. */
+  readonly index: number;
+  /** Agents in the swarm, count. */
+  readonly agentCount: number;
+  readonly seed: number;
+  /** What the system was given as `extensions[name]`. */
+  extension(name: string): unknown;
+  /** Made once a shard, read by all of its agents: prepared models, tables, scratch memory. */
+  shardLocal<T>(key: object, build: () => T): T;
+}
+
+/** What comes with an observation. */
+export interface MindTurn {
+  /** The swarm's step, from 1. */
+  readonly tick: number;
+  /** In [0, 1): decided by (seed, index, tick) alone. */
+  readonly uniform: number;
+  /** Evidence shared with the swarm; undefined for a definition that shares none. */
+  readonly evidence: SharedEvidence | undefined;
+}
+
+/**
+ * What happens inside an agent between an observation and its effect. It knows nothing of messages.
+ *
+ * A mind that throws fails its agent, and no other: its supervisor decides, and a restart makes a new mind.
+ */
+export interface Mind<Observation, Effect> {
+  step(observation: Observation, turn: MindTurn): Effect;
+}

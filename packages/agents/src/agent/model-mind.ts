@@ -1,0 +1,143 @@
+import {
+  type Beliefs,
+  type ExpectedFreeEnergy,
+  enumeratePolicies,
+  expectedFreeEnergy,
+  type GenerativeModel,
+  inferStates,
+  type Observation,
+  type Policy,
+  type PreparedModel,
+  policyPosterior,
+  predictStates,
+  prepareModel,
+  selectAction,
+  softmax,
+} from '@skein/inference';
+import type { Mind, MindTurn } from './mind.js';
+import type { SharedEvidence } from './shared-evidence.js';
+
+/** How a model is used: everything that all agents of a definition have in common. Made once a shard. */
+export interface ModelPlan {
+  readonly prepared: PreparedModel;
+  readonly policies: readonly Policy[];
+  readonly gamma: number;
+  readonly sampling: 'marginal' | 'full';
+  readonly selection: 'deterministic' | 'stochastic';
+  readonly alpha: number | undefined;
+  /** Factors whose evidence is shared with the swarm, and where each begins in it. */
+  readonly shared: readonly {
+    readonly factor: number;
+    readonly offset: number;
+    readonly logPrior: Float64Array;
+  }[];
+}
+
+/** What an agent thought in one step. */
+export interface Thought {
+  /** For each factor `[S]`, probability. */
+  readonly posterior: Beliefs;
+  /** F, nats. */
+  readonly variationalFreeEnergy: number;
+  readonly policies: readonly Policy[];
+  /** G of each policy and its parts, nats, lower is better. */
+  readonly expectedFreeEnergy: ExpectedFreeEnergy;
+  /** Posterior over policies, probability. */
+  readonly policyPosterior: Float64Array;
+  /** One index for each factor. */
+  readonly action: readonly number[];
+}
+
+export interface ModelPlanOptions {
+  readonly horizon: number;
+  readonly gamma: number;
+  readonly sampling: 'marginal' | 'full';
+  readonly selection: 'deterministic' | 'stochastic';
+  readonly alpha: number | undefined;
+  readonly shared: readonly number[];
+}
+
+export function planModel(model: GenerativeModel, options: ModelPlanOptions): ModelPlan {
+  let offset = 0;
+  return {
+    ...options,
+    prepared: prepareModel(model),
+    policies: enumeratePolicies(model.shape.actionCounts, options.horizon),
+    shared: options.shared.map((factor) => {
+      const logPrior = model.D[factor]!.map((probability) => Math.log(probability));
+      const entry = { factor, offset, logPrior };
+      offset += logPrior.length;
+      return entry;
+    }),
+  };
+}
+
+/** Numbers of shared evidence that a plan needs, count. */
+export function sharedLength({ shared }: ModelPlan): number {
+  return shared.reduce((length, { logPrior }) => length + logPrior.length, 0);
+}
+
+/**
+ * Active inference with a discrete generative model: predict, infer the states, evaluate the policies, choose
+ * an action.
+ */
+export class ModelMind implements Mind<readonly Observation[], Thought> {
+  readonly #plan: ModelPlan;
+  #posterior: Beliefs | undefined;
+  #action: readonly number[] = [];
+
+  constructor(plan: ModelPlan) {
+    this.#plan = plan;
+  }
+
+  /** @throws ImpossibleObservationError, InputError; the belief is then as before */
+  step(observations: readonly Observation[], { uniform, evidence }: MindTurn): Thought {
+    const { prepared, policies, gamma, sampling, selection, alpha } = this.#plan;
+    const prior = this.#prior(evidence);
+    const inferred = inferStates(prepared, { observations, prior });
+    const { posterior, variationalFreeEnergy } = inferred;
+    const G = expectedFreeEnergy(prepared, policies, posterior);
+    const chosen = policyPosterior(G.expectedFreeEnergy, { gamma, E: prepared.model.E });
+    const action = selectAction({
+      policyPosterior: chosen,
+      policies,
+      actionCounts: prepared.model.shape.actionCounts,
+      sampling,
+      selection,
+      uniform,
+      ...(alpha !== undefined && { alpha }),
+    });
+    if (evidence) this.#gather(evidence, inferred.logLikelihoods);
+    this.#posterior = posterior;
+    this.#action = action;
+    return {
+      posterior,
+      variationalFreeEnergy,
+      policies,
+      expectedFreeEnergy: G,
+      policyPosterior: chosen,
+      action,
+    };
+  }
+
+  /** D at first, later the belief pushed through the last action; what is shared comes from the evidence. */
+  #prior(evidence: SharedEvidence | undefined): Beliefs {
+    const { prepared, shared } = this.#plan;
+    const prior = [
+      ...(this.#posterior === undefined
+        ? prepared.model.D
+        : predictStates(prepared, this.#posterior, this.#action)),
+    ];
+    if (evidence === undefined) return prior;
+    for (const { factor, offset, logPrior } of shared)
+      prior[factor] = softmax(
+        logPrior.map((log, state) => log + evidence.pool[offset + state]! + evidence.own[offset + state]!),
+      );
+    return prior;
+  }
+
+  #gather({ own }: SharedEvidence, logLikelihoods: readonly Float64Array[]): void {
+    for (const { factor, offset } of this.#plan.shared)
+      for (const [state, nats] of logLikelihoods[factor]!.entries()) own[offset + state]! += nats;
+  }
+}

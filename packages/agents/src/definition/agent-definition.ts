@@ -1,0 +1,160 @@
+import type { GenerativeModel, Observation } from '@skein/inference';
+import { ACTOR_DEFINITIONS, type ActorDefinition, oneForOne, type Supervision } from '@skein/runtime';
+import { type AgentArgs, type AgentProtocol, defineAgentActor } from '../agent/agent-actor.js';
+import type { Mind, MindSetup } from '../agent/mind.js';
+import { ModelMind, type ModelPlan, planModel, sharedLength, type Thought } from '../agent/model-mind.js';
+import { AgentDefinitionError } from '../errors.js';
+import { type CohortArgs, type CohortProtocol, defineCohort } from '../swarm/cohort.js';
+
+/** An agent that perceives and plans with a discrete generative model. */
+export interface ModelAgentSpec<Observed, Effect> {
+  /** Unique in a system. */
+  readonly name: string;
+  /** The model, or how to get it from what the system was given as extensions; made once a shard. */
+  readonly model: GenerativeModel | ((setup: MindSetup) => GenerativeModel);
+  /** Steps of a policy, at least 1; default 1. All policies of that length are evaluated. */
+  readonly horizon?: number;
+  /** Precision of policies, dimensionless; default 16. */
+  readonly gamma?: number;
+  /** Default `marginal`. */
+  readonly sampling?: 'marginal' | 'full';
+  /** Default `deterministic`. */
+  readonly selection?: 'deterministic' | 'stochastic';
+  /** Precision of a stochastic choice, dimensionless; default 16. */
+  readonly alpha?: number;
+  /** How what the world shows becomes one outcome a modality. Default: it is that already. */
+  readonly observe?: (observation: Observed) => readonly Observation[];
+  /** What the agent does, given what it thought. Default: the action, one index a factor. */
+  readonly act?: (thought: Thought) => Effect;
+  /**
+   * Factors whose evidence the swarm fuses, index. They must not change: one action, and B the identity.
+   */
+  readonly shared?: readonly number[];
+  /** How cohorts supervise these agents. Default {@link oneForOne}. */
+  readonly supervision?: Supervision;
+}
+
+/** An agent with a mind of its own making. */
+export interface MindAgentSpec<Observed, Effect> {
+  readonly name: string;
+  /** Makes the mind of each life. */
+  readonly mind: (setup: MindSetup) => Mind<Observed, Effect>;
+  /** Numbers of shared evidence, count; default 0: none. */
+  readonly evidenceLength?: (setup: MindSetup) => number;
+  readonly supervision?: Supervision;
+}
+
+/** An agent definition: made by {@link defineAgent}, exported by a module, spawned by `spawnSwarm`. */
+export interface AgentDefinition<Observed, Effect> {
+  readonly name: string;
+  readonly agent: ActorDefinition<AgentProtocol, AgentArgs>;
+  readonly cohort: ActorDefinition<CohortProtocol, CohortArgs>;
+  readonly sharesEvidence: boolean;
+  readonly [ACTOR_DEFINITIONS]: readonly [
+    ActorDefinition<AgentProtocol, AgentArgs>,
+    ActorDefinition<CohortProtocol, CohortArgs>,
+  ];
+  /** Only for types: what a step takes and gives. */
+  readonly types?: { readonly observation: (observation: Observed) => void; readonly effect: () => Effect };
+}
+
+/**
+ * Defines an agent, from a generative model or with a mind of its own.
+ *
+ * @throws AgentDefinitionError when a shared factor can change
+ * @throws InvalidOptionError for a name that no actor may have
+ * @example
+ * export const forager = defineAgent({ name: 'forager', model: gridWorld({ width: 5, height: 5 }), horizon: 2 });
+ */
+export function defineAgent<Observed = readonly Observation[], Effect = readonly number[]>(
+  spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
+): AgentDefinition<Observed, Effect> {
+  const parts = 'mind' in spec ? mindParts(spec) : modelParts(spec);
+  const agent = defineAgentActor({ name: spec.name, ...parts });
+  const cohort = defineCohort(`${spec.name}.cohort`, agent, spec.supervision ?? oneForOne());
+  return {
+    name: spec.name,
+    agent,
+    cohort,
+    sharesEvidence: parts.sharesEvidence,
+    [ACTOR_DEFINITIONS]: [agent, cohort],
+  };
+}
+
+interface Parts {
+  readonly createMind: (setup: MindSetup) => Mind<unknown, unknown>;
+  readonly evidenceLength: (setup: MindSetup) => number;
+  readonly sharesEvidence: boolean;
+}
+
+function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Parts {
+  return {
+    createMind: spec.mind as unknown as Parts['createMind'],
+    evidenceLength: spec.evidenceLength ?? (() => 0),
+    sharesEvidence: spec.evidenceLength !== undefined,
+  };
+}
+
+function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): Parts {
+  const { model, shared = [], observe, act } = spec;
+  if (typeof model !== 'function') checkShared(spec.name, model, shared);
+  const options = {
+    horizon: spec.horizon ?? 1,
+    gamma: spec.gamma ?? 16,
+    sampling: spec.sampling ?? 'marginal',
+    selection: spec.selection ?? 'deterministic',
+    alpha: spec.alpha,
+    shared,
+  } as const;
+  const planOf = (setup: MindSetup): ModelPlan =>
+    setup.shardLocal(spec, () => {
+      const own = typeof model === 'function' ? model(setup) : model;
+      checkShared(spec.name, own, shared);
+      return planModel(own, options);
+    });
+  const createMind = (setup: MindSetup): Mind<unknown, unknown> => {
+    const mind = new ModelMind(planOf(setup));
+    return {
+      step: (observation, turn) => {
+        const observed = observe ? observe(observation as Observed) : (observation as readonly Observation[]);
+        const thought = mind.step(observed, turn);
+        return act ? act(thought) : thought.action;
+      },
+    };
+  };
+  return {
+    createMind,
+    evidenceLength: (setup) => sharedLength(planOf(setup)),
+    sharesEvidence: shared.length > 0,
+  };
+}
+
+/** Fusion adds up evidence from different times: that is exact for what does not change, and wrong otherwise. */
+function checkShared(
+  name: string,
+  { shape, B, factorNames }: GenerativeModel,
+  shared: readonly number[],
+): void {
+  for (const factor of shared) {
+    const stateCount = shape.stateCounts[factor];
+    if (stateCount === undefined)
+      throw new AgentDefinitionError(
+        name,
+        `shared factor ${factor} does not exist; there are ${shape.stateCounts.length}`,
+        'List indices of the model’s factors in `shared`.',
+      );
+    const parents = shape.transitionFactors[factor]!;
+    const data = B[factor]!.data;
+    const isIdentity =
+      parents.length === 1 &&
+      parents[0] === factor &&
+      shape.actionCounts[factor] === 1 &&
+      data.every((p, i) => p === (Math.floor(i / stateCount) === i % stateCount ? 1 : 0));
+    if (!isIdentity)
+      throw new AgentDefinitionError(
+        name,
+        `shared factor ${factor} (${factorNames[factor]}) can change`,
+        'Share only factors with one action whose B is the identity.',
+      );
+  }
+}

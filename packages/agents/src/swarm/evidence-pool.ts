@@ -1,0 +1,28 @@
+import { addInto, type Report } from './gather.js';
+
+/**
+ * All evidence that a swarm has fused: each agent's observations through the tick that stands for it in
+ * `countedThrough`, each once.
+ *
+ * It is kept outside of all actors, so it outlives every crash.
+ */
+export class EvidencePool {
+  /** Its sum, f64[length], nats; a new array after each fusion. */
+  total: Float64Array;
+  /** For each agent the last of its ticks that the sum counts; 0 before the first. */
+  readonly countedThrough: Float64Array;
+
+  constructor(agentCount: number, length: number) {
+    this.total = new Float64Array(length);
+    this.countedThrough = new Float64Array(agentCount);
+  }
+
+  /** Adds what the agents that reported gathered since they were last counted. */
+  add({ tick, from, reported, evidence }: Report): void {
+    if (evidence === undefined) return;
+    const total = this.total.slice();
+    addInto(total, evidence);
+    this.total = total;
+    for (const [i, one] of reported.entries()) if (one === 1) this.countedThrough[from + i] = tick;
+  }
+}

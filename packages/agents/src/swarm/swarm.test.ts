@@ -1,0 +1,155 @@
+// At stake: a swarm is its agents, no more and no less. What each does is what it would do alone, whatever the
+// tree, the shards and the crashes of others; and after a fusion everybody believes what one observer would who
+// had seen it all. Tried beside minds that run without actors, and beside sums of logarithms.
+import { softmax } from '@skein/inference';
+import { keyedUniform, streamOf } from '@skein/runtime';
+import { createTestSystem } from '@skein/runtime/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ModelMind, planModel } from '../agent/model-mind.js';
+import { AgentDefinitionError, SwarmError } from '../errors.js';
+import { defineAgent } from '../index.js';
+import { type Swarm, spawnSwarm } from './swarm.js';
+import { boxes, guesser, type Look, ring, walker } from './swarm.test-fixtures.js';
+
+const modules = [new URL('./swarm.test-fixtures.ts', import.meta.url)];
+const silent = { modules, log: () => undefined };
+
+/** Rounding: sums of at most n logarithms of size ln 20, then a softmax of four states. */
+const tolerance = (lookCount: number) => 16 * (lookCount + 4) * 2 ** -52 * Math.log(20);
+
+function observer(outcomes: readonly number[]): Float64Array {
+  const log = boxes.D[0]!.map((p) => Math.log(p));
+  for (const outcome of outcomes)
+    for (let state = 0; state < 4; state++) log[state]! += Math.log(boxes.A[0]!.data[outcome * 4 + state]!);
+  return softmax(log);
+}
+
+describe('a swarm', () => {
+  it.each([0, 1, 2])('does with %d side shards what its agents do alone', async (sideShards) => {
+    const { system } = await createTestSystem({ ...silent, seed: 7, sideShards });
+    const flock = await spawnSwarm(system, walker, { count: 11, fanOut: 3 });
+    const plan = planModel(ring, {
+      horizon: 2,
+      gamma: 16,
+      sampling: 'marginal',
+      selection: 'stochastic',
+      alpha: undefined,
+      shared: [],
+    });
+    const alone = Array.from({ length: 11 }, () => new ModelMind(plan));
+    for (let tick = 1; tick <= 4; tick++) {
+      const observations = alone.map((_, agent) => [(agent + tick) % 5]);
+      const { actions, missing } = await flock.step(observations);
+      const expected = alone.map((mind, agent) => {
+        const uniform = keyedUniform(7, streamOf('agents: act'), agent, tick);
+        return mind.step(observations[agent]!, { tick, uniform, evidence: undefined }).action;
+      });
+      expect(actions).toEqual(expected);
+      expect(missing).toEqual([]);
+    }
+    await system.quiet();
+    const { sent, handled, deadLetters, queued } = system.metrics();
+    expect({ handled, deadLetters, queued }).toEqual({ handled: sent, deadLetters: 0, queued: 0 });
+    await system.stop();
+  });
+
+  it('goes on without an agent that crashes, and has it back in the next step', async () => {
+    const { system } = await createTestSystem(silent);
+    const flock = await spawnSwarm(system, guesser, { count: 5, fanOut: 2 });
+    const looks = (crashing: number): Look[] =>
+      Array.from({ length: 5 }, (_, agent) => (agent === crashing ? 'crash' : { outcome: 0 }));
+    expect((await flock.step(looks(3))).missing).toEqual([3]);
+    const { actions, missing } = await flock.step(looks(-1));
+    expect(missing).toEqual([]);
+    expect(actions.every((belief) => belief !== undefined)).toBe(true);
+    const { deadLetters, restarts, queued } = system.metrics();
+    expect({ deadLetters, restarts, queued }).toEqual({ deadLetters: 1, restarts: 1, queued: 0 });
+    await system.stop();
+  });
+
+  it('reports agents whose shard is lost as missing, and has them back', async () => {
+    const { system, killShard } = await createTestSystem({ ...silent, sideShards: 2 });
+    const flock = await spawnSwarm(system, guesser, { count: 8, fanOut: 4 });
+    const looks: Look[] = new Array(8).fill({ outcome: 1 });
+    await flock.step(looks);
+    killShard(2);
+    expect((await flock.step(looks)).missing).toEqual([4, 5, 6, 7]);
+    let missing: readonly number[] = [];
+    for (let tries = 0; tries < 20; tries++) {
+      await system.quiet();
+      ({ missing } = await flock.step(looks));
+      if (missing.length === 0) break;
+    }
+    expect(missing).toEqual([]);
+    await system.quiet();
+    expect(system.metrics().queued).toBe(0);
+    await system.stop();
+  });
+
+  it('refuses what does not fit it', async () => {
+    const { system } = await createTestSystem(silent);
+    await expect(spawnSwarm(system, guesser, { count: 0 })).rejects.toThrow(SwarmError);
+    await expect(spawnSwarm(system, guesser, { count: 2, fanOut: 1 })).rejects.toThrow(SwarmError);
+    const flock = await spawnSwarm(system, guesser, { count: 2 });
+    await expect(flock.step([])).rejects.toMatchObject({ code: 'AGENTS_OBSERVATION_COUNT' });
+    const first = flock.step([{ outcome: 0 }, { outcome: 0 }]);
+    await expect(flock.step([{ outcome: 0 }, { outcome: 0 }])).rejects.toMatchObject({
+      code: 'AGENTS_STEP_IN_FLIGHT',
+    });
+    await first;
+    await system.stop();
+  });
+});
+
+describe('fusion', () => {
+  it('is refused for what can change', () => {
+    expect(() => defineAgent({ name: 'wrong', model: ring, shared: [0] })).toThrow(AgentDefinitionError);
+    expect(() => defineAgent({ name: 'wrong', model: boxes, shared: [1] })).toThrow(AgentDefinitionError);
+  });
+
+  it('makes every belief that of one observer who saw all that was seen, whoever crashed when', async () => {
+    const look = fc.oneof(
+      { weight: 6, arbitrary: fc.nat({ max: 2 }) },
+      { weight: 1, arbitrary: fc.constant(-1) },
+    );
+    const runs = fc.array(fc.array(look, { minLength: 7, maxLength: 7 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        runs,
+        fc.integer({ min: 2, max: 5 }),
+        fc.nat({ max: 2 }),
+        async (ticks, fanOut, sideShards) => {
+          const { system } = await createTestSystem({ ...silent, sideShards });
+          const flock: Swarm<Look, Float64Array> = await spawnSwarm(system, guesser, { count: 7, fanOut });
+          const seen: number[] = [];
+          for (const outcomes of ticks) {
+            await flock.step(outcomes.map((outcome) => (outcome < 0 ? 'crash' : { outcome })));
+            seen.push(...outcomes.filter((outcome) => outcome >= 0));
+          }
+          const nobodyLooks: Look[] = new Array(7).fill({ outcome: null });
+          const { actions, missing } = await flock.step(nobodyLooks);
+          expect(missing).toEqual([]);
+          const expected = observer(seen);
+          for (const belief of actions)
+            for (const [state, p] of belief!.entries())
+              expect(Math.abs(p - expected[state]!)).toBeLessThanOrEqual(tolerance(seen.length));
+          await system.stop();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('leaves beliefs to themselves when it is off', async () => {
+    const { system } = await createTestSystem(silent);
+    const flock = await spawnSwarm(system, guesser, { count: 3, fuse: false });
+    await flock.step([{ outcome: 0 }, { outcome: 1 }, { outcome: 2 }]);
+    const { actions } = await flock.step(new Array(3).fill({ outcome: null }));
+    for (const [agent, belief] of actions.entries())
+      for (const [state, p] of belief!.entries())
+        expect(Math.abs(p - observer([agent])[state]!)).toBeLessThanOrEqual(tolerance(1));
+    expect(flock.pool).toBeUndefined();
+    await system.stop();
+  });
+});

@@ -1,0 +1,150 @@
+import type { ActorRef, ActorSystem } from '@skein/runtime';
+import type { AgentDefinition } from '../definition/agent-definition.js';
+import { SwarmError } from '../errors.js';
+import type { CohortProtocol } from './cohort.js';
+import { EvidencePool } from './evidence-pool.js';
+import { type CohortNode, planSwarmTree } from './swarm-tree.js';
+
+export interface SwarmOptions {
+  /** Agents, at least 1. */
+  readonly count: number;
+  /** Children of a node of the tree, at least 2; default 32. */
+  readonly fanOut?: number;
+  /** Decides the agents' random numbers; default: the system's seed. */
+  readonly seed?: number;
+  /** Whether the evidence of a definition that shares any is fused each step; default true. */
+  readonly fuse?: boolean;
+  /** Name of the root cohort; default: the definition's. */
+  readonly name?: string;
+}
+
+export interface StepOptions {
+  /** Longest time a step may take, ms; default 30 000. Then it rejects; the swarm can be stepped again. */
+  readonly deadlineMs?: number;
+}
+
+export interface StepResult<Effect> {
+  /** The step's number, from 1. */
+  readonly tick: number;
+  /** For each agent what it does; undefined for one that is missing. */
+  readonly actions: readonly (Effect | undefined)[];
+  /** Agents that failed in this step, or were not there: their observations went unseen. */
+  readonly missing: readonly number[];
+}
+
+/**
+ * A population of agents under one tree of supervisors. Each step scatters observations down the tree, one
+ * agent one observation, and gathers actions up it; what agents share is fused on the way.
+ */
+export class Swarm<Observation, Effect> {
+  readonly count: number;
+  /** The shape of the tree: depends on count and fan-out alone. */
+  readonly tree: CohortNode;
+  readonly #system: ActorSystem;
+  readonly #root: ActorRef<CohortProtocol>;
+  #pool: EvidencePool | undefined;
+  readonly #fuses: boolean;
+  #tick = 0;
+  #stepping = false;
+
+  constructor(system: ActorSystem, root: ActorRef<CohortProtocol>, tree: CohortNode, fuses: boolean) {
+    this.count = tree.to;
+    this.tree = tree;
+    this.#system = system;
+    this.#root = root;
+    this.#fuses = fuses;
+  }
+
+  /** Steps done so far, count. */
+  get tick(): number {
+    return this.#tick;
+  }
+
+  /** The fused evidence after the last step, nats; undefined before the first, or when nothing is fused. */
+  get pool(): Float64Array | undefined {
+    return this.#pool?.total;
+  }
+
+  /** For each agent the last step whose observation the pool counts; undefined as `pool` is. */
+  get countedThrough(): Float64Array | undefined {
+    return this.#pool?.countedThrough.slice();
+  }
+
+  /**
+   * One step of every agent. An agent that crashes is missing from the result and restarted by its cohort; the
+   * others are not disturbed.
+   *
+   * @param observations one for each agent, in index order
+   * @throws SwarmError `AGENTS_OBSERVATION_COUNT`, `AGENTS_STEP_IN_FLIGHT`; what `ask` rejects with
+   */
+  async step(
+    observations: readonly Observation[],
+    { deadlineMs = 30_000 }: StepOptions = {},
+  ): Promise<StepResult<Effect>> {
+    if (observations.length !== this.count)
+      throw new SwarmError(
+        'AGENTS_OBSERVATION_COUNT',
+        `A step of ${this.count} agents needs as many observations, got ${observations.length}.`,
+        'Pass one observation for each agent, in index order.',
+      );
+    if (this.#stepping)
+      throw new SwarmError(
+        'AGENTS_STEP_IN_FLIGHT',
+        `Step ${this.#tick} of the swarm has not ended.`,
+        'Await one step before beginning the next.',
+      );
+    this.#stepping = true;
+    try {
+      const tick = ++this.#tick;
+      const pool = this.#pool;
+      const report = await this.#root.ask(
+        {
+          type: 'round',
+          tick,
+          observations,
+          ...(pool && { fused: { pool: pool.total, countedThrough: pool.countedThrough.slice() } }),
+        },
+        { deadlineMs },
+      );
+      if (this.#fuses && report.evidence) {
+        this.#pool ??= new EvidencePool(this.count, report.evidence.length);
+        this.#pool.add(report);
+      }
+      const missing: number[] = [];
+      for (const [index, one] of report.reported.entries()) if (one === 0) missing.push(index);
+      return { tick, actions: report.effects as (Effect | undefined)[], missing };
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  /** Stops all of its actors. */
+  stop(): Promise<void> {
+    return this.#system.stopActor(this.#root);
+  }
+}
+
+/**
+ * Spawns a swarm: its tree of cohorts over all shards, with the agents as leaves.
+ *
+ * @throws SwarmError `AGENTS_SWARM_SIZE`, `AGENTS_SWARM_OPTION`; UnknownDefinitionError when no module of the
+ *   system exports the definition
+ * @example
+ * const flock = await spawnSwarm(system, forager, { count: 10_000 });
+ * const { actions } = await flock.step(observations);
+ */
+export async function spawnSwarm<Observation, Effect>(
+  system: ActorSystem,
+  definition: AgentDefinition<Observation, Effect>,
+  { count, fanOut = 32, seed = system.seed, fuse = true, name = definition.name }: SwarmOptions,
+): Promise<Swarm<Observation, Effect>> {
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new SwarmError('AGENTS_SWARM_SIZE', `A swarm of ${count} agents.`, 'Pass a count of at least 1.');
+  if (!(Number.isInteger(fanOut) && fanOut >= 2))
+    throw new SwarmError('AGENTS_SWARM_OPTION', `A fan-out of ${fanOut}.`, 'Pass a fan-out of at least 2.');
+  const tree = planSwarmTree(count, fanOut, system.threads);
+  const fuses = fuse && definition.sharesEvidence;
+  const args = { node: tree, agentCount: count, seed, fuses };
+  const root = system.spawn(definition.cohort, args, { name, shard: 0 });
+  return new Swarm(system, root, tree, fuses);
+}
