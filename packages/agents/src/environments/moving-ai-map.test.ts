@@ -42,6 +42,7 @@ test.each([
   ['another type', 'type hex\n', 'HEADER', 1, 6, '"hex"'],
   ['a height twice', 'type octile\nheight 2\nheight 2\n', 'HEADER', 3, 1, '"height 2"'],
   ['a width that is no number', 'type octile\nheight 2\nwidth 3x\n', 'HEADER', 3, 7, '"3x"'],
+  ['a height without a number', 'type octile\nheight\n', 'HEADER', 2, 7, '""'],
   ['a map before its width', 'type octile\nheight 2\nmap\n', 'HEADER', 3, 1, '"map"'],
   ['a header without a map', 'type octile\nheight 2\nwidth 3\n...\n', 'HEADER', 4, 1, '"..."'],
   ['a size of nothing', 'type octile\nheight 0\n', 'SIZE', 2, 8, '0'],

@@ -108,7 +108,7 @@ function readHeader(
     const key = space < 0 ? line : line.slice(0, space);
     const value = space < 0 ? '' : line.slice(space + 1).trim();
     if (!missing.includes(key)) return fail('AGENTS_MAP_HEADER', row, 1, expected, quote(line));
-    const column = key.length + 2;
+    const column = Math.min(key.length + 2, line.length + 1);
     if (key === 'type') {
       if (value !== 'octile') fail('AGENTS_MAP_HEADER', row, column, '"octile"', quote(value));
     } else {

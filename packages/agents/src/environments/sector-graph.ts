@@ -4,8 +4,8 @@ import type { GridMap } from './moving-ai-map.js';
 /** How many sectors a map is cut into when nobody asks for a number: as few as 30, as many as 300. */
 export const SECTOR_COUNT_RANGE: Readonly<{ min: number; max: number }> = { min: 30, max: 300 };
 
-/** The most sectors anybody may ask for: hop distances of all pairs then take 32 MiB. */
-export const SECTOR_COUNT_MAX = 4096;
+/** The most sectors anybody may ask for: a dense transition tensor of so many takes about 100 MB. */
+export const SECTOR_COUNT_MAX = 1024;
 
 /** Halfway between 30 and 300 on a scale of ratios. */
 const SECTOR_COUNT_DEFAULT = 96;
@@ -59,7 +59,7 @@ export interface SectorReport {
 }
 
 export interface SectorOptions {
-  /** The number of sectors wished for; the block size that comes nearest by ratio is taken. 1 to 4096. */
+  /** The number of sectors wished for; the block size that comes nearest by ratio is taken. 1 to 1024. */
   readonly sectorCount?: number;
 }
 
@@ -67,7 +67,7 @@ export interface SectorOptions {
  * Cuts a map into sectors. Without a wish, the block size is the one that gives nearest to 96 sectors within 30 to 300;
  * a map that cannot give so many is cut as finely as it goes, and the report says so.
  *
- * @throws RangeError  a `sectorCount` outside 1 to 4096
+ * @throws RangeError  a `sectorCount` outside 1 to 1024
  */
 export function cutIntoSectors(map: GridMap, options: SectorOptions = {}): SectorGraph {
   const wished = options.sectorCount;
