@@ -38,6 +38,7 @@ describe('tensor', () => {
   itself[0] = itself;
   test.each([
     { input: [[1, 2], [3]], code: 'INFERENCE_SHAPE_MISMATCH', index: [1], got: '1 elements' },
+    { input: [[1], [2, 3]], code: 'INFERENCE_SHAPE_MISMATCH', index: [1], got: '2 elements' },
     { input: [[1, 2], 3], code: 'INFERENCE_SHAPE_MISMATCH', index: [1], got: '3' },
     { input: [1, [2]], code: 'INFERENCE_SHAPE_MISMATCH', index: [1], got: 'a list of 1' },
     { input: [], code: 'INFERENCE_SHAPE_MISMATCH', index: [], got: 'none' },

@@ -50,6 +50,13 @@ describe('gridWorld', () => {
     expect(told.environment.start).toEqual([1]);
   });
 
+  test('prefers what is near the goal, and of equals what is further right', () => {
+    const C = gridWorld({ width: 2, height: 2 }).C[0]!.data;
+    [-1, -0.45, -0.5, 0.05].forEach((nats, cell) => {
+      expect(C[cell]).toBeCloseTo(nats, 14);
+    });
+  });
+
   test('the goal is seen with the greatest preference nearby', () => {
     const C = gridWorld({ width: 3, height: 3, goal: { x: 0, y: 0 } }).C[0]!.data;
     expect(C[0]).toBe(Math.max(...C));

@@ -18,6 +18,11 @@ describe('readEvidence', () => {
     expect(readEvidence(prepared, [0, [0, 1, 0], 0])).toEqual(readEvidence(prepared, [0, 1, 0]));
   });
 
+  test('an almost certain one is not rounded', () => {
+    const [, reward] = readEvidence(prepared, [0, [5e-5, 1, 0], 0]);
+    expect(reward!.likelihood[0]).toBe(5e-5);
+  });
+
   test('a distribution weighs the rows before the logarithm', () => {
     const [, reward] = readEvidence(prepared, [0, Float64Array.of(0.5, 0.25, 0.25), 0]);
     expect(reward!.likelihood[0]).toBe(0.5);

@@ -66,6 +66,22 @@ describe('meanField', () => {
     expect(meanField(evidence, atCue, { ...options, priorZeros: 'exclude' }).iterations).toBe(2);
   });
 
+  test('the first stopping test compares with a free energy that leaves out the likelihood', () => {
+    const mute = [
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ];
+    const stay = [
+      [[1], [0]],
+      [[0], [1]],
+    ];
+    const model = defineModel({ A: [mute], B: [stay, stay], likelihoodFactors: [[0]] });
+    const evidence = readEvidence(prepareModel(model), [0]);
+    const options = { iterationsMax: 10, freeEnergyTolerance: 0.001, priorZeros: 'exclude' } as const;
+    // The first sweep changes no belief, but brings in the ln 2 nats of an outcome that tells nothing.
+    expect(meanField(evidence, model.D, options).iterations).toBe(2);
+  });
+
   test('a factor the prior has settled stays settled, and its message is constant', () => {
     const maze = tMaze();
     const evidence = readEvidence(prepareModel(maze), [0, 0, 1]);

@@ -24,4 +24,5 @@ test.each([
 test('preferences reach as far as the shortest of those that change', () => {
   expect(preferenceSteps([always])).toBeNull();
   expect(preferenceSteps([always, later])).toBe(2);
+  expect(preferenceSteps([tensor([[0, 0, 0]]), later])).toBe(2);
 });
