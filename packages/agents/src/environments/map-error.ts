@@ -1,3 +1,5 @@
+import { AgentsError } from '../errors.js';
+
 /** What can be wrong with a map file, one code a rule. */
 export type MapErrorCode =
   | 'AGENTS_MAP_HEADER'
@@ -28,8 +30,7 @@ export interface MapFault {
 }
 
 /** A map file that does not follow the Moving AI format. It names the first fault, leftmost in its line. */
-export class MapError extends Error {
-  override readonly name = 'MapError';
+export class MapError extends AgentsError {
   readonly code: MapErrorCode;
   readonly remedy: string;
   readonly file: string;

@@ -57,7 +57,14 @@ test.each([
   ['no free cell', `${HEADER}@OT\nTSW\n`, 'NO_FREE_CELL', 5, 1, 'none in the whole map'],
 ])('refuses %s', (_, text, code, line, column, got) => {
   const error = mapErrorOf(() => parseMovingAiMap(text, 'bad.map'));
-  expect(error).toMatchObject({ code: `AGENTS_MAP_${code}`, file: 'bad.map', line, column, got });
+  expect(error).toMatchObject({
+    name: 'MapError',
+    code: `AGENTS_MAP_${code}`,
+    file: 'bad.map',
+    line,
+    column,
+    got,
+  });
   expect(error.message).toBe(`bad.map:${line}:${column}: expected ${error.expected}, got ${got}`);
   expect(error.remedy).not.toBe('');
 });
