@@ -49,11 +49,9 @@ async function runChecks(counts, mayReuse) {
   const record = built && mayReuse ? readGreenRecord(state) : undefined;
   if (record) {
     Object.assign(counts, record.counts);
-    console.log('\nNothing has changed since every check passed, at');
-    console.log(
-      `${new Date(record.finishedAt).toLocaleString()}; this is that result. To run the checks again:`,
-    );
-    console.log('npm test -- --force\n');
+    const time = record.finishedAt.slice(0, 16).replace('T', ' ');
+    console.log(`\nNothing has changed since every check passed (${time} UTC); this is that result.`);
+    console.log('To run the checks all the same: npm test -- --force\n');
     return true;
   }
   forgetGreenRecord();
