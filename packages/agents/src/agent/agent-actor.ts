@@ -1,25 +1,38 @@
-import { type ActorDefinition, defineActor, keyedUniform, streamOf } from '@skein/runtime';
+import { type ActorContext, type ActorDefinition, defineActor, keyedUniform, streamOf } from '@skein/runtime';
 import type { CohortProtocol } from '../swarm/cohort.js';
-import type { Mind, MindSetup } from './mind.js';
+import type { Report } from '../swarm/gather.js';
+import type { Mind, MindSetup, MindTurn } from './mind.js';
 import { SharedEvidence } from './shared-evidence.js';
 
-/** What a cohort tells one of its agents each step. */
-export interface AgentStep {
-  readonly tick: number;
-  readonly observation: unknown;
-  /** The swarm's evidence, and through which tick of this agent it counts; absent when nothing is fused. */
-  readonly fused?: { readonly pool: Float64Array; readonly countedThrough: number };
+/** The swarm's evidence as it comes down the tree to one agent. */
+export interface FusedEvidence {
+  /** f64, nats. */
+  readonly pool: Float64Array;
+  /** Through which tick of this agent the pool counts. */
+  readonly countedThrough: number;
 }
 
-export type AgentProtocol = { step: AgentStep };
+interface AgentRound {
+  /** Repeated in the report. */
+  readonly round: number;
+  readonly tick: number;
+}
+
+/**
+ * What a cohort tells one of its agents. Where evidence is fused, a step is two messages, `perceive` and `act`,
+ * and the fusion lies between; else it is one, `step`.
+ */
+export type AgentProtocol = {
+  step: AgentRound & { readonly observation: unknown };
+  perceive: AgentRound & { readonly observation: unknown; readonly fused?: FusedEvidence };
+  act: AgentRound & { readonly fused: FusedEvidence };
+};
 
 /** Which agent of which swarm it is. Plain data. */
 export interface AgentArgs {
   readonly index: number;
   readonly agentCount: number;
   readonly seed: number;
-  /** Whether evidence is sent to the cohort. */
-  readonly fuses: boolean;
 }
 
 /** The parts of an agent definition that its actor needs, types erased. */
@@ -30,16 +43,29 @@ export interface AgentParts {
   readonly evidenceLength: (setup: MindSetup) => number;
 }
 
+interface AgentState extends Pick<AgentArgs, 'index' | 'seed'> {
+  readonly mind: Mind<unknown, unknown>;
+  readonly evidenceLength: number;
+  evidence: SharedEvidence | undefined;
+  /** The last tick whose observation was taken in. */
+  perceivedTick: number;
+}
+
 const ACT = streamOf('agents: act');
 
+/** The random number with which an agent acts: decided by (seed, agent, tick) alone. In [0, 1). */
+export function actionUniform(seed: number, agent: number, tick: number): number {
+  return keyedUniform(seed, ACT, agent, tick);
+}
+
 /**
- * One agent as an actor. It answers each `step` of its cohort with one `reported`; if its mind throws, the
+ * One agent as an actor. It answers each message of its cohort with one `reported`; if its mind throws, the
  * message is a dead letter, the cohort hears of the failure, and a restart begins with a new mind.
  */
 export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtocol, AgentArgs> {
   return defineActor<AgentProtocol>()({
     name: parts.name,
-    initial: ({ index, agentCount, seed, fuses }: AgentArgs, context) => {
+    initial: ({ index, agentCount, seed }: AgentArgs, context): AgentState => {
       const setup: MindSetup = {
         index,
         agentCount,
@@ -47,38 +73,45 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
         extension: (name) => context.extension(name),
         shardLocal: (key, build) => context.shardLocal(key, build),
       };
-      return {
-        index,
-        seed,
-        fuses,
-        mind: parts.createMind(setup),
-        evidenceLength: parts.evidenceLength(setup),
-        evidence: undefined as SharedEvidence | undefined,
-      };
+      const mind = parts.createMind(setup);
+      const evidenceLength = parts.evidenceLength(setup);
+      return { index, seed, mind, evidenceLength, evidence: undefined, perceivedTick: 0 };
     },
     receive: {
-      step: (state, { tick, observation, fused }, context) => {
-        if (state.evidenceLength > 0)
-          state.evidence ??= new SharedEvidence(state.evidenceLength, fused?.countedThrough ?? 0);
-        if (fused) state.evidence?.accept(fused.pool, fused.countedThrough);
-        const effect = state.mind.step(observation, {
-          tick,
-          uniform: keyedUniform(state.seed, ACT, state.index, tick),
-          evidence: state.evidence,
-        });
-        const evidence = state.fuses ? state.evidence?.offer() : undefined;
-        context.ref<CohortProtocol>(context.parent).send({
-          type: 'reported',
-          tick,
-          from: state.index,
-          effects: [effect],
-          reported: ONE_REPORTED,
-          ...(evidence && { evidence }),
-        });
+      step: (state, { round, tick, observation }, context) => {
+        const turn = turnOf(state, tick, undefined);
+        state.mind.perceive(observation, turn);
+        report(context, { round, from: state.index, effects: [state.mind.act(turn)], reported: ONE });
+      },
+      perceive: (state, { round, tick, observation, fused }, context) => {
+        const turn = turnOf(state, tick, fused);
+        state.mind.perceive(observation, turn);
+        state.perceivedTick = tick;
+        const evidence = turn.evidence!.offer();
+        report(context, { round, from: state.index, effects: NOTHING, reported: ONE, evidence });
+      },
+      act: (state, { round, tick, fused }, context) => {
+        // One that was restarted since has seen nothing it could act upon.
+        const perceived = state.perceivedTick === tick;
+        const effects = perceived ? [state.mind.act(turnOf(state, tick, fused))] : NOTHING;
+        report(context, { round, from: state.index, effects, reported: perceived ? ONE : NONE });
       },
     },
   });
 }
 
+function turnOf(state: AgentState, tick: number, fused: FusedEvidence | undefined): MindTurn {
+  if (state.evidenceLength > 0)
+    state.evidence ??= new SharedEvidence(state.evidenceLength, fused?.countedThrough ?? 0);
+  if (fused) state.evidence?.accept(fused.pool, fused.countedThrough);
+  return { tick, uniform: actionUniform(state.seed, state.index, tick), evidence: state.evidence };
+}
+
+function report(context: ActorContext<AgentProtocol>, what: Report): void {
+  context.ref<CohortProtocol>(context.parent).send({ type: 'reported', ...what });
+}
+
 /** Shared by all reports of agents, and read only. */
-const ONE_REPORTED: Uint8Array = Uint8Array.of(1);
+const ONE: Uint8Array = Uint8Array.of(1);
+const NONE: Uint8Array = Uint8Array.of(0);
+const NOTHING: readonly unknown[] = [undefined];

@@ -13,7 +13,7 @@ export interface MindSetup {
   shardLocal<T>(key: object, build: () => T): T;
 }
 
-/** What comes with an observation. */
+/** What comes with each call. */
 export interface MindTurn {
   /** The swarm's step, from 1. */
   readonly tick: number;
@@ -24,10 +24,16 @@ export interface MindTurn {
 }
 
 /**
- * What happens inside an agent between an observation and its effect. It knows nothing of messages.
+ * What happens inside an agent: it perceives, and then it acts. It knows nothing of messages.
+ *
+ * Between the two, a swarm that shares evidence fuses it: what `act` finds in `turn.evidence` is everything that
+ * all agents have perceived, this tick included.
  *
  * A mind that throws fails its agent, and no other: its supervisor decides, and a restart makes a new mind.
  */
 export interface Mind<Observation, Effect> {
-  step(observation: Observation, turn: MindTurn): Effect;
+  /** Takes an observation in. A mind that shares evidence adds what it says to `turn.evidence.own`. */
+  perceive(observation: Observation, turn: MindTurn): void;
+  /** Decides what to do. Called once after each `perceive`. */
+  act(turn: MindTurn): Effect;
 }

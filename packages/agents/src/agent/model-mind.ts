@@ -78,12 +78,13 @@ export function sharedLength({ shared }: ModelPlan): number {
 }
 
 /**
- * Active inference with a discrete generative model: predict, infer the states, evaluate the policies, choose
- * an action.
+ * Active inference with a discrete generative model: predict, infer the states; then evaluate the policies and
+ * choose an action.
  */
 export class ModelMind implements Mind<readonly Observation[], Thought> {
   readonly #plan: ModelPlan;
   #posterior: Beliefs | undefined;
+  #variationalFreeEnergy = 0;
   #action: readonly number[] = [];
 
   constructor(plan: ModelPlan) {
@@ -91,11 +92,26 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
   }
 
   /** @throws ImpossibleObservationError, InputError; the belief is then as before */
-  step(observations: readonly Observation[], { uniform, evidence }: MindTurn): Thought {
+  perceive(observations: readonly Observation[], { evidence }: MindTurn): void {
+    const { prepared, shared } = this.#plan;
+    const predicted =
+      this.#posterior === undefined
+        ? prepared.model.D
+        : predictStates(prepared, this.#posterior, this.#action);
+    const prior = this.#withEvidence(predicted, evidence);
+    const { posterior, variationalFreeEnergy, logLikelihoods } = inferStates(prepared, {
+      observations,
+      prior,
+    });
+    for (const { factor, offset } of evidence ? shared : [])
+      for (const [state, nats] of logLikelihoods[factor]!.entries()) evidence!.own[offset + state]! += nats;
+    this.#posterior = posterior;
+    this.#variationalFreeEnergy = variationalFreeEnergy;
+  }
+
+  act({ uniform, evidence }: MindTurn): Thought {
     const { prepared, policies, gamma, sampling, selection, alpha } = this.#plan;
-    const prior = this.#prior(evidence);
-    const inferred = inferStates(prepared, { observations, prior });
-    const { posterior, variationalFreeEnergy } = inferred;
+    const posterior = this.#withEvidence(this.#posterior ?? prepared.model.D, evidence);
     const G = expectedFreeEnergy(prepared, policies, posterior);
     const chosen = policyPosterior(G.expectedFreeEnergy, { gamma, E: prepared.model.E });
     const action = selectAction({
@@ -107,12 +123,11 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
       uniform,
       ...(alpha !== undefined && { alpha }),
     });
-    if (evidence) this.#gather(evidence, inferred.logLikelihoods);
     this.#posterior = posterior;
     this.#action = action;
     return {
       posterior,
-      variationalFreeEnergy,
+      variationalFreeEnergy: this.#variationalFreeEnergy,
       policies,
       expectedFreeEnergy: G,
       policyPosterior: chosen,
@@ -120,24 +135,14 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
     };
   }
 
-  /** D at first, later the belief pushed through the last action; what is shared comes from the evidence. */
-  #prior(evidence: SharedEvidence | undefined): Beliefs {
-    const { prepared, shared } = this.#plan;
-    const prior = [
-      ...(this.#posterior === undefined
-        ? prepared.model.D
-        : predictStates(prepared, this.#posterior, this.#action)),
-    ];
-    if (evidence === undefined) return prior;
-    for (const { factor, offset, logPrior } of shared)
-      prior[factor] = softmax(
+  /** Beliefs with those about shared factors taken from all the evidence there is. */
+  #withEvidence(beliefs: Beliefs, evidence: SharedEvidence | undefined): Beliefs {
+    if (evidence === undefined) return beliefs;
+    const all = [...beliefs];
+    for (const { factor, offset, logPrior } of this.#plan.shared)
+      all[factor] = softmax(
         logPrior.map((log, state) => log + evidence.pool[offset + state]! + evidence.own[offset + state]!),
       );
-    return prior;
-  }
-
-  #gather({ own }: SharedEvidence, logLikelihoods: readonly Float64Array[]): void {
-    for (const { factor, offset } of this.#plan.shared)
-      for (const [state, nats] of logLikelihoods[factor]!.entries()) own[offset + state]! += nats;
+    return all;
   }
 }

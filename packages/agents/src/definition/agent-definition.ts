@@ -115,9 +115,13 @@ function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): P
   const createMind = (setup: MindSetup): Mind<unknown, unknown> => {
     const mind = new ModelMind(planOf(setup));
     return {
-      step: (observation, turn) => {
-        const observed = observe ? observe(observation as Observed) : (observation as readonly Observation[]);
-        const thought = mind.step(observed, turn);
+      perceive: (observation, turn) =>
+        mind.perceive(
+          observe ? observe(observation as Observed) : (observation as readonly Observation[]),
+          turn,
+        ),
+      act: (turn) => {
+        const thought = mind.act(turn);
         return act ? act(thought) : thought.action;
       },
     };

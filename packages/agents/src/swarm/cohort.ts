@@ -12,20 +12,24 @@ import type { AgentArgs, AgentProtocol } from '../agent/agent-actor.js';
 import { Gather, type Report } from './gather.js';
 import type { CohortNode } from './swarm-tree.js';
 
-/** One step, on its way down: the part of it that concerns the agents below one node. */
-export interface CohortStep {
+/** Part of a step, on its way down: what concerns the agents below one node. */
+export interface CohortRound {
+  /** The number of this way down and up; a step has one or two. */
+  readonly round: number;
   readonly tick: number;
-  /** One for each agent, in index order. */
+  /** `step`: perceive and act at once. Where evidence is fused: `perceive`, and after the fusion `act`. */
+  readonly phase: 'step' | 'perceive' | 'act';
+  /** One for each agent, in index order; none for `act`. */
   readonly observations: readonly unknown[];
-  /** The swarm's evidence, and for each agent the tick through which it counts; absent when nothing is fused. */
+  /** For `act`: the swarm's evidence, and for each agent the tick through which it counts. */
   readonly fused?: { readonly pool: Float64Array; readonly countedThrough: Float64Array };
 }
 
 export type CohortProtocol = {
   /** Asked of the root by the swarm. */
-  round: Ask<CohortStep, Report>;
+  round: Ask<CohortRound, Report>;
   /** Told by a parent to its children. */
-  step: CohortStep;
+  pass: CohortRound;
   /** Told by a child to its parent. */
   reported: Report;
 };
@@ -47,6 +51,8 @@ interface CohortState {
   readonly children: readonly Child[];
   gather: Gather | undefined;
   reply: ReplyHandle<Report> | undefined;
+  /** What was fused last: an agent that begins anew is told with its next observation. */
+  fused: CohortRound['fused'];
 }
 
 /**
@@ -86,16 +92,16 @@ export function defineCohort(
           ? node.children.map(spawnCohort)
           : Array.from({ length: node.to - node.from }, (_, i) => spawnAgent(node.from + i));
       for (const { ref } of children) context.watch(ref);
-      return { node, children, gather: undefined, reply: undefined };
+      return { node, children, gather: undefined, reply: undefined, fused: undefined };
     },
     receive: {
-      round: (state, step, context) => {
+      round: (state, round, context) => {
         state.reply = context.deferReply();
-        scatter(state, step);
+        scatter(state, round);
         finishIfComplete(state, context);
       },
-      step: (state, step, context) => {
-        scatter(state, step);
+      pass: (state, round, context) => {
+        scatter(state, round);
         finishIfComplete(state, context);
       },
       reported: (state, report, context) => {
@@ -125,29 +131,40 @@ export function defineCohort(
   return cohort;
 }
 
-function scatter(state: CohortState, { tick, observations, fused }: CohortStep): void {
+function scatter(state: CohortState, round: CohortRound): void {
   const { node, children } = state;
-  state.gather = new Gather(tick, node.from, node.to, children.length);
-  for (const [at, { ref, from, to, here }] of children.entries()) {
-    const first = from - node.from;
-    if (!here) state.gather.settle(at, 'missing');
-    else if (node.children.length === 0)
-      (ref as ActorRef<AgentProtocol>).send({
-        type: 'step',
-        tick,
-        observation: observations[first],
-        ...(fused && { fused: { pool: fused.pool, countedThrough: fused.countedThrough[first]! } }),
-      });
-    else
-      (ref as ActorRef<CohortProtocol>).send({
-        type: 'step',
-        tick,
-        observations: observations.slice(first, to - node.from),
-        ...(fused && {
-          fused: { pool: fused.pool, countedThrough: fused.countedThrough.slice(first, to - node.from) },
-        }),
-      });
+  if (round.fused) state.fused = round.fused;
+  state.gather = new Gather(round.round, node.from, node.to, children.length);
+  for (const [at, child] of children.entries()) {
+    if (!child.here) state.gather.settle(at, 'missing');
+    else if (node.children.length === 0) tellAgent(state, child, round);
+    else tellCohort(state, child, round);
   }
+}
+
+function tellAgent({ node, fused }: CohortState, { ref, from }: Child, round: CohortRound): void {
+  const agent = ref as ActorRef<AgentProtocol>;
+  const at = from - node.from;
+  const { round: number, tick, phase } = round;
+  const observation = round.observations[at];
+  const told = fused && { pool: fused.pool, countedThrough: fused.countedThrough[at]! };
+  if (phase === 'step') agent.send({ type: 'step', round: number, tick, observation });
+  else if (phase === 'perceive')
+    agent.send({ type: 'perceive', round: number, tick, observation, ...(told && { fused: told }) });
+  else agent.send({ type: 'act', round: number, tick, fused: told! });
+}
+
+function tellCohort({ node }: CohortState, { ref, from, to }: Child, round: CohortRound): void {
+  const { round: number, tick, phase, observations, fused } = round;
+  const part = [from - node.from, to - node.from] as const;
+  (ref as ActorRef<CohortProtocol>).send({
+    type: 'pass',
+    round: number,
+    tick,
+    phase,
+    observations: observations.slice(...part),
+    ...(fused && { fused: { pool: fused.pool, countedThrough: fused.countedThrough.slice(...part) } }),
+  });
 }
 
 function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {

@@ -17,8 +17,8 @@ export class EvidencePool {
     this.countedThrough = new Float64Array(agentCount);
   }
 
-  /** Adds what the agents that reported gathered since they were last counted. */
-  add({ tick, from, reported, evidence }: Report): void {
+  /** Adds what the agents that reported gathered, through `tick`, since they were last counted. */
+  add(tick: number, { from, reported, evidence }: Report): void {
     if (evidence === undefined) return;
     const total = this.total.slice();
     addInto(total, evidence);

@@ -1,6 +1,7 @@
-/** What some agents did in one step, in index order. Plain data. */
+/** What some agents did in one round, in index order. Plain data. */
 export interface Report {
-  readonly tick: number;
+  /** Which round it answers. */
+  readonly round: number;
   /** The first agent it is about, index. */
   readonly from: number;
   /** For each agent its effect; undefined for one that did not report. */
@@ -12,20 +13,20 @@ export interface Report {
 }
 
 /**
- * Collects the reports of one node's children for one tick. It is complete when each child has reported or is
+ * Collects the reports of one node's children for one round. It is complete when each child has reported or is
  * known not to; the sum of evidence is then taken in index order, so that it rounds alike whatever the order
  * of arrival, and on any number of threads.
  */
 export class Gather {
-  readonly tick: number;
+  readonly #round: number;
   readonly #from: number;
   readonly #agentCount: number;
   readonly #reports: (Report | 'missing' | undefined)[];
   #open: number;
 
   /** @param childCount children that will report or be missing */
-  constructor(tick: number, from: number, to: number, childCount: number) {
-    this.tick = tick;
+  constructor(round: number, from: number, to: number, childCount: number) {
+    this.#round = round;
     this.#from = from;
     this.#agentCount = to - from;
     this.#reports = new Array(childCount).fill(undefined);
@@ -36,10 +37,10 @@ export class Gather {
     return this.#open === 0;
   }
 
-  /** The first word about a child counts; what comes later, or for another tick, is ignored. */
+  /** The first word about a child counts; what comes later, or answers another round, is ignored. */
   settle(child: number, report: Report | 'missing'): void {
     if (this.#reports[child] !== undefined) return;
-    if (report !== 'missing' && report.tick !== this.tick) return;
+    if (report !== 'missing' && report.round !== this.#round) return;
     this.#reports[child] = report;
     this.#open--;
   }
@@ -58,7 +59,7 @@ export class Gather {
       if (evidence === undefined) evidence = report.evidence.slice();
       else addInto(evidence, report.evidence);
     }
-    return { tick: this.tick, from: this.#from, effects, reported, ...(evidence && { evidence }) };
+    return { round: this.#round, from: this.#from, effects, reported, ...(evidence && { evidence }) };
   }
 }
 

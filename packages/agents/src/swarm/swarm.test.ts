@@ -2,10 +2,10 @@
 // tree, the shards and the crashes of others; and after a fusion everybody believes what one observer would who
 // had seen it all. Tried beside minds that run without actors, and beside sums of logarithms.
 import { softmax } from '@skein/inference';
-import { keyedUniform, streamOf } from '@skein/runtime';
 import { createTestSystem } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { actionUniform } from '../agent/agent-actor.js';
 import { ModelMind, planModel } from '../agent/model-mind.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
@@ -42,8 +42,9 @@ describe('a swarm', () => {
       const observations = alone.map((_, agent) => [(agent + tick) % 5]);
       const { actions, missing } = await flock.step(observations);
       const expected = alone.map((mind, agent) => {
-        const uniform = keyedUniform(7, streamOf('agents: act'), agent, tick);
-        return mind.step(observations[agent]!, { tick, uniform, evidence: undefined }).action;
+        const turn = { tick, uniform: actionUniform(7, agent, tick), evidence: undefined };
+        mind.perceive(observations[agent]!, turn);
+        return mind.act(turn).action;
       });
       expect(actions).toEqual(expected);
       expect(missing).toEqual([]);

@@ -1,8 +1,9 @@
 import type { ActorRef, ActorSystem } from '@skein/runtime';
 import type { AgentDefinition } from '../definition/agent-definition.js';
 import { SwarmError } from '../errors.js';
-import type { CohortProtocol } from './cohort.js';
+import type { CohortProtocol, CohortRound } from './cohort.js';
 import { EvidencePool } from './evidence-pool.js';
+import type { Report } from './gather.js';
 import { type CohortNode, planSwarmTree } from './swarm-tree.js';
 
 export interface SwarmOptions {
@@ -19,7 +20,7 @@ export interface SwarmOptions {
 }
 
 export interface StepOptions {
-  /** Longest time a step may take, ms; default 30 000. Then it rejects; the swarm can be stepped again. */
+  /** Longest time each way down and up the tree may take, ms; default 30 000. Then it rejects; the swarm can be stepped again. */
   readonly deadlineMs?: number;
 }
 
@@ -34,7 +35,8 @@ export interface StepResult<Effect> {
 
 /**
  * A population of agents under one tree of supervisors. Each step scatters observations down the tree, one
- * agent one observation, and gathers actions up it; what agents share is fused on the way.
+ * agent one observation, and gathers actions up it. Where agents share evidence it is fused in between: each
+ * acts on what all have perceived, this step included.
  */
 export class Swarm<Observation, Effect> {
   readonly count: number;
@@ -45,6 +47,7 @@ export class Swarm<Observation, Effect> {
   #pool: EvidencePool | undefined;
   readonly #fuses: boolean;
   #tick = 0;
+  #rounds = 0;
   #stepping = false;
 
   constructor(system: ActorSystem, root: ActorRef<CohortProtocol>, tree: CohortNode, fuses: boolean) {
@@ -96,26 +99,30 @@ export class Swarm<Observation, Effect> {
     this.#stepping = true;
     try {
       const tick = ++this.#tick;
-      const pool = this.#pool;
-      const report = await this.#root.ask(
-        {
-          type: 'round',
-          tick,
-          observations,
-          ...(pool && { fused: { pool: pool.total, countedThrough: pool.countedThrough.slice() } }),
-        },
-        { deadlineMs },
-      );
-      if (this.#fuses && report.evidence) {
-        this.#pool ??= new EvidencePool(this.count, report.evidence.length);
-        this.#pool.add(report);
-      }
+      const report = this.#fuses
+        ? await this.#fusedStep(tick, observations, deadlineMs)
+        : await this.#round({ tick, phase: 'step', observations }, deadlineMs);
       const missing: number[] = [];
       for (const [index, one] of report.reported.entries()) if (one === 0) missing.push(index);
       return { tick, actions: report.effects as (Effect | undefined)[], missing };
     } finally {
       this.#stepping = false;
     }
+  }
+
+  /** Observations down, evidence up; the pool down, actions up. */
+  async #fusedStep(tick: number, observations: readonly Observation[], deadlineMs: number): Promise<Report> {
+    const perceived = await this.#round({ tick, phase: 'perceive', observations }, deadlineMs);
+    const length = perceived.evidence?.length ?? this.#pool?.total.length ?? 0;
+    this.#pool ??= length > 0 ? new EvidencePool(this.count, length) : undefined;
+    if (this.#pool === undefined) return perceived; // not one agent was there
+    this.#pool.add(tick, perceived);
+    const fused = { pool: this.#pool.total, countedThrough: this.#pool.countedThrough.slice() };
+    return this.#round({ tick, phase: 'act', observations: [], fused }, deadlineMs);
+  }
+
+  #round(round: Omit<CohortRound, 'round'>, deadlineMs: number): Promise<Report> {
+    return this.#root.ask({ type: 'round', round: ++this.#rounds, ...round }, { deadlineMs });
   }
 
   /** Stops all of its actors. */
@@ -144,7 +151,7 @@ export async function spawnSwarm<Observation, Effect>(
     throw new SwarmError('AGENTS_SWARM_OPTION', `A fan-out of ${fanOut}.`, 'Pass a fan-out of at least 2.');
   const tree = planSwarmTree(count, fanOut, system.threads);
   const fuses = fuse && definition.sharesEvidence;
-  const args = { node: tree, agentCount: count, seed, fuses };
+  const args = { node: tree, agentCount: count, seed };
   const root = system.spawn(definition.cohort, args, { name, shard: 0 });
   return new Swarm(system, root, tree, fuses);
 }

@@ -1,15 +1,15 @@
 /**
- * At stake: the promise that fusion is exact. After it every belief equals that of one observer who saw everything,
- * although contributions are lost, sent twice or late, and searchers crash. Tried with an observer who keeps the list of
- * all looks and knows nothing of pools, and with the inference package as a second opinion on a single look.
+ * At stake: that evidence adds up to the belief of one observer who saw everything. Tried with an observer who keeps the
+ * list of all looks, and with the inference package as a second opinion on a single look. That a swarm counts each look
+ * once, whoever crashes, is tried in `swarm.test.ts`.
  */
 import { fc, test as property } from '@fast-check/vitest';
 import { inferStates, prepareModel } from '@skein/inference';
 import { describe, expect, test } from 'vitest';
+import { addInto } from '../../swarm/gather.js';
 import type { SectorGraph } from '../sector-graph.js';
 import { DEFAULT_DETECTOR, tabulateDetector } from './detector.js';
 import { addLook, addRefusal, emptyEvidence, targetPrior, updateBeliefs } from './evidence.js';
-import { type Contribution, EvidencePool, SearcherEvidence } from './evidence-pool.js';
 import { graphOf, smallGraph } from './search.test-fixtures.js';
 import { ALARM, REFUSED, SILENCE, searcherModels } from './searcher-model.js';
 
@@ -149,128 +149,15 @@ property.prop([
   fc.integer({ min: 1, max: 7 }),
   fc.infiniteStream(fc.nat()),
 ])(
-  'any partition of the looks among searchers, fused in any order, is one observer',
+  'any partition of the looks among searchers, added up in any order, is one observer',
   (looks, agentCount, choices) => {
     const shares = Array.from({ length: agentCount }, () => emptyEvidence(graph, TARGET_COUNT));
     for (const { target, sector, alarm } of looks) {
       addLook(shares[choices.next().value! % agentCount]!, table, target, sector, alarm);
     }
-    const pool = new EvidencePool(agentCount, shares[0]!.length);
-    const order = shares.map((evidence, agent) => ({ agent, evidence, key: choices.next().value! }));
-    for (const { agent, evidence } of order.sort((a, b) => a.key - b.key)) {
-      expect(pool.add({ agent, afterTick: 0, throughTick: 1, evidence })).toBe('counted');
-    }
-    expectEqualBeliefs(beliefsFrom([pool.total]), observer(looks), looks.length);
-  },
-);
-
-describe('a pool and its searchers', () => {
-  const ones = (value: number) => emptyEvidence(graph, TARGET_COUNT).fill(value);
-  const contribution = (afterTick: number, throughTick: number, value: number) => ({
-    agent: 0,
-    afterTick,
-    throughTick,
-    evidence: ones(value),
-  });
-
-  test('count each tick of a searcher once, and refuse what overlaps or leaves a gap', () => {
-    const pool = new EvidencePool(1, ones(0).length);
-    expect(pool.add(contribution(0, 2, 1))).toBe('counted');
-    expect(pool.add(contribution(0, 2, 1))).toBe('known');
-    expect(pool.add(contribution(0, 3, 10))).toBe('refused');
-    expect(pool.add(contribution(3, 4, 10))).toBe('refused');
-    expect(pool.add(contribution(2, 3, 100))).toBe('counted');
-    expect(pool.total).toEqual(ones(101));
-    expect(pool.throughTick(0)).toBe(3);
-  });
-
-  test('an answer that is older than another changes nothing', () => {
-    const searcher = new SearcherEvidence(0, ones(0).length);
-    searcher.offer(1);
-    searcher.accept(ones(5), 1);
-    expect(searcher.accept(ones(3), 0)).toBe(true);
-    expect(searcher.pool).toEqual(ones(5));
-  });
-
-  test('a searcher that learns of an offer it does not remember must be made anew', () => {
-    const restarted = new SearcherEvidence(0, ones(0).length, 2);
-    restarted.offer(4);
-    expect(restarted.accept(ones(5), 3)).toBe(false);
-    expect(restarted.pool).toEqual(ones(0));
-  });
-});
-
-/** What may happen to one searcher in one tick; the world remembers its looks, because draws are keyed. */
-const turn = fc.record({
-  looks: fc.array(look, { maxLength: 3 }),
-  /** What becomes of its offer, and of the answer. */
-  offer: fc.constantFrom('arrives', 'is lost', 'arrives twice', 'arrives late'),
-  answer: fc.constantFrom('arrives', 'is lost'),
-  crash: fc.constantFrom(false, false, false, true),
-});
-
-property.prop([fc.array(fc.array(turn, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 12 })])(
-  'loss, repetition, delay, crashes and restarts: no look is missed or counted twice',
-  (ticks) => {
-    const agentCount = 3;
-    const length = emptyEvidence(graph, TARGET_COUNT).length;
-    const pool = new EvidencePool(agentCount, length);
-    const searchers = Array.from({ length: agentCount }, (_, agent) => new SearcherEvidence(agent, length));
-    const lookLog: { agent: number; tick: number; look: Look }[] = [];
-    const late: { tick: number; sent: Contribution }[] = [];
-    const gather = (searcher: SearcherEvidence, { target, sector, alarm }: Look) =>
-      addLook(searcher.gathered, table, target, sector, alarm);
-    const answer = (agent: number, tick: number) => {
-      if (!searchers[agent]!.accept(pool.total, pool.throughTick(agent))) restart(agent, tick);
-    };
-    const seenBy = (agent: number, tick: number) =>
-      lookLog
-        .filter((entry) => entry.agent === agent || entry.tick <= pool.throughTick(entry.agent))
-        .filter((entry) => entry.tick <= tick);
-    const restart = (agent: number, tick: number) => {
-      const through = pool.throughTick(agent);
-      searchers[agent] = new SearcherEvidence(agent, length, through);
-      searchers[agent]!.accept(pool.total, through);
-      for (const entry of lookLog) {
-        if (entry.agent === agent && entry.tick > through && entry.tick <= tick)
-          gather(searchers[agent]!, entry.look);
-      }
-    };
-
-    ticks.forEach((turns, index) => {
-      const tick = index + 1;
-      turns.forEach(({ looks, offer, crash }, agent) => {
-        for (const seen of looks) {
-          lookLog.push({ agent, tick, look: seen });
-          gather(searchers[agent]!, seen);
-        }
-        if (crash) restart(agent, tick);
-        const sent = searchers[agent]!.offer(tick);
-        if (offer === 'arrives' || offer === 'arrives twice') pool.add(sent);
-        if (offer === 'arrives twice') expect(pool.add(sent)).not.toBe('counted');
-        if (offer === 'arrives late') late.push({ tick: tick + 1, sent });
-      });
-      turns.forEach((each, agent) => {
-        if (each.answer === 'arrives') answer(agent, tick);
-      });
-      turns.forEach((each, agent) => {
-        if (each.answer !== 'arrives') return;
-        const seen = seenBy(agent, tick).map((entry) => entry.look);
-        expectEqualBeliefs(beliefsFrom(searchers[agent]!.parts()), observer(seen), seen.length);
-      });
-      // What arrives late, a tick later, is counted, known or refused; it must not matter which.
-      for (const { sent } of late.filter((entry) => entry.tick === tick)) pool.add(sent);
-    });
-
-    // In the end everything gets through. A first offer may only repeat an open one, so there are two rounds.
-    for (let round = 1; round <= 2; round++) {
-      for (let agent = 0; agent < agentCount; agent++) {
-        answer(agent, ticks.length);
-        expect(pool.add(searchers[agent]!.offer(ticks.length + round))).not.toBe('refused');
-      }
-    }
-    for (let agent = 0; agent < agentCount; agent++) answer(agent, ticks.length);
-    const all = observer(lookLog.map((entry) => entry.look));
-    for (const searcher of searchers) expectEqualBeliefs(beliefsFrom(searcher.parts()), all, lookLog.length);
+    const order = shares.map((evidence) => ({ evidence, key: choices.next().value! }));
+    const sum = emptyEvidence(graph, TARGET_COUNT);
+    for (const { evidence } of order.sort((a, b) => a.key - b.key)) addInto(sum, evidence);
+    expectEqualBeliefs(beliefsFrom([sum]), observer(looks), looks.length);
   },
 );

@@ -96,7 +96,7 @@ export function updateBeliefs(
 }
 
 /** Makes a belief certain that a target was carried off. */
-export function removeTarget(beliefs: Float64Array, stateCount: number, target: number): void {
+function removeTarget(beliefs: Float64Array, stateCount: number, target: number): void {
   const end = (target + 1) * stateCount;
   beliefs.fill(0, end - stateCount, end);
   beliefs[end - 1] = 1;

@@ -11,7 +11,6 @@ export const TARGET_COUNT_MAX = 1024;
 const SEARCHER_PLACEMENT = streamOf('search searcher placement');
 const TARGET_PLACEMENT = streamOf('search target placement');
 const ALARM = streamOf('search alarm');
-const CHOICE = streamOf('search choice');
 
 /**
  * The world that searchers search: a graph of sectors, targets that stay where they are, and chance.
@@ -82,11 +81,6 @@ export function hearsAlarm(
 /** Whether a claim is right. */
 export function isClaimRight(world: SearchWorld, target: number, sector: number): boolean {
   return world.targetSectors[target] === sector;
-}
-
-/** The random number with which a searcher chooses what to do at a tick. */
-export function choiceUniform(world: SearchWorld, agent: number, tick: number): number {
-  return keyedUniform(world.seed, CHOICE, agent, tick);
 }
 
 /** Where a random walker goes: stays, or takes one of the ways, all alike. */

@@ -1,14 +1,10 @@
+import { actionUniform } from '../../agent/agent-actor.js';
+import { SharedEvidence } from '../../agent/shared-evidence.js';
+import { EvidencePool } from '../../swarm/evidence-pool.js';
+import { addInto } from '../../swarm/gather.js';
 import { tabulateDetector } from './detector.js';
-import { addLook, addRefusal, removeTarget, stateCountOf, targetPrior, updateBeliefs } from './evidence.js';
-import { EvidencePool, SearcherEvidence } from './evidence-pool.js';
-import {
-  CLAIM_CONFIDENCE,
-  choiceUniform,
-  hearsAlarm,
-  isClaimRight,
-  randomStep,
-  type SearchWorld,
-} from './search-world.js';
+import { addLook, addRefusal, stateCountOf, targetPrior, updateBeliefs } from './evidence.js';
+import { CLAIM_CONFIDENCE, hearsAlarm, isClaimRight, randomStep, type SearchWorld } from './search-world.js';
 import type { SearcherPreferences } from './searcher-model.js';
 import { SearcherPlanner } from './searcher-planner.js';
 import { walkPolicies } from './walk-policies.js';
@@ -64,7 +60,7 @@ export interface SearchOutcome {
 
 /**
  * Searches a world in one thread, from the first tick to the last find. A tick: everybody looks; the pool is fused if it
- * is time; beliefs; claims; everybody moves.
+ * is time; beliefs; everybody claims and chooses a way; the world answers the claims, and everybody moves.
  */
 export function simulateSearch(
   world: SearchWorld,
@@ -82,7 +78,7 @@ export function simulateSearch(
 
   const sectors = world.starts.slice();
   const evidenceLength = targetCount * stateCount;
-  const evidence = Array.from(sectors, (_, agent) => new SearcherEvidence(agent, evidenceLength));
+  const evidence = Array.from(sectors, () => new SharedEvidence(evidenceLength, 0));
   const beliefs = Array.from(sectors, () => new Float64Array(evidenceLength));
   const pool = new EvidencePool(sectors.length, evidenceLength);
   const found = new Uint8Array(targetCount);
@@ -94,21 +90,23 @@ export function simulateSearch(
       for (let target = 0; target < targetCount; target++) {
         if (found[target] === 1) continue;
         const alarm = hearsAlarm(world, agent, tick, target, sector);
-        addLook(evidence[agent]!.gathered, table, target, sector, alarm);
+        addLook(evidence[agent]!.own, table, target, sector, alarm);
       }
     });
 
     const fuses = arm === 'fused' && tick % parameters.fuseEveryTicks === 0;
     if (fuses) {
-      for (const searcher of evidence) pool.add(searcher.offer(tick));
-      evidence.forEach((searcher, agent) => {
-        searcher.accept(pool.total, pool.throughTick(agent));
-      });
+      const sum = new Float64Array(evidenceLength);
+      for (const { own } of evidence) addInto(sum, own);
+      const reported = new Uint8Array(sectors.length).fill(1);
+      pool.add(tick, { round: tick, from: 0, effects: [], reported, evidence: sum });
+      for (const searcher of evidence) searcher.accept(pool.total, tick);
     }
     // Right after a fusion all hold the same evidence, so one belief is everybody's.
     const believed = fuses ? beliefs.slice(0, 1) : beliefs;
     believed.forEach((belief, agent) => {
-      updateBeliefs(belief, logPrior, evidence[agent]!.parts(), found);
+      const { pool: fused, own } = evidence[agent]!;
+      updateBeliefs(belief, logPrior, [fused, own], found);
     });
     const beliefOf = (agent: number): Float64Array => believed[fuses ? 0 : agent]!;
 
@@ -122,20 +120,12 @@ export function simulateSearch(
           right.add(target);
         } else {
           refused.add(target * stateCount + sector);
-          addRefusal(evidence[agent]!.gathered, graph, target, sector);
+          addRefusal(evidence[agent]!.own, graph, target, sector);
         }
       }
     });
-    falseClaims += refused.size;
-    for (const target of [...right].sort((a, b) => a - b)) {
-      found[target] = 1;
-      finds.push({ target, sector: targetSectors[target]!, tick });
-      for (const belief of believed) removeTarget(belief, stateCount, target);
-    }
-    if (finds.length === targetCount) return { arm, complete: true, ticks: tick, finds, falseClaims };
-
     sectors.forEach((sector, agent) => {
-      const uniform = choiceUniform(world, agent, tick);
+      const uniform = actionUniform(world.seed, agent, tick);
       if (arm === 'random') {
         sectors[agent] = randomStep(graph, sector, uniform);
         return;
@@ -143,6 +133,13 @@ export function simulateSearch(
       if (!fuses || agent === 0) planner.believe(beliefOf(agent));
       sectors[agent] = planner.choose(sector, uniform);
     });
+
+    falseClaims += refused.size;
+    for (const target of [...right].sort((a, b) => a - b)) {
+      found[target] = 1;
+      finds.push({ target, sector: targetSectors[target]!, tick });
+    }
+    if (finds.length === targetCount) return { arm, complete: true, ticks: tick, finds, falseClaims };
   }
   return { arm, complete: false, ticks: ticksMax, finds, falseClaims };
 }
