@@ -36,8 +36,11 @@ test('is a queue of copies with exact counts', () => {
         } else {
           const fits = step.urgent || bytesOf() + FRAME_HEADER_BYTES + step.size <= bytesMax;
           const payload = new Uint8Array(step.size).fill(i);
-          expect(outbox.push(header(i, step.flags), payload, step.urgent)).toBe(fits);
-          payload.fill(255); // the outbox owns a copy
+          const reused = header(i, step.flags);
+          expect(outbox.push(reused, payload, step.urgent)).toBe(fits);
+          // The outbox owns copies.
+          reused.target = -1;
+          payload.fill(255);
           if (fits) model.push({ target: i, size: step.size, counted: step.flags & FRAME_FLAG_COUNTED });
         }
         const next = model[0];

@@ -4,7 +4,7 @@ import { FRAME_FLAG_COUNTED, FRAME_HEADER_BYTES, type FrameHeader } from './fram
 import { createMemoryMesh } from './memory/memory-transport.js';
 import { createRingMesh } from './ring/ring-mesh.js';
 import { openRingTransport } from './ring/ring-transport.js';
-import type { PeerTallies, Transport } from './transport.js';
+import type { PeerTallies, SendOutcome, Transport } from './transport.js';
 
 // At stake: the runtime is written against one promise, `Transport`, and simulated over another carrier than
 // it runs on. So one suite, unchanged, over each: three ends, any sends, reads and flushes, and beside them
@@ -36,7 +36,7 @@ const CARRIERS: readonly Carrier[] = [
   },
 ];
 
-const SMALL: Limits = { carrierBytes: 512, outboxBytesMax: 600 };
+const SMALL: Limits = { carrierBytes: 256, outboxBytesMax: 300 };
 const ROOMY: Limits = { carrierBytes: 65_536, outboxBytesMax: 65_536 };
 const ENDS = 3;
 const NO_PAYLOAD = new Uint8Array(0);
@@ -61,6 +61,8 @@ interface Model {
   /** By sender, then receiver. */
   readonly directions: readonly (readonly Direction[])[];
   next: number;
+  /** What sends came to, over all runs: a suite that never fills a carrier tries nothing. */
+  readonly outcomes: Set<SendOutcome>;
 }
 
 type Command = fc.Command<Model, Transport[]>;
@@ -90,9 +92,13 @@ class Send implements Command {
     model.next++;
     const payload = Uint8Array.from(sent.payload);
     const before = ends[this.from]!.tallies(this.to);
-    const outcome = ends[this.from]!.send(this.to, sent.header, payload, this.urgent);
-    payload.fill(255); // the transport owns a copy
+    const reused = { ...sent.header };
+    const outcome = ends[this.from]!.send(this.to, reused, payload, this.urgent);
+    // The transport owns copies.
+    reused.target = -1;
+    payload.fill(255);
     const after = ends[this.from]!.tallies(this.to);
+    model.outcomes.add(outcome);
     if (outcome === 'refused') {
       expect(this.urgent).toBe(false);
       expect(after.outboxBytes + FRAME_HEADER_BYTES + this.size).toBeGreaterThan(SMALL.outboxBytesMax);
@@ -229,24 +235,30 @@ function expectAccounted(model: Model, ends: Transport[]): void {
   }
 }
 
-const end = fc.nat(ENDS - 1);
+// Most traffic goes one way, so that this way fills up.
+const sender = fc.constantFrom(0, 0, 0, 1, 2);
+const receiver = fc.constantFrom(1, 1, 1, 0, 2);
+const sends = fc
+  .tuple(sender, receiver, fc.nat(SMALL.carrierBytes / 4 - FRAME_HEADER_BYTES), fc.nat(3), fc.nat(9))
+  .map(([from, to, size, flags, urgency]) => new Send(from, to, size, flags, urgency === 0));
+const receives = fc.tuple(receiver, fc.nat(4)).map(([self, framesMax]) => new Receive(self, framesMax));
 const commands = [
-  fc
-    .tuple(end, end, fc.nat(SMALL.carrierBytes / 4 - FRAME_HEADER_BYTES), fc.nat(3), fc.nat(9))
-    .map(([from, to, size, flags, urgency]) => new Send(from, to, size, flags, urgency === 0)),
-  fc.tuple(end, fc.nat(6)).map(([self, framesMax]) => new Receive(self, framesMax)),
-  fc.tuple(end, end).map(([self, peer]) => new ReceiveFrom(self, peer)),
-  end.map((self) => new Flush(self)),
-  fc.tuple(end, end).map(([self, peer]) => new DropOutbox(self, peer)),
+  ...[sends, sends, sends, sends, sends, sends, sends, sends],
+  ...[receives, receives, receives],
+  fc.tuple(receiver, sender).map(([self, peer]) => new ReceiveFrom(self, peer)),
+  sender.map((self) => new Flush(self)),
+  fc.tuple(sender, receiver).map(([self, peer]) => new DropOutbox(self, peer)),
 ];
 
 describe.each(CARRIERS)('$name', ({ open }) => {
   test('each direction is a queue, and every frame is accounted for', () => {
+    const outcomes = new Set<SendOutcome>();
     fc.assert(
       fc.property(fc.commands(commands, { maxCommands: 120, size: '+1' }), (run) => {
         const ends = open(ENDS, SMALL);
         const model: Model = {
           next: 0,
+          outcomes,
           directions: ends.map(() => ends.map(() => ({ undelivered: [], taken: 0, takenCounted: 0 }))),
         };
         fc.modelRun(() => ({ model, real: ends }), run);
@@ -266,8 +278,9 @@ describe.each(CARRIERS)('$name', ({ open }) => {
         expectAccounted(model, ends);
         expect(ends.map((transport) => transport.ready())).toEqual(ends.map(() => false));
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
+    expect(outcomes).toEqual(new Set<SendOutcome>(['written', 'queued', 'refused']));
   });
 
   test('ends know themselves and each other', () => {
@@ -332,6 +345,20 @@ describe.each(CARRIERS)('$name', ({ open }) => {
       const accepted = outcomes.flatMap((outcome, i) => (outcome === 'refused' ? [] : [i]));
       expect(arrived).toEqual([...accepted, 100, 102]);
     });
+  });
+
+  test('a small frame does not overtake a large one that waits', () => {
+    const [a, b] = open(2, SMALL) as [Transport, Transport];
+    let number = 0;
+    while (a.send(1, header(number), new Uint8Array(32)) === 'written') number++;
+    b.receive(1, () => {}); // makes room for one of the two that wait now
+    expect(a.send(1, header(number + 1), new Uint8Array(32))).toBe('queued');
+    b.receive(1, () => {});
+    expect(a.send(1, header(number + 2), NO_PAYLOAD)).not.toBe('refused');
+    const arrived: number[] = [];
+    do b.receive(99, (_, { target }) => arrived.push(target));
+    while (!a.flush() || b.ready());
+    expect(arrived).toEqual(Array.from({ length: number + 1 }, (_, i) => i + 2));
   });
 
   describe('receiving', () => {
@@ -402,6 +429,24 @@ describe.each(CARRIERS)('$name', ({ open }) => {
       expect(b.receive(99, () => {})).toBe(1);
     });
 
+    test.each<[string, (a: Transport, b: Transport) => void]>([
+      ['moved', (a, b) => expect([b.receive(1, () => {}), a.flush()]).toEqual([1, true])],
+      ['forgotten', (a) => expect(a.dropOutbox(1)).toBe(0)],
+    ])('is not disturbed for room once the outbox was %s', async (_, empty) => {
+      const [a, b] = open(2, SMALL) as [Transport, Transport];
+      while (a.send(1, header(1), NO_PAYLOAD) !== 'queued');
+      empty(a, b);
+      let isOver = false;
+      const waiting = a.wait().then(() => {
+        isOver = true;
+      });
+      b.receive(99, () => {});
+      await aTurnOfTheEventLoop();
+      expect(isOver).toBe(false);
+      a.wake();
+      await waiting;
+    });
+
     test('ends when woken, without anything being ready', async () => {
       const [a] = open(2, ROOMY) as [Transport];
       const waiting = a.wait();
@@ -417,8 +462,7 @@ describe.each(CARRIERS)('$name', ({ open }) => {
       const waiting = b.wait().then(() => {
         isOver = true;
       });
-      // Long enough for a wait that is already over to say so, short of any clock.
-      await new Promise((resolve) => setImmediate(resolve));
+      await aTurnOfTheEventLoop();
       expect(isOver).toBe(false);
       a.send(1, header(1), NO_PAYLOAD);
       await waiting;
@@ -448,3 +492,8 @@ describe.each(CARRIERS)('$name', ({ open }) => {
     });
   });
 });
+
+/** Long enough for a wait that is over to say so, without a clock. */
+async function aTurnOfTheEventLoop(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -9,7 +9,10 @@ import type { FrameHeader } from './frame.js';
  */
 export type SendOutcome = 'written' | 'queued' | 'refused';
 
-/** Receives frames. `payload` is only valid during the call: copy what must stay. */
+/**
+ * Receives frames. `header` is the receiver's to keep. `payload` is only valid during the call: copy what must
+ * stay. It may be a view of shared memory, which some platform functions refuse.
+ */
 export type FrameHandler = (peer: number, header: FrameHeader, payload: Uint8Array) => void;
 
 /** Tallies of one direction-pair with a peer. Monotonic, except the two `outbox` gauges. */
@@ -59,8 +62,10 @@ export interface Transport {
   /** True when a frame can be read now, or an outbox frame could be moved now. */
   ready(): boolean;
   /**
-   * Resolves when `ready()` may have become true, or at once if it is; or when {@link wake} is called.
-   * A spurious early return is allowed, a missed wake-up is not. One waiter at a time.
+   * Resolves when `ready()` may have become true, or at once if it is; or when {@link wake} is called. At once
+   * means without a turn of the event loop: do what `ready()` is about (receive, flush) before the next wait.
+   * A spurious early return is allowed, a missed wake-up is not. Callers that wait at the same time share one
+   * wait.
    */
   wait(): Promise<void>;
   /** Ends a pending `wait` of this end. */
@@ -68,6 +73,9 @@ export interface Transport {
   /** Forgets what waits in the outbox of a peer (it died) and returns how many counted frames that was. */
   dropOutbox(peer: number): number;
   tallies(peer: number): PeerTallies;
-  /** Ends waiting for good; later sends are refused. */
+  /**
+   * Ends waiting for good; later sends from here and to here are refused. What has arrived can still be
+   * received, what waits in outboxes can still be flushed.
+   */
   close(): void;
 }

@@ -1,14 +1,26 @@
 /**
  * Turns plain data into bytes and back. The round trip is exact for: null, undefined (also as a property
- * value), booleans, numbers (NaN, -0 and infinities too), bigint, strings, arrays, plain objects, `Date`,
- * `Map`, `Set`, typed arrays (same class), `ArrayBuffer`, `DataView`, errors (as {@link ErrorData} behind a
- * `RemoteError`), and every class that an extension recognizes. Everything else (functions, symbols, class
- * instances, cycles, shared memory) is refused by name with the path that leads to it.
+ * value), booleans, numbers (NaN, -0 and infinities too), bigint, strings (lone surrogates too), arrays, plain
+ * objects, `Date`, `Map`, `Set`, typed arrays (same class), `ArrayBuffer`, `DataView`, errors (as
+ * {@link ErrorData} behind a `RemoteError`), and every class that an extension recognizes. Everything else
+ * (functions, symbols, class instances, cycles, shared memory, holes in arrays, a key named `__proto__` or
+ * with a lone surrogate) is refused by name with the path that leads to it.
+ *
+ * Where plain data leaves room, these are the choices:
+ * - An object's own enumerable properties with string keys are its data; getters are read. It comes back with
+ *   the ordinary prototype, also if it had none.
+ * - An array's elements are its data, further properties are not.
+ * - A view carries the bytes it shows, not the rest of its buffer. A `Buffer` is refused, because it would
+ *   come back as a `Uint8Array`: send `new Uint8Array(buffer)`.
+ * - An object that occurs twice comes back as two.
+ * - Ill-formed UTF-8 in foreign bytes decodes with replacement characters.
+ *
+ * A codec keeps buffers for reuse and no message; it may be used again from within an extension.
  */
 export interface Codec {
   /** The largest encoded message, bytes. */
   readonly messageBytesMax: number;
-  /** How deep containers may nest. */
+  /** How deep containers may nest; an error, an extension and a -0 count as one more. */
   readonly depthMax: number;
   /**
    * @returns fresh bytes that the caller owns.
@@ -25,7 +37,10 @@ export interface Codec {
   decode(bytes: Uint8Array): unknown;
 }
 
-/** Teaches a codec one class of the layer above, as plain data. */
+/**
+ * Teaches a codec one class of the layer above, as plain data. Plain objects and arrays are not offered to
+ * extensions; everything else is, before the codec's own classes, in the order of the extensions.
+ */
 export interface CodecExtension<T extends object = object, Data = unknown> {
   /** Unique within a codec, 0 to 63. */
   readonly type: number;

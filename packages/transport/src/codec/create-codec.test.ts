@@ -121,6 +121,9 @@ describe('what arrives as it was sent', () => {
     const nested = createCodec({ extensions: [boxes] });
     const message = [1, new Point(2), new Set([3]), new Point(4)];
     deepStrictEqual(nested.decode(nested.encode(message)), message);
+    expect(() => nested.encode({ first: [new Point(1), () => 1] })).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_UNENCODABLE', path: '$.first[1]' }),
+    );
   });
 });
 

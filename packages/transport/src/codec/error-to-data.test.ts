@@ -51,6 +51,8 @@ describe('fields', () => {
       callback: () => 1,
       partly: { good: 1, bad: () => 1 },
       socket: new Map(),
+      huge: 2n ** 64n,
+      endless: new Array(2 ** 32 - 1),
       errno: undefined,
     });
     deepStrictEqual(errorToData(error).fields, {

@@ -25,6 +25,15 @@ function decodes(bytes: Uint8Array): boolean {
   }
 }
 
+function failure(bytes: Uint8Array): TransportError {
+  try {
+    codec.decode(bytes);
+  } catch (error) {
+    return error as TransportError;
+  }
+  return expect.unreachable('decoded');
+}
+
 describe('refused as malformed', () => {
   test.each([
     ['nothing', ''],
@@ -84,8 +93,11 @@ describe('refused as malformed', () => {
     );
   });
 
-  test('the byte offset tells where', () => {
-    expect(() => codec.decode(bytesOf('93 01 02 c4'))).toThrow(expect.objectContaining({ byteOffset: 3 }));
+  test.each([
+    ['an unexpected byte', '93 01 02 c4', 3],
+    ['a length too large, before anything is read by it', '92 dd 00000009 01 02 03 04', 6],
+  ])('the byte offset tells where: %s', (_, hex, byteOffset) => {
+    expect(failure(bytesOf(hex))).toMatchObject({ byteOffset });
   });
 });
 

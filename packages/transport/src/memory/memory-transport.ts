@@ -144,8 +144,8 @@ class MemorySleeper implements Sleeper, Bell {
   private rise: (() => void) | undefined;
   private closed = false;
 
-  sleep(isReady: () => boolean): Promise<void> {
-    if (isReady()) return Promise.resolve();
+  /** On one thread nothing can become ready between the caller's own look and this. */
+  sleep(): Promise<void> {
     return new Promise((resolve) => {
       this.rise = resolve;
     });

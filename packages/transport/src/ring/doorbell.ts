@@ -71,12 +71,14 @@ export class DoorbellSleeper implements Sleeper {
   private readonly atomics: RingAtomics;
   private readonly base: number;
 
-  /** Takes the doorbell over, from a predecessor that may have died asleep. */
+  /**
+   * Takes the doorbell over. A predecessor that died asleep is still announced as such: that costs each ringer
+   * at most one needless ring, and ends when we first get up.
+   */
   constructor(memory: SharedArrayBuffer, end: number, atomics: RingAtomics = SHARED_ATOMICS) {
     this.words = new Int32Array(memory);
     this.atomics = atomics;
     this.base = end * WORDS_PER_END;
-    this.rise();
     // Publishes to all senders that somebody reads here again.
     atomics.store(this.words, this.base + CLOSED, 0);
   }

@@ -50,6 +50,24 @@ describe('a successor', () => {
     expect(second.receive(9, (_, { target }) => expect(target).toBe(2))).toBe(1);
   });
 
+  test('is not disturbed for room that its predecessor waited for', async () => {
+    const mesh = createRingMesh(2, { ringBytes: 256 });
+    const first = openRingTransport(mesh, 0);
+    while (first.send(1, header(1), NO_PAYLOAD) !== 'queued');
+    const second = openRingTransport(mesh, 0);
+    const b = openRingTransport(mesh, 1);
+    let isOver = false;
+    const waiting = second.wait().then(() => {
+      isOver = true;
+    });
+    expect(b.receive(2, () => {})).toBe(2);
+    // Long enough for a wait that is over to say so, without a clock.
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    second.close();
+    await waiting;
+  });
+
   test('is sent to again after its predecessor closed', () => {
     const mesh = createRingMesh(2);
     const a = openRingTransport(mesh, 0);

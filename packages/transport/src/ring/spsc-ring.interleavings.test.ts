@@ -21,7 +21,7 @@ const PLAIN_ACCESS: readonly PlainAccess[] = ['early', 'late'];
 function frame(number: number): { header: FrameHeader; payload: Uint8Array } {
   return {
     header: { kind: 7, flags: number % 2, target: number, sender: 2 * number, correlation: 0 },
-    payload: new Uint8Array(number % 3 === 0 ? 32 : 9).fill(number),
+    payload: new Uint8Array(number % 4 === 3 ? 32 : 9).fill(number),
   };
 }
 
@@ -87,7 +87,7 @@ function drain(memory: SharedArrayBuffer): { delivered: (number | string)[]; rea
 }
 
 describe.each(PLAIN_ACCESS)('with plain memory touched %s', (plainAccess) => {
-  // 200 bytes in: the second frame skips to the start. Four frames of 64 and 48 bytes do not all fit.
+  // Five frames fill the ring; the sixth takes the place of the first. 200 bytes in, the second one skips.
   test.each([{ wasted: 0 }, { wasted: 5 }])(
     'frames arrive whole and in order ($wasted before)',
     ({ wasted }) => {
@@ -170,14 +170,14 @@ describe.each(PLAIN_ACCESS)('with plain memory touched %s', (plainAccess) => {
   test('no end sleeps through room for what waits in its outbox', () => {
     const mesh = createRingMesh(2, { ringBytes: 256 });
     const filling = new SpscRingWriter(mesh.rings[1]!);
-    for (const number of [3, 6, 9, 12]) {
+    for (const number of [3, 7, 11, 15]) {
       const { header, payload } = frame(number);
       expect(filling.tryWrite(header, payload)).toBe(true);
     }
     const waiting: Side = (atomics, log, start) => {
       const transport = openRingTransportWith(atomics, mesh, 0, {});
       start();
-      const { header, payload } = frame(15);
+      const { header, payload } = frame(19);
       log.push(transport.send(1, header, payload));
       transport.wait().catch(() => {});
     };

@@ -214,6 +214,15 @@ describe('delivering', () => {
     expect(take(reader, 9).map(({ header }) => header.target)).toEqual([3]);
   });
 
+  test('the room of a frame is given back when the read ends', () => {
+    const memory = createRing(RING_BYTES);
+    const writer = new SpscRingWriter(memory);
+    const reader = new SpscRingReader(memory, 0);
+    while (writer.tryWrite(header(1), new Uint8Array(0)));
+    expect(take(reader, 1)).toHaveLength(1);
+    expect(writer.tryWrite(header(2), new Uint8Array(0))).toBe(true);
+  });
+
   test('reading from within deliver takes nothing, so the payload in hand stays', () => {
     const memory = createRing(RING_BYTES);
     const writer = new SpscRingWriter(memory);
