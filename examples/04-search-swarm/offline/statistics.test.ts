@@ -17,8 +17,10 @@ test.each([
   [[5, 4, 3, 2, 1, 6], 1 / 64],
   // Ranks 2 + 3 of 1, 2, 3: of the eight sums 0 1 2 3 3 4 5 6, two are at least 5.
   [[-1, 2, 3], 2 / 8],
-  // Differences of 0 say nothing; ties share rank 1.5: of the sums 0 1.5 1.5 3, three are at least 1.5.
-  [[0, 1, -1], 3 / 4],
+  // Differences of 0 say nothing: ranks 2 + 3 of 1, 2, 3 again.
+  [[0, 2, -1, 3], 2 / 8],
+  // Ties share rank 2, so three of them make 6: so do 8 of the 16 sums, with 4 and any one of them, and so on.
+  [[1, 1, 1, -4], 8 / 16],
   [[], 1],
 ])('signs as in %j come of chance with probability %d', (differences, expected) => {
   expect(signedRankProbability(differences)).toBeCloseTo(expected, 14);
