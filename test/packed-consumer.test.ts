@@ -85,6 +85,12 @@ test('every package arrives with its licence and without its sources or tests', 
   }
 });
 
+test('the skein command is installed and says how it is used', async () => {
+  const { stdout, stderr, exitCode } = await node('node_modules/.bin/skein', '--help');
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  expect(stdout).toContain('Usage: skein');
+});
+
 describe('built', () => {
   beforeAll(async () => {
     await runOrFail(process.execPath, ['node_modules/typescript/bin/tsc'], { cwd: consumer });
@@ -98,6 +104,12 @@ describe('built', () => {
     const { stdout, stderr, exitCode } = await node('dist/two-threads.js');
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(JSON.parse(stdout)).toEqual({ shards: [1, 2], threadCount: 3 });
+  });
+
+  test('a swarm of agents acts on two worker threads as it does on one', async () => {
+    const { stdout, stderr, exitCode } = await node('dist/flock.js');
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(JSON.parse(stdout)).toEqual({ actionCount: 200, kinds: true, alike: true });
   });
 });
 
