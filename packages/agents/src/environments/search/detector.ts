@@ -17,7 +17,7 @@ export interface Detector {
 
 /**
  * Weak on purpose. A look at the right sector is worth 0.15 nats, and to be 99 % sure of one sector among a hundred
- * takes 9.2: some sixty looks by one searcher on the spot, or a second's worth of looks by a swarm that pools them.
+ * takes 9.2: some sixty looks by one searcher on the spot, or a few ticks of a swarm that pools them.
  */
 export const DEFAULT_DETECTOR: Detector = {
   alarmHere: 0.3,
