@@ -94,11 +94,11 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
 
 /**
  * The context of one call of an async handler: valid across its awaits, until the call settles or the
- * actor stops or restarts. After that every member throws StaleContextError.
+ * actor fails, stops or restarts. After that every member but `signal` throws StaleContextError.
  */
 export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Reply = unknown>
   extends TurnContext<P, Reply> {
-  /** Aborted when the actor stops or restarts: give it to whatever is awaited. */
+  /** Aborted when the actor fails, stops or restarts: give it to whatever is awaited. */
   readonly signal: AbortSignal;
   /** The state now, to read. */
   readonly state: Readonly<State>;

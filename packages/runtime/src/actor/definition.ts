@@ -40,6 +40,8 @@ export interface ChildFailedNotice {
 /** How an overfull mailbox treats the next message; each victim is a dead letter with its reason. */
 export type OverflowRule = 'reject' | 'drop-newest' | 'drop-oldest';
 
+const OVERFLOW_RULES: readonly OverflowRule[] = ['reject', 'drop-newest', 'drop-oldest'];
+
 export interface MailboxOptions {
   /** Messages that may wait, count, at least 1. Default: no bound but the shard's byte budget. */
   readonly capacity?: number;
@@ -88,7 +90,7 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
 /**
  * Defines an actor. The protocol is given first, the rest is inferred.
  *
- * @throws InvalidOptionError for an empty name or a capacity below 1
+ * @throws InvalidOptionError for an impossible name, a capacity below 1, or a handler that is none
  * @example
  * type Counter = { add: { by: number }; read: Ask<{}, number> };
  * export const counter = defineActor<Counter>()({
@@ -108,6 +110,13 @@ export function defineActor<P extends Protocol>(): <Args, State>(
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
     if (!(capacity >= 1)) throw new InvalidOptionError('mailbox.capacity', capacity, 'at least 1');
+    if (!OVERFLOW_RULES.includes(overflow))
+      throw new InvalidOptionError('mailbox.overflow', overflow, `one of ${OVERFLOW_RULES.join(', ')}`);
+    if (typeof spec.initial !== 'function')
+      throw new InvalidOptionError('initial', spec.initial, 'a function');
+    for (const [type, handler] of Object.entries<unknown>(spec.receive))
+      if (!isHandler(handler))
+        throw new InvalidOptionError(`receive.${type}`, handler, 'a function, or `{ async: function }`');
     const definition: RunnableDefinition = {
       [brand]: true,
       name: spec.name,
@@ -133,6 +142,11 @@ export function definitionsIn(exported: unknown): readonly RunnableDefinition[] 
   if (typeof exported !== 'object' || exported === null) return [];
   const brought = (exported as { readonly [ACTOR_DEFINITIONS]?: readonly unknown[] })[ACTOR_DEFINITIONS];
   return (brought ?? []).filter(isDefinition);
+}
+
+function isHandler(handler: unknown): boolean {
+  if (typeof handler === 'function') return true;
+  return typeof (handler as { readonly async?: unknown } | null | undefined)?.async === 'function';
 }
 
 /** True for what {@link defineActor} made. */

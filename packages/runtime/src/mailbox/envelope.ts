@@ -24,6 +24,16 @@ export type Notice =
 /** Anything that waits in a mailbox. */
 export type Mail = Envelope | Notice;
 
+/** Stands in for a message that is none. */
+export const UNKNOWN_MESSAGE: { readonly type: string } = { type: 'unknown' };
+
+/** Whether a value can be a message at all: an object with a `type`. */
+export function isMessage(value: unknown): value is { readonly type: string } {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
+}
+
 export function isEnvelope(mail: Mail): mail is Envelope {
   return mail.kind === 'tell' || mail.kind === 'ask';
 }

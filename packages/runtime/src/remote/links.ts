@@ -1,6 +1,12 @@
-import { FRAME_FLAG_COUNTED, type FrameHeader, type Transport } from '@skein/transport';
+import {
+  errorToData,
+  FRAME_FLAG_COUNTED,
+  type FrameHeader,
+  type SendOutcome,
+  type Transport,
+} from '@skein/transport';
 import { type ActorAddress, pathOfId } from '../actor/address.js';
-import type { Envelope } from '../mailbox/envelope.js';
+import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
 import type { Signal } from '../shard/signals.js';
 import type { RejectionReason } from '../system/dead-letters.js';
 import { FRAME_KIND } from './frame-kind.js';
@@ -14,6 +20,7 @@ export interface MessageCodec {
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
+  wake(): void;
   deliver(id: number, envelope: Envelope): void;
   takeReply(replier: ActorAddress, correlation: number, value: unknown): void;
   takeRejection(correlation: number, reason: string, cause: unknown): void;
@@ -31,7 +38,7 @@ export interface LinksOwner {
  * Envelopes and values of replies are counted frames; signals and rejections are urgent and not counted.
  */
 export class Links {
-  readonly #transport: Transport | undefined;
+  #transport: Transport | undefined;
   readonly #codec: MessageCodec;
   readonly #owner: LinksOwner;
   readonly #lost = new Set<number>();
@@ -85,24 +92,39 @@ export class Links {
   sendRejection(question: Envelope, target: number, reason: RejectionReason, cause: unknown): void {
     const { sender, senderShard, correlation } = question;
     if (this.#lost.has(senderShard)) return;
-    const payload = this.#codec.encode({ reason, cause: sendable(cause) });
+    const payload = this.#encodeNews({ reason }, 'cause', cause);
     const header = { kind: FRAME_KIND.rejection, flags: 0, target: sender, sender: target, correlation };
-    this.#transport?.send(senderShard, header, payload, true);
+    this.#hand(senderShard, header, payload, true);
   }
 
   /** False when that shard is lost at the moment. */
   sendSignal(shard: number, signal: Signal): boolean {
     const { to, ...rest } = signal;
-    const data = 'error' in rest ? { ...rest, error: sendable(rest.error) } : rest;
-    const payload = this.#codec.encode(data);
+    const payload = 'error' in rest ? this.#encodeNews(rest, 'error', rest.error) : this.#codec.encode(rest);
     if (this.#lost.has(shard)) return false;
     const header = { kind: FRAME_KIND.signal, flags: 0, target: to, sender: 0, correlation: 0 };
-    return this.#transport?.send(shard, header, payload, true) !== 'refused';
+    return this.#hand(shard, header, payload, true) !== 'refused';
+  }
+
+  /** News must arrive: where the error in it is too large for a message, its first words do. */
+  #encodeNews(data: object, field: string, error: unknown): Uint8Array {
+    try {
+      return this.#codec.encode({ ...data, [field]: sendable(error) });
+    } catch {
+      return this.#codec.encode({ ...data, [field]: shortened(error) });
+    }
   }
 
   #send(shard: number, header: FrameHeader, payload: Uint8Array): 'link-full' | 'shard-lost' | undefined {
     if (this.#lost.has(shard)) return 'shard-lost';
-    return this.#transport?.send(shard, header, payload) === 'refused' ? 'link-full' : undefined;
+    return this.#hand(shard, header, payload, false) === 'refused' ? 'link-full' : undefined;
+  }
+
+  #hand(shard: number, header: FrameHeader, payload: Uint8Array, urgent: boolean): SendOutcome | undefined {
+    const outcome = this.#transport?.send(shard, header, payload, urgent);
+    // A shard with something in an outbox is not quiet: its next slice says so in the ledger.
+    if (outcome === 'queued') this.#owner.wake();
+    return outcome;
   }
 
   // --- in --------------------------------------------------------------------------------------------
@@ -123,7 +145,8 @@ export class Links {
     for (const peer of transport.peers) {
       transport.receiveFrom(peer, (from, header, payload) => {
         if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
-        const envelope = this.#envelopeOf(from, header, typeOf(this.#decode(payload).value) ?? UNKNOWN);
+        const { value } = this.#decode(payload);
+        const envelope = this.#envelopeOf(from, header, isMessage(value) ? value : UNKNOWN_MESSAGE);
         this.#owner.deadLetter(envelope, this.#targetOf(header), 'shard-lost', undefined);
       });
     }
@@ -134,9 +157,9 @@ export class Links {
     switch (header.kind) {
       case FRAME_KIND.tell:
       case FRAME_KIND.ask: {
-        const message = typeOf(value);
-        const envelope = this.#envelopeOf(peer, header, message ?? UNKNOWN, payload.length);
-        if (message !== undefined) this.#owner.deliver(header.target, envelope);
+        const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
+        const envelope = this.#envelopeOf(peer, header, message, payload.length);
+        if (message === value) this.#owner.deliver(header.target, envelope);
         else this.#owner.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
         return;
       }
@@ -144,7 +167,12 @@ export class Links {
         const replier = { path: pathOfId(header.sender), id: header.sender, shard: peer };
         if (error === undefined) this.#owner.takeReply(replier, header.correlation, value);
         else {
-          this.#owner.deadLetter(this.#envelopeOf(peer, header, UNKNOWN), replier, 'malformed', error);
+          this.#owner.deadLetter(
+            this.#envelopeOf(peer, header, UNKNOWN_MESSAGE),
+            replier,
+            'malformed',
+            error,
+          );
           this.#owner.takeRejection(header.correlation, 'malformed', error);
         }
         return;
@@ -195,6 +223,11 @@ export class Links {
     this.#lost.delete(peer);
   }
 
+  /** Lets go of the transport, which a successor has taken over. */
+  abandon(): void {
+    this.#transport = undefined;
+  }
+
   /** Gives all peers up for good. Returns how many counted frames still waited here. */
   closeAll(): number {
     let dropped = 0;
@@ -224,15 +257,15 @@ export class Links {
   }
 }
 
-const UNKNOWN = { type: 'unknown' } as const;
-
-function typeOf(value: unknown): { readonly type: string } | undefined {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-    ? (value as { type: string })
-    : undefined;
-}
-
-/** A thrown value that can travel: errors go as data, anything else as its text. */
+/** A thrown value that can travel: errors go as data, anything else as its description. */
 function sendable(error: unknown): unknown {
-  return error === undefined || error instanceof Error ? error : new Error(String(error));
+  return error === undefined || error instanceof Error ? error : new Error(errorToData(error).message);
 }
+
+/** What remains of an error that is larger than a message may be. */
+function shortened(error: unknown): unknown {
+  const { name, message } = errorToData(error);
+  return Object.assign(new Error(`${name}: ${message}`.slice(0, SHORT_ERROR_UNITS)), { stack: undefined });
+}
+
+const SHORT_ERROR_UNITS = 200;

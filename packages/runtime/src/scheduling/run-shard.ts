@@ -6,6 +6,7 @@ import { Shard } from '../shard/shard.js';
 import type { ControlOrder, ControlReport } from '../system/control.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
 import { LedgerRow } from '../system/ledger.js';
+import { cloneableRecord } from '../system/log.js';
 import type { Clock } from '../time/clock.js';
 import { fairChoices } from './dispatcher-choices.js';
 import type { ShardBoot } from './shard-boot.js';
@@ -24,7 +25,11 @@ export async function runShard(
   clock: Clock,
   onStarted?: (shard: Shard) => void,
 ): Promise<void> {
-  const report = (what: ControlReport): void => port.postMessage(what);
+  const row = new LedgerRow(boot.ledger, boot.index);
+  const report = (what: ControlReport): void => {
+    port.postMessage(what);
+    row.add('reportsSent', 1);
+  };
   let shard: Shard;
   try {
     shard = new Shard({
@@ -32,13 +37,13 @@ export async function runShard(
       registry: await DefinitionRegistry.load(boot.modules),
       clock,
       choices: fairChoices,
-      row: new LedgerRow(boot.ledger, boot.index),
+      row,
       spawnCounts: Array.from({ length: boot.shardCount }, (_, index) =>
         new LedgerRow(boot.ledger, index).get('spawnCount'),
       ),
       createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
       transport,
-      logSink: (record) => report({ kind: 'log', record: { ...record, fields: cloneable(record.fields) } }),
+      logSink: (record) => report({ kind: 'log', record: cloneableRecord(record) }),
       onDeadLetter: ({ cause, ...letter }) =>
         report({
           kind: 'dead-letter',
@@ -58,6 +63,7 @@ export async function runShard(
   if (boot.epoch > 1) shard.bookInheritedAsLost();
   await new Promise<void>((stopped) => {
     port.on('message', (order: ControlOrder) => {
+      row.add('ordersTaken', 1);
       if (order.kind === 'peer-lost') shard.peerLost(order.shard);
       else if (order.kind === 'peer-back') shard.peerBack(order.shard);
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
@@ -66,16 +72,10 @@ export async function runShard(
         stopped();
       }
     });
+    port.once('close', stopped); // nobody is there to be told anything any more
     report({ kind: 'ready', fingerprint: shard.registry.fingerprint });
     shard.wake();
   });
   letGo();
   port.close();
-}
-
-/** Errors lose their class and code on the way between threads, so they go as data. */
-function cloneable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? errorToData(value) : value]),
-  );
 }

@@ -8,6 +8,8 @@ export interface LaunchedShard {
   readonly port: MessagePort;
   /** Resolves when it has stopped as told; rejects when its thread ended by itself. */
   readonly ended: Promise<void>;
+  /** Ends its thread at once, whatever it is doing. */
+  kill(): void;
 }
 
 /** How many frames have passed from one shard to another, at both ends. */

@@ -39,14 +39,19 @@ export class WorkerPool implements ShardLauncher {
   launch(boot: ShardBoot): LaunchedShard {
     const { port1, port2 } = new MessageChannel();
     const task: WorkerTask = { boot, mesh: this.#mesh, port: port2 };
-    const ended = this.#piscina.run(task, { transferList: [port2] }).then(
-      () => port1.close(),
+    const controller = new AbortController();
+    // The last reports travel on another port than the end of the task; the shard closes its end after them.
+    const closed = new Promise((resolve) => port1.once('close', resolve));
+    const ended = this.#piscina.run(task, { transferList: [port2], signal: controller.signal }).then(
+      async () => {
+        await closed;
+      },
       (error: unknown) => {
         port1.close();
         throw error;
       },
     );
-    return { port: port1, ended };
+    return { port: port1, ended, kill: () => controller.abort() };
   }
 
   tallies(from: number, to: number): LinkTallies {

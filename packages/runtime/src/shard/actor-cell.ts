@@ -32,6 +32,8 @@ export interface ChildRecord {
   restartTimer: QueuedTimer | undefined;
   /** It has failed, and nothing was done about it: its supervisor escalated, or was itself out of service. */
   failed: boolean;
+  /** Its backoff ended while its supervisor was itself out of service. */
+  restartDue: boolean;
   /** Its shard is gone, and it with it. */
   lost: boolean;
 }

@@ -53,18 +53,22 @@ export class CellContext implements ActorContext {
   }
 
   get self(): ActorRef {
+    this.check('self');
     return this.shardOf.ref(this.cell.address);
   }
 
   get parent(): ActorAddress {
+    this.check('parent');
     return this.cell.parent;
   }
 
   get shard(): number {
+    this.check('shard');
     return this.shardOf.index;
   }
 
   get incarnation(): number {
+    this.check('incarnation');
     return this.cell.incarnation;
   }
 
@@ -75,6 +79,7 @@ export class CellContext implements ActorContext {
   }
 
   now(): number {
+    this.check('now');
     return this.shardOf.clock.now();
   }
 
@@ -84,6 +89,7 @@ export class CellContext implements ActorContext {
   }
 
   extension(name: string): unknown {
+    this.check('extension');
     if (!Object.hasOwn(this.shardOf.extensions, name))
       throw new InvalidOptionError(
         'extension',
@@ -94,12 +100,14 @@ export class CellContext implements ActorContext {
   }
 
   shardLocal<T>(key: object, build: () => T): T {
+    this.check('shardLocal');
     const { locals } = this.shardOf;
     if (!locals.has(key)) locals.set(key, build());
     return locals.get(key) as T;
   }
 
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q> {
+    this.check('ref');
     return this.shardOf.ref(address);
   }
 
@@ -164,6 +172,7 @@ export class MessageContext extends CellContext implements TurnContext {
   }
 
   get sender(): ActorRef | undefined {
+    this.check('sender');
     return senderOf(this.shardOf, this.question.envelope);
   }
 
@@ -194,6 +203,7 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
   }
 
   get sender(): ActorRef | undefined {
+    this.check('sender');
     return senderOf(this.shardOf, this.question.envelope);
   }
 

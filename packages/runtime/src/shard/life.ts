@@ -47,10 +47,10 @@ export class Life {
   fail(cell: ActorCell, error: unknown, envelope?: Envelope): void {
     if (envelope !== undefined) this.#shard.deadLetter(envelope, cell.address, 'crashed', error);
     if (!cell.step('fail')) {
-      this.#shard.log.error('a stopping actor failed', { path: cell.address.path, error });
+      this.#shard.log.error('an actor out of service failed again', { path: cell.address.path, error });
       return;
     }
-    this.#cutCallsOff(cell);
+    this.cutCallsOff(cell);
     if (cell.parent.id === NOBODY) {
       this.#shard.rootFailed(error);
       return;
@@ -70,6 +70,7 @@ export class Life {
       this.restart(cell); // there is no state to go on with
       return;
     }
+    if (this.#stopIfDrained(cell)) return;
     cell.step('resume');
     this.#shard.supervisor.resumeChildren(cell);
     this.#shard.dispatcher.offer(cell);
@@ -88,8 +89,8 @@ export class Life {
 
   /** The supervisor says: begin a new life. Waits until all children have stopped. */
   restart(cell: ActorCell): void {
-    if (!cell.step('restart')) return;
-    this.#cutCallsOff(cell);
+    if (this.#stopIfDrained(cell) || !cell.step('restart')) return;
+    this.cutCallsOff(cell);
     this.#cancelTimers(cell);
     for (const watched of cell.watching.values())
       this.#shard.signal(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
@@ -102,6 +103,7 @@ export class Life {
   stop(cell: ActorCell, now: boolean, deadlineMs: number): void {
     cell.stopByMs = Math.min(cell.stopByMs, this.#shard.clock.now() + deadlineMs);
     if (cell.lifecycle >= STOPPING) {
+      this.#setStopDeadline(cell);
       if (now) this.#stopChildren(cell, true, deadlineMs);
     } else if (now || (cell.lifecycle !== RUNNING && cell.lifecycle !== STARTING)) {
       this.#beginStop(cell, now);
@@ -130,6 +132,13 @@ export class Life {
     else if (cell.lifecycle === STOPPING) this.#finishStop(cell);
   }
 
+  /** An actor that only waited for its calls before it stops has nothing to live on for when they are cut off. */
+  #stopIfDrained(cell: ActorCell): boolean {
+    if (!cell.stopAfterCalls) return false;
+    this.#beginStop(cell, false);
+    return true;
+  }
+
   #beginNextLife(cell: ActorCell): void {
     cell.incarnation++;
     cell.hasState = false;
@@ -141,7 +150,7 @@ export class Life {
   #beginStop(cell: ActorCell, now: boolean): void {
     cell.step('stop');
     cell.stopAfterCalls = false;
-    this.#cutCallsOff(cell);
+    this.cutCallsOff(cell);
     for (let mail = cell.mailbox.take(); mail !== undefined; mail = cell.mailbox.take()) {
       if (!isEnvelope(mail)) continue;
       this.#shard.row.add('mailWaiting', -1);
@@ -200,8 +209,12 @@ export class Life {
 
   /** When the time is over, what still drains is stopped by force. */
   #setStopDeadline(cell: ActorCell): void {
+    if (cell.stopTimer !== undefined) {
+      if (cell.stopTimer.dueMs <= cell.stopByMs) return;
+      this.#shard.timers.cancel(cell.stopTimer);
+    }
     const delayMs = Math.max(0, cell.stopByMs - this.#shard.clock.now());
-    cell.stopTimer ??= this.#shard.timers.set(delayMs, () => {
+    cell.stopTimer = this.#shard.timers.set(delayMs, () => {
       cell.stopTimer = undefined;
       if (cell.lifecycle === STOPPED) return;
       this.#shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
@@ -211,7 +224,8 @@ export class Life {
     });
   }
 
-  #cutCallsOff(cell: ActorCell): void {
+  /** Ends the open calls; what they were handling is dead. */
+  cutCallsOff(cell: ActorCell): void {
     for (const call of cell.calls) {
       endCall(this.#shard, cell, call);
       call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));

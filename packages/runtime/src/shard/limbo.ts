@@ -59,6 +59,13 @@ export class Limbo {
     return lost;
   }
 
+  /** Everything that is held: the shard closes. */
+  clear(): readonly Held[] {
+    const all = [...this.#held.values()].flat();
+    this.#held.clear();
+    return all;
+  }
+
   #keep(held: Held): void {
     const others = this.#held.get(held.id);
     if (others === undefined) this.#held.set(held.id, [held]);

@@ -1,21 +1,32 @@
 import type { Links } from '../remote/links.js';
+import { outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
 
 /** Between two looks at the event loop: frames taken, and turns run. */
 const FRAMES_PER_SLICE = 1024;
 const TURNS_PER_SLICE = 64;
+/** Slices that may begin in a microtask before the event loop must have turned. */
+const MICROTASK_SLICES_MAX = 32;
 
 /**
  * Keeps a shard going on its thread's event loop: takes frames, runs turns, moves outboxes, in slices; and
  * sleeps when there is nothing to do.
  *
  * The first slice after a sleep is a microtask, so that what was sent in one stretch of code is begun
- * before the event loop turns; later slices are immediates, so that timers and ports are not starved.
+ * before the event loop turns; later slices are immediates, so that timers and ports are not starved, also
+ * not by somebody who asks one question after another.
  */
 export class Pump {
   readonly #shard: Shard;
   readonly #links: Links;
-  readonly #slice = (): void => this.#runSlice();
+  readonly #body = (): void => this.#runSlice();
+  /** A slice is woken by whoever sends, and works for all: not in the name of the one. */
+  readonly #slice = (): void => outsideActors(this.#body);
+  readonly #sliceOfNewLoop = (): void => {
+    this.#microtaskSlices = 0;
+    this.#slice();
+  };
+  #microtaskSlices = 0;
   #scheduled = false;
   #waiting = false;
   #closed = false;
@@ -30,7 +41,8 @@ export class Pump {
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
     this.#shard.row.set('busy', 1);
-    queueMicrotask(this.#slice);
+    if (++this.#microtaskSlices > MICROTASK_SLICES_MAX) setImmediate(this.#sliceOfNewLoop);
+    else queueMicrotask(this.#slice);
   }
 
   close(): void {
@@ -45,7 +57,7 @@ export class Pump {
     const outboxesEmpty = this.#links.flush();
     this.#shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
     if (turnsLeft || this.#links.ready()) {
-      setImmediate(this.#slice);
+      setImmediate(this.#sliceOfNewLoop);
       return;
     }
     this.#scheduled = false;

@@ -16,4 +16,9 @@ export interface Scope {
 }
 
 /** A channel of Node, not a state of ours: what is read from it was put there by the running turn. */
-export const scopes: AsyncLocalStorage<Scope> = new AsyncLocalStorage<Scope>();
+export const scopes: AsyncLocalStorage<Scope | undefined> = new AsyncLocalStorage<Scope | undefined>();
+
+/** Runs what belongs to no actor although an actor's turn may have caused it. */
+export function outsideActors<T>(run: () => T): T {
+  return scopes.run(undefined, run);
+}

@@ -2,10 +2,10 @@ import type { Transport } from '@skein/transport';
 import { ActorRef, type AskOptions, type RefHost } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { ScheduledMessage, StopOptions } from '../actor/context.js';
-import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
+import { RESTARTING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import type { Protocol } from '../actor/protocol.js';
-import { AskRejectedError, ShardLostError } from '../errors.js';
-import { type Envelope, isEnvelope } from '../mailbox/envelope.js';
+import { AskRejectedError, InvalidOptionError, ShardLostError } from '../errors.js';
+import { type Envelope, isEnvelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
 import type { ByteBudget } from '../mailbox/mailbox.js';
 import { estimateMessageBytes } from '../mailbox/message-size.js';
 import { Links, type MessageCodec } from '../remote/links.js';
@@ -21,7 +21,7 @@ import { type QueuedTimer, TimerQueue } from '../time/timer-queue.js';
 import type { ActorCell } from './actor-cell.js';
 import { actingCell, type Question } from './contexts.js';
 import { Life } from './life.js';
-import { Limbo } from './limbo.js';
+import { type Held, Limbo } from './limbo.js';
 import { Pump } from './pump.js';
 import type { Scope } from './scope.js';
 import type { Signal } from './signals.js';
@@ -140,7 +140,8 @@ export class Shard implements RefHost {
     options: AskOptions,
   ): Promise<unknown> {
     const sender = actingCell(this, 'ask');
-    const { correlation, reply } = this.questions.open(target, message.type, options);
+    const { type } = isMessage(message) ? message : UNKNOWN_MESSAGE;
+    const { correlation, reply } = this.questions.open(target, type, options);
     this.row.add('sent', 1);
     this.#route(target, 'ask', message, sender?.address.id ?? NOBODY, correlation);
     return reply;
@@ -193,7 +194,10 @@ export class Shard implements RefHost {
     correlation: number,
   ): void {
     const plain: Envelope = { kind, message, sender, senderShard: this.index, correlation, bytes: 0 };
-    if (this.#closed) {
+    if (!isMessage(message)) {
+      const cause = new TypeError('A message must be an object with a `type` that is a string.');
+      this.deadLetter({ ...plain, message: UNKNOWN_MESSAGE }, target, 'invalid-message', cause);
+    } else if (this.#closed) {
       this.deadLetter(plain, target, 'stopped', undefined);
     } else if (target.shard !== this.index) {
       this.#routeThere(target, plain);
@@ -358,6 +362,7 @@ export class Shard implements RefHost {
   }
 
   signalStop(target: ActorAddress, { now = false, deadlineMs = this.stopDeadlineMs }: StopOptions): void {
+    if (!(deadlineMs >= 0)) throw new InvalidOptionError('deadlineMs', deadlineMs, 'at least 0 ms');
     this.signal(target.shard, { kind: 'stop', to: target.id, now, deadlineMs });
   }
 
@@ -403,6 +408,7 @@ export class Shard implements RefHost {
         this.life.restart(cell);
         return;
       case 'suspend':
+        if (cell.lifecycle === STARTING) this.life.start(cell);
         this.life.suspend(cell);
         return;
       case 'resume':
@@ -498,14 +504,7 @@ export class Shard implements RefHost {
     this.row.add('dead', this.#links.close(lost));
     const error = (): Error => new ShardLostError(lost);
     this.questions.rejectWhere((target) => target.shard === lost, error);
-    for (const held of this.#limbo.lost(lost))
-      if ('envelope' in held)
-        this.deadLetter(
-          held.envelope,
-          { path: pathOfId(held.id), id: held.id, shard: this.index },
-          'shard-lost',
-          error(),
-        );
+    for (const held of this.#limbo.lost(lost)) this.#giveUp(held, 'shard-lost', error());
     for (const cell of [...this.#cells.values()]) {
       this.#loseChildren(cell, lost);
       for (const [watcher, shard] of cell.watchers) if (shard === lost) cell.watchers.delete(watcher);
@@ -518,6 +517,14 @@ export class Shard implements RefHost {
         this.life.stop(cell, true, this.stopDeadlineMs);
     }
     this.wake();
+  }
+
+  /** What was held for an actor that will never come. */
+  #giveUp(held: Held, reason: 'shard-lost' | 'stopped', cause: unknown): void {
+    const address = { path: pathOfId(held.id), id: held.id, shard: this.index };
+    if ('envelope' in held) this.deadLetter(held.envelope, address, reason, cause);
+    else if (held.signal.kind === 'watch')
+      this.#tellGone(held.id, held.signal.watcher, held.signal.watcherShard);
   }
 
   /** A supervisor that is in service decides when there is a thread to restart on; one that stops need not wait. */
@@ -545,14 +552,18 @@ export class Shard implements RefHost {
   /** Stops at once and books nothing, as a thread does that ends by itself. Only a simulated one is told. */
   abandon(): void {
     this.#closed = true;
-    this.timers.clear();
+    this.row.detach();
+    this.#links.abandon();
+    this.timers.close();
     this.#pump.close();
   }
 
-  /** No more turns, no more frames. Mail that waits becomes dead letters. */
+  /** No more turns, no more frames. Mail that waits becomes dead letters, calls are cut off. */
   close(): void {
     this.#closed = true;
+    for (const held of this.#limbo.clear()) this.#giveUp(held, 'stopped', undefined);
     for (const cell of this.#cells.values()) {
+      this.life.cutCallsOff(cell);
       for (let mail = cell.mailbox.take(); mail !== undefined; mail = cell.mailbox.take())
         if (isEnvelope(mail)) {
           this.row.add('mailWaiting', -1);
@@ -561,9 +572,9 @@ export class Shard implements RefHost {
     }
     this.questions.rejectWhere(
       () => true,
-      (target) => new AskRejectedError(target.path, '', 'stopped'),
+      (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
-    this.timers.clear();
+    this.timers.close();
     this.row.add('dead', this.#links.closeAll());
     this.#pump.close();
   }

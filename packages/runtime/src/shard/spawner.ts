@@ -100,6 +100,7 @@ export class Spawner {
       startedMs: this.#shard.clock.now(),
       restartTimer: undefined,
       failed: false,
+      restartDue: false,
       lost: false,
     };
   }

@@ -1,5 +1,5 @@
 import type { ChildFailedNotice } from '../actor/definition.js';
-import { RUNNING, SUSPENDED } from '../actor/lifecycle.js';
+import { RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { EscalatedError, ShardLostError } from '../errors.js';
 import { keyedUniform, streamOf } from '../random/keyed-random.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
@@ -28,6 +28,7 @@ export class Supervisor {
     const record = parent.children.get(childId);
     if (record === undefined) return;
     record.failed = true;
+    if (parent.lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
     if (!supervises(parent)) return;
     const nowMs = this.#shard.clock.now();
     const directive = this.#decide(parent, record, error);
@@ -43,7 +44,7 @@ export class Supervisor {
     for (const record of parent.children.values()) {
       if (!record.failed) continue;
       record.failed = false;
-      if (record.lost) this.#restart(record);
+      if (record.lost || record.restartDue) this.#restart(record);
       else
         this.#shard.signal(record.address.shard, { kind: 'resume', to: record.address.id, from: 'failed' });
     }
@@ -99,7 +100,7 @@ export class Supervisor {
     this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
     if (directive === 'resume')
       this.#shard.signal(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
-    else if (directive === 'stop') this.#stop(parent, record);
+    else if (directive === 'stop') this.#stop(parent, record, true);
     else this.#restartAfterBackoff(parent, record);
     if (parent.definition.spec.childFailed) {
       const notice: ChildFailedNotice = { child: address, error, directive };
@@ -108,13 +109,13 @@ export class Supervisor {
     }
   }
 
-  #stop(parent: ActorCell, record: ChildRecord): void {
+  #stop(parent: ActorCell, record: ChildRecord, now: boolean): void {
     if (record.lost) this.#shard.life.childGone(parent, record.address.id);
     else
       this.#shard.signal(record.address.shard, {
         kind: 'stop',
         to: record.address.id,
-        now: true,
+        now,
         deadlineMs: this.#shard.stopDeadlineMs,
       });
   }
@@ -132,18 +133,24 @@ export class Supervisor {
     const delayMs = backoffDelayMs(backoff, record.attempts, uniform);
     record.attempts++;
     this.#shard.row.add('restarts', 1);
+    if (record.restartTimer) this.#shard.timers.cancel(record.restartTimer); // lost while it waited
     if (delayMs === 0) this.#restart(record);
     else
       record.restartTimer = this.#shard.timers.set(delayMs, () => {
         record.restartTimer = undefined;
-        if (parent.children.get(record.address.id) !== record || !supervises(parent)) return;
-        this.#restart(record);
+        if (parent.children.get(record.address.id) !== record) return;
+        if (supervises(parent)) this.#restart(record);
+        else {
+          record.failed = true;
+          record.restartDue = true;
+        }
         this.#shard.wake();
       });
   }
 
   #restart(record: ChildRecord): void {
     record.startedMs = this.#shard.clock.now();
+    record.restartDue = false;
     if (record.lost) this.#shard.spawner.respawn(record);
     else this.#shard.signal(record.address.shard, { kind: 'restart', to: record.address.id });
   }

@@ -21,6 +21,7 @@ import { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetters } from './dead-letters.js';
 import { DefinitionRegistry } from './definition-registry.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
+import { guardSink } from './log.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
 import { onProcessEnd } from './process-signals.js';
 import { untilQuiet } from './quiet.js';
@@ -33,6 +34,9 @@ export interface SystemTermination {
   /** What escalated to the root, or the signal's name. */
   readonly cause: unknown;
 }
+
+/** A thread that has not come to rest this long after the deadline of a stop is ended by force, ms. */
+const KILL_AFTER_MS = 1000;
 
 type AnyRef = ActorRef<never> | ActorRef;
 
@@ -62,6 +66,7 @@ export class ActorSystem implements AsyncDisposable {
   #rootStopped!: () => void;
   readonly #rootHasStopped: Promise<void>;
   #ending: Promise<void> | undefined;
+  #hasEnded = false;
 
   private constructor(
     options: ResolvedOptions,
@@ -80,10 +85,13 @@ export class ActorSystem implements AsyncDisposable {
     this.#rootHasStopped = new Promise((resolve) => {
       this.#rootStopped = resolve;
     });
-    this.#office = new DeadLetterOffice((on) => {
-      this.#shard.describesDeadLetters = on;
-      this.#sides.tellAll({ kind: 'describe-dead-letters', on });
-    });
+    this.#office = new DeadLetterOffice(
+      (on) => {
+        this.#shard.describesDeadLetters = on;
+        this.#sides.tellAll({ kind: 'describe-dead-letters', on });
+      },
+      (error) => this.#shard.log.error('a dead letter listener threw', { error }),
+    );
     this.deadLetters = this.#office;
     const { index: _, modules, ...boot } = { index: 0, ...options };
     this.#shard = new Shard({
@@ -129,7 +137,8 @@ export class ActorSystem implements AsyncDisposable {
     createLauncher: (options: ResolvedOptions) => ShardLauncher,
     clock?: Clock,
   ): Promise<ActorSystem> {
-    const resolved = { ...resolveOptions(options), ...(clock && { clock }) };
+    const given = resolveOptions(options);
+    const resolved = { ...given, log: guardSink(given.log), ...(clock && { clock }) };
     const registry = await DefinitionRegistry.load(resolved.modules);
     const launcher = resolved.threads > 0 ? createLauncher(resolved) : undefined;
     const system = new ActorSystem(resolved, registry, launcher);
@@ -201,14 +210,14 @@ export class ActorSystem implements AsyncDisposable {
   }
 
   /**
-   * Resolves when nothing moves any more: no turn and no async call running, rings and outboxes empty, two
-   * equal snapshots of all counters in a row. Timers that are not due, and mail of suspended actors, may
+   * Resolves when nothing moves any more: no turn and no async call running, rings and outboxes empty, no
+   * shard being replaced, two equal snapshots of all counters in a row. Timers that are not due, and mail of suspended actors, may
    * still wait.
    *
    * @throws QuietTimeoutError after `deadlineMs` (default 10 000) of real time
    */
   quiet({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
-    return untilQuiet(this.#rows, (from, to) => this.#sides.tallies(from, to), deadlineMs);
+    return this.#hasEnded ? Promise.resolve() : untilQuiet(this.#rows, this.#sides, deadlineMs);
   }
 
   /** Counts and queue depths of all shards, read from shared memory without disturbing them. */
@@ -218,7 +227,8 @@ export class ActorSystem implements AsyncDisposable {
 
   /**
    * Stops everything: actors children first, each after the mail that waits, then the threads. What is not
-   * done by the deadline is stopped by force. The accounting stays readable.
+   * done by the deadline is stopped by force; a thread whose handler does not even return is ended a second
+   * later. The accounting stays readable.
    */
   stop(options: StopOptions = {}): Promise<void> {
     return this.#end({ reason: 'stopped', cause: undefined }, options);
@@ -235,11 +245,15 @@ export class ActorSystem implements AsyncDisposable {
 
   async #stopAll(options: StopOptions): Promise<void> {
     this.#shard.signalStop(this.#root.address, options);
+    const { deadlineMs = this.#options.stopDeadlineMs } = options;
+    const overdue = this.#options.clock.setTimer(deadlineMs + KILL_AFTER_MS, () => this.#sides.killOverdue());
     await this.#rootHasStopped;
+    overdue.cancel();
     await this.#sides.stop();
     this.#shard.close();
     this.#sides.bookUnread();
     await this.#sides.close();
+    this.#hasEnded = true;
     for (const letGo of this.#letGo) letGo();
     for (const resolves of this.#waitingForTermination.values()) for (const resolve of resolves) resolve();
   }

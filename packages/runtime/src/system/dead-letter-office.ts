@@ -1,12 +1,18 @@
+import { outsideActors } from '../shard/scope.js';
 import type { DeadLetter, DeadLetterListener, DeadLetters } from './dead-letters.js';
 
-/** Hands dead letters to listeners, and lets the shards know whether there are any. */
+/**
+ * Hands dead letters to listeners, and lets the shards know whether there are any. What a listener throws is
+ * its own affair: the turn that wrote the letter goes on.
+ */
 export class DeadLetterOffice implements DeadLetters {
   readonly #listeners = new Set<DeadLetterListener>();
   readonly #onInterest: (on: boolean) => void;
+  readonly #onListenerError: (error: unknown) => void;
 
-  constructor(onInterest: (on: boolean) => void) {
+  constructor(onInterest: (on: boolean) => void, onListenerError: (error: unknown) => void) {
     this.#onInterest = onInterest;
+    this.#onListenerError = onListenerError;
   }
 
   get hasListeners(): boolean {
@@ -23,6 +29,12 @@ export class DeadLetterOffice implements DeadLetters {
   }
 
   publish(letter: DeadLetter): void {
-    for (const listener of this.#listeners) listener(letter);
+    for (const listener of [...this.#listeners]) {
+      try {
+        outsideActors(() => listener(letter));
+      } catch (error) {
+        this.#onListenerError(error);
+      }
+    }
   }
 }

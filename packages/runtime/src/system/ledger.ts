@@ -33,6 +33,11 @@ export const LEDGER = {
   busy: 11,
   /** Starts of this shard's thread. */
   epoch: 12,
+  /** Questions ever asked. Names them, so it must not begin anew with the thread. */
+  asked: 13,
+  /** Of this thread: orders of the main thread obeyed, and reports sent to it. */
+  ordersTaken: 14,
+  reportsSent: 15,
 } as const;
 
 export type LedgerColumn = keyof typeof LEDGER;
@@ -46,10 +51,15 @@ export function createLedgerMemory(shardCount: number): SharedArrayBuffer {
 
 /** One shard's row. Only its owner may call `add` and `set`. */
 export class LedgerRow {
-  readonly #cells: Float64Array;
+  #cells: Float64Array;
 
   constructor(memory: SharedArrayBuffer, shard: number) {
     this.#cells = new Float64Array(memory, shard * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT, ROW_CELLS);
+  }
+
+  /** Goes on in memory of its own: a successor writes the row from now on. */
+  detach(): void {
+    this.#cells = this.#cells.slice();
   }
 
   get(column: LedgerColumn): number {

@@ -1,3 +1,7 @@
+import { inspect } from 'node:util';
+import { errorToData } from '@skein/transport';
+import { outsideActors } from '../shard/scope.js';
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of an actor's, or the system's, log, as plain data. */
@@ -15,7 +19,7 @@ export interface LogRecord {
 /** Takes the records of all shards, on the main thread. */
 export type LogSink = (record: LogRecord) => void;
 
-/** Writes structured records; `fields` must be plain data. */
+/** Writes structured records. `fields` should be plain data; what is not is described in words. Never throws. */
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -26,7 +30,7 @@ export interface Logger {
 /** The default sink: warnings and errors, one JSON object a line, on stderr. */
 export const stderrSink: LogSink = (record) => {
   if (record.level !== 'warn' && record.level !== 'error') return;
-  process.stderr.write(`${JSON.stringify(record, replaceErrors)}\n`);
+  process.stderr.write(`${asJson(record)}\n`);
 };
 
 /** A logger that stamps records with where and when they were written. */
@@ -36,6 +40,41 @@ export function createLogger(sink: LogSink, shard: number, path: string, now: ()
     (message: string, fields: Record<string, unknown> = {}): void =>
       sink({ level, message, timeMs: now(), shard, path, fields });
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** A sink that never throws, and never acts in the name of the actor that logs. */
+export function guardSink(sink: LogSink): LogSink {
+  return (record) => {
+    try {
+      outsideActors(() => sink(record));
+    } catch (error) {
+      process.emitWarning(`The log sink threw: ${errorToData(error).message}`, 'SkeinLogWarning');
+    }
+  };
+}
+
+/** The record as it may travel between threads: errors as data, what cannot be cloned in words. */
+export function cloneableRecord(record: LogRecord): LogRecord {
+  const fields = Object.entries(record.fields).map(([key, value]) => [key, cloneable(value)]);
+  return { ...record, fields: Object.fromEntries(fields) };
+}
+
+function cloneable(value: unknown): unknown {
+  if (value instanceof Error) return errorToData(value);
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return value;
+  try {
+    return structuredClone(value);
+  } catch {
+    return inspect(value);
+  }
+}
+
+function asJson(record: LogRecord): string {
+  try {
+    return JSON.stringify(record, replaceErrors);
+  } catch {
+    return JSON.stringify({ ...record, fields: inspect(record.fields) });
+  }
 }
 
 function replaceErrors(_key: string, value: unknown): unknown {

@@ -22,21 +22,25 @@ export class OpenQuestions {
   readonly #timers: TimerQueue;
   readonly #row: LedgerRow;
   readonly #open = new Map<number, OpenQuestion>();
-  #asked = 0;
 
   constructor(timers: TimerQueue, row: LedgerRow) {
     this.#timers = timers;
     this.#row = row;
   }
 
-  /** Opens a question. `correlation` names it on the way. */
+  /**
+   * Opens a question. `correlation` names it on the way.
+   *
+   * @throws InvalidOptionError, AskAbortedError if it is withdrawn already
+   */
   open(
     target: ActorAddress,
     messageType: string,
     { deadlineMs, signal }: AskOptions,
   ): { correlation: number; reply: Promise<unknown> } {
     if (!(deadlineMs > 0)) throw new InvalidOptionError('deadlineMs', deadlineMs, 'more than 0 ms');
-    const correlation = ++this.#asked;
+    if (signal?.aborted === true) throw new AskAbortedError(target.path, { cause: signal.reason });
+    const correlation = this.#row.add('asked', 1);
     const reply = new Promise<unknown>((resolve, reject) => {
       const timer = this.#timers.set(deadlineMs, () =>
         this.reject(correlation, new AskTimeoutError(target.path, messageType, deadlineMs)),
@@ -48,7 +52,6 @@ export class OpenQuestions {
       const withdraw = signal && (() => signal.removeEventListener('abort', abort));
       this.#open.set(correlation, { target, messageType, resolve, reject, timer, withdraw });
       this.#row.add('questionsOpen', 1);
-      if (signal?.aborted === true) abort();
     });
     return { correlation, reply };
   }
@@ -73,9 +76,12 @@ export class OpenQuestions {
   }
 
   /** Rejects every question whose target matches. */
-  rejectWhere(matches: (target: ActorAddress) => boolean, error: (target: ActorAddress) => Error): void {
-    for (const [correlation, question] of [...this.#open]) {
-      if (matches(question.target)) this.reject(correlation, error(question.target));
+  rejectWhere(
+    matches: (target: ActorAddress) => boolean,
+    error: (target: ActorAddress, messageType: string) => Error,
+  ): void {
+    for (const [correlation, { target, messageType }] of [...this.#open]) {
+      if (matches(target)) this.reject(correlation, error(target, messageType));
     }
   }
 

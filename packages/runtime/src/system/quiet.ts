@@ -3,11 +3,16 @@ import { QuietTimeoutError } from '../errors.js';
 import type { LinkTallies } from '../scheduling/shard-launcher.js';
 import type { LedgerRow } from './ledger.js';
 
-type Tallies = (from: number, to: number) => LinkTallies;
+/** What `quiet` looks at beside the rows of the ledger. */
+export interface Ways {
+  tallies(from: number, to: number): LinkTallies;
+  /** What is still on its way between the main thread and the other shards, if anything. */
+  readonly pending: string | undefined;
+}
 
 /**
- * Resolves when nothing moves any more: no shard busy, no async call running, rings and outboxes empty, and
- * two equal snapshots of all counters in a row. What waits for a timer, or in the mailbox of a suspended
+ * Resolves when nothing moves any more: no shard busy, no async call running, rings and outboxes empty, no
+ * shard being replaced, no order or report on its way between the main thread and a shard, and two equal snapshots of all counters in a row. What waits for a timer, or in the mailbox of a suspended
  * actor, does not move.
  *
  * The snapshots are read from shared memory without stopping anybody, hence two: had something moved
@@ -15,16 +20,12 @@ type Tallies = (from: number, to: number) => LinkTallies;
  *
  * @throws QuietTimeoutError after `deadlineMs` of real time
  */
-export async function untilQuiet(
-  rows: readonly LedgerRow[],
-  tallies: Tallies,
-  deadlineMs: number,
-): Promise<void> {
+export async function untilQuiet(rows: readonly LedgerRow[], ways: Ways, deadlineMs: number): Promise<void> {
   const endMs = performance.now() + deadlineMs;
   let previous: string | undefined;
   for (;;) {
-    const obstacle = whatMoves(rows, tallies);
-    const snapshot = obstacle === undefined ? countersOf(rows) : undefined;
+    const obstacle = whatMoves(rows, ways);
+    const snapshot = obstacle === undefined ? countersOf(rows, ways) : undefined;
     if (snapshot !== undefined && snapshot === previous) return;
     previous = snapshot;
     if (performance.now() > endMs)
@@ -33,7 +34,7 @@ export async function untilQuiet(
   }
 }
 
-function whatMoves(rows: readonly LedgerRow[], tallies: Tallies): string | undefined {
+function whatMoves(rows: readonly LedgerRow[], ways: Ways): string | undefined {
   for (const [shard, row] of rows.entries()) {
     if (row.get('busy') !== 0) return `shard ${shard} is busy`;
     if (row.get('callsRunning') !== 0) return `shard ${shard} has async calls running`;
@@ -42,18 +43,18 @@ function whatMoves(rows: readonly LedgerRow[], tallies: Tallies): string | undef
   for (const from of rows.keys()) {
     for (const to of rows.keys()) {
       if (from === to) continue;
-      const { framesWritten, framesRead } = tallies(from, to);
+      const { framesWritten, framesRead } = ways.tallies(from, to);
       if (framesWritten !== framesRead) return `frames are on their way from shard ${from} to shard ${to}`;
     }
   }
-  return undefined;
+  return ways.pending;
 }
 
-function countersOf(rows: readonly LedgerRow[]): string {
-  return rows
-    .map(
-      (row) =>
-        `${row.get('sent')} ${row.get('handled')} ${row.get('dead')} ${row.get('turns')} ${row.get('epoch')}`,
-    )
-    .join('; ');
+const COUNTERS = ['sent', 'handled', 'dead', 'turns', 'epoch', 'ordersTaken', 'reportsSent'] as const;
+
+function countersOf(rows: readonly LedgerRow[], ways: Ways): string {
+  const counters = rows.flatMap((row) => COUNTERS.map((column) => row.get(column)));
+  for (const from of rows.keys())
+    for (const to of rows.keys()) if (from !== to) counters.push(ways.tallies(from, to).framesRead);
+  return counters.join(' ');
 }

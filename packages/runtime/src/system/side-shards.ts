@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import { errorFromData } from '@skein/transport';
 import { DefinitionMismatchError, ShardLostError, ShardStartError } from '../errors.js';
 import type { ShardBoot } from '../scheduling/shard-boot.js';
@@ -37,8 +36,12 @@ export interface SideShardsOptions {
  */
 export class SideShards {
   readonly #options: SideShardsOptions;
-  readonly #shards = new Map<number, LaunchedShard>();
+  readonly #shards = new Map<number, SideShard>();
   readonly #replacements = new RestartWindow(REPLACEMENTS);
+  /** Shards whose thread has ended and whose replacement is not ready yet. */
+  #replacing = 0;
+  /** The system ends: what is lost now is not replaced. */
+  #ending = false;
   #stopping = false;
 
   constructor(options: SideShardsOptions) {
@@ -53,7 +56,7 @@ export class SideShards {
   }
 
   tellAll(order: ControlOrder, except?: number): void {
-    for (const [index, { port }] of this.#shards) if (index !== except) port.postMessage(order);
+    for (const [index, shard] of this.#shards) if (index !== except) post(shard, order);
   }
 
   tallies(from: number, to: number): LinkTallies {
@@ -67,10 +70,31 @@ export class SideShards {
     );
   }
 
+  /** What is still on its way between the main thread and the others, if anything. */
+  get pending(): string | undefined {
+    if (this.#replacing > 0) return 'a shard is being replaced';
+    for (const [index, { ordersSent, reportsTaken }] of this.#shards) {
+      const row = this.#options.rows[index]!;
+      if (row.get('ordersTaken') !== ordersSent) return `orders are on their way to shard ${index}`;
+      if (row.get('reportsSent') !== reportsTaken) return `reports are on their way from shard ${index}`;
+    }
+    return undefined;
+  }
+
+  /**
+   * Ends, as if by themselves, the threads on which actors live that should have stopped long ago: a handler
+   * that does not return cannot be asked to.
+   */
+  killOverdue(): void {
+    this.#ending = true;
+    for (const [index, { launched }] of this.#shards)
+      if (this.#options.rows[index]!.get('actors') > 0) launched.kill();
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     this.tellAll({ kind: 'stop' });
-    await Promise.allSettled([...this.#shards.values()].map(({ ended }) => ended));
+    await Promise.allSettled([...this.#shards.values()].map(({ launched }) => launched.ended));
   }
 
   /** Gives the threads back. The main shard must have closed before. */
@@ -93,18 +117,22 @@ export class SideShards {
 
   async #launch(index: number, epoch: number): Promise<void> {
     const { launcher, boot, main, office } = this.#options;
-    this.#options.rows[index]!.set('busy', 1);
-    const shard = launcher!.launch({ ...boot, index, epoch });
+    const row = this.#options.rows[index]!;
+    row.set('busy', 1);
+    row.set('ordersTaken', 0);
+    row.set('reportsSent', 0);
+    const launched = launcher!.launch({ ...boot, index, epoch });
+    const shard: SideShard = { launched, ordersSent: 0, reportsTaken: 0 };
     this.#shards.set(index, shard);
     let up = false;
-    shard.ended.catch((error: unknown) => {
+    launched.ended.catch((error: unknown) => {
       if (up && !this.#stopping) this.#replace(index, epoch, error);
     });
     const fingerprint = await ready(index, shard, (report) => this.#takeReport(report));
     const expected = main.registry.fingerprint;
     if (fingerprint !== expected) throw new DefinitionMismatchError(index, expected, fingerprint);
-    if (office.hasListeners) post(shard.port, { kind: 'describe-dead-letters', on: true });
-    if (this.#stopping) post(shard.port, { kind: 'stop' });
+    if (office.hasListeners) post(shard, { kind: 'describe-dead-letters', on: true });
+    if (this.#stopping) post(shard, { kind: 'stop' });
     up = true;
   }
 
@@ -124,18 +152,30 @@ export class SideShards {
     main.log.error('a shard was lost', { shard: index, error: lost });
     this.tellAll({ kind: 'peer-lost', shard: index });
     main.peerLost(index);
+    if (this.#ending) {
+      this.#options.rows[index]!.set('busy', 0);
+      return;
+    }
     if (!this.#replacements.admit(main.clock.now())) {
       this.#options.rows[index]!.set('busy', 0);
       onGivenUp(lost);
       return;
     }
-    this.#launch(index, epoch + 1).then(
-      () => {
-        this.tellAll({ kind: 'peer-back', shard: index }, index);
-        main.peerBack(index);
-      },
-      (cause: unknown) => onGivenUp(cause),
-    );
+    this.#replacing++;
+    this.#launch(index, epoch + 1)
+      .then(
+        () => {
+          this.tellAll({ kind: 'peer-back', shard: index }, index);
+          main.peerBack(index);
+        },
+        (cause: unknown) => {
+          this.#options.rows[index]!.set('busy', 0);
+          onGivenUp(cause);
+        },
+      )
+      .finally(() => {
+        this.#replacing--;
+      });
   }
 
   /** Books what was inside a thread that has ended, and resets its gauges. */
@@ -164,24 +204,33 @@ export class SideShards {
   }
 }
 
-function post(port: MessagePort, order: ControlOrder): void {
-  port.postMessage(order);
+/** A shard on its thread, and how much went over its control port. */
+interface SideShard {
+  readonly launched: LaunchedShard;
+  ordersSent: number;
+  reportsTaken: number;
+}
+
+function post(shard: SideShard, order: ControlOrder): void {
+  shard.ordersSent++;
+  shard.launched.port.postMessage(order);
 }
 
 /** The fingerprint of a shard's definitions, once it is ready. @throws ShardStartError */
 function ready(
   index: number,
-  shard: LaunchedShard,
+  shard: SideShard,
   takeReport: (report: ControlReport) => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    shard.port.on('message', (report: ControlReport) => {
+    shard.launched.port.on('message', (report: ControlReport) => {
+      shard.reportsTaken++;
       if (report.kind === 'ready') resolve(report.fingerprint);
       else if (report.kind === 'failed')
         reject(new ShardStartError(index, { cause: errorFromData(report.error) }));
       else takeReport(report);
     });
-    shard.ended.then(
+    shard.launched.ended.then(
       () => reject(new ShardStartError(index, { cause: new Error('it ended before it was ready') })),
       (cause: unknown) => reject(new ShardStartError(index, { cause })),
     );

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { FRAME_HEADER_BYTES } from '@skein/transport';
 import { SHARD_COUNT_MAX } from '../actor/address.js';
 import { InvalidOptionError } from '../errors.js';
 import { type DispatcherChoices, fairChoices } from '../scheduling/dispatcher-choices.js';
@@ -17,7 +18,7 @@ export interface SystemOptions {
   readonly seed?: number;
   /** Encode and decode every message, also within a shard. Default: true when NODE_ENV is `test`. */
   readonly strict?: boolean;
-  /** The largest message, encoded, bytes; default 65 536. */
+  /** The largest message, encoded, bytes, at least 1 024; default 65 536. */
   readonly messageBytesMax?: number;
   /** What the mailboxes of one shard may hold together, bytes; default 256 MiB. */
   readonly mailboxBytesMax?: number;
@@ -45,6 +46,9 @@ export type ResolvedOptions = Required<Omit<SystemOptions, 'modules'>> & {
 
 const SEED_MAX = 2 ** 48;
 
+/** Room for the runtime's own news: a failure, cut short, with the path of its actor. */
+const MESSAGE_BYTES_LEAST = 1024;
+
 /** Fills in defaults. @throws InvalidOptionError */
 export function resolveOptions(options: SystemOptions): ResolvedOptions {
   const threads = options.threads ?? 0;
@@ -56,14 +60,22 @@ export function resolveOptions(options: SystemOptions): ResolvedOptions {
     throw new InvalidOptionError('choices', options.choices, 'left out when there are worker threads');
   const seed = options.seed ?? randomInt(SEED_MAX - 1);
   if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', seed, 'a safe integer');
-  const messageBytesMax = atLeast('messageBytesMax', options.messageBytesMax ?? 65_536, 64);
-  const ringBytes =
-    options.ringBytes ?? Math.max(1 << 20, 2 ** Math.ceil(Math.log2(messageBytesMax * 4 + 4096)));
+  const messageBytesMax = atLeast('messageBytesMax', options.messageBytesMax ?? 65_536, MESSAGE_BYTES_LEAST);
+  const ringBytesLeast = 2 ** Math.ceil(Math.log2((messageBytesMax + FRAME_HEADER_BYTES) * 4));
+  const ringBytes = options.ringBytes ?? Math.max(1 << 20, ringBytesLeast);
+  if (!(Number.isInteger(Math.log2(ringBytes)) && ringBytes >= ringBytesLeast))
+    throw new InvalidOptionError(
+      'ringBytes',
+      ringBytes,
+      `a power of two of at least ${ringBytesLeast}, which the largest message needs`,
+    );
+  if (!Array.isArray(options.modules))
+    throw new InvalidOptionError('modules', options.modules, 'an array of URLs');
   return {
     modules: options.modules.map(moduleUrl),
     threads,
     seed,
-    strict: options.strict ?? process.env['NODE_ENV'] === 'test',
+    strict: options.strict ?? process.env.NODE_ENV === 'test',
     messageBytesMax,
     mailboxBytesMax: atLeast('mailboxBytesMax', options.mailboxBytesMax ?? 256 * 1024 * 1024, 1),
     ringBytes,

@@ -20,8 +20,8 @@ export class LocalLauncher implements ShardLauncher {
   readonly #clock: Clock;
   readonly #local = new Map<number, LocalShard>();
 
-  constructor(threads: number, clock: Clock) {
-    this.#transports = createMemoryMesh(threads + 1);
+  constructor(threads: number, ringBytes: number, clock: Clock) {
+    this.#transports = createMemoryMesh(threads + 1, { linkBytes: ringBytes });
     this.#clock = clock;
   }
 
@@ -40,7 +40,7 @@ export class LocalLauncher implements ShardLauncher {
     });
     const close = (): void => port1.close();
     ended.then(close, close);
-    return { port: port1, ended };
+    return { port: port1, ended, kill: () => this.kill(boot.index) };
   }
 
   /** Ends a shard as if its thread had ended: nothing is said, nothing is booked. */

@@ -27,8 +27,8 @@ export async function createTestSystem(options: TestSystemOptions): Promise<Test
   let launcher: LocalLauncher | undefined;
   const system = await ActorSystem.create(
     { seed: 1, strict: true, handleProcessSignals: false, ...rest, threads: sideShards },
-    ({ threads }) => {
-      launcher = new LocalLauncher(threads, clock);
+    ({ threads, ringBytes }) => {
+      launcher = new LocalLauncher(threads, ringBytes, clock);
       return launcher;
     },
     clock,

@@ -17,6 +17,7 @@ export class TimerQueue {
   readonly #clock: Clock;
   readonly #heap: QueuedTimer[] = [];
   #order = 0;
+  #closed = false;
   #cancelledCount = 0;
   #wake: ClockTimer | undefined;
   #wakeMs = Number.POSITIVE_INFINITY;
@@ -35,8 +36,9 @@ export class TimerQueue {
       dueMs: this.#clock.now() + Math.max(0, delayMs),
       order: this.#order++,
       fire,
-      cancelled: false,
+      cancelled: this.#closed,
     };
+    if (this.#closed) return timer;
     this.#heap.push(timer);
     this.#siftUp(this.#heap.length - 1);
     this.#arm();
@@ -52,8 +54,9 @@ export class TimerQueue {
     // it anew for every question that is answered in time.
   }
 
-  /** Forgets all timers. */
-  clear(): void {
+  /** Forgets all timers, and those that may still be set: nothing fires any more. */
+  close(): void {
+    this.#closed = true;
     this.#heap.length = 0;
     this.#cancelledCount = 0;
     this.#disarm();
