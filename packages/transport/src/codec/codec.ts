@@ -32,7 +32,8 @@ export interface Codec {
    * Decodes exactly one value that fills `bytes`. The result shares no memory with `bytes`.
    *
    * @throws {@link TransportError} for truncated, oversized, too deep, trailing or otherwise hostile bytes;
-   *   never anything else, and never allocates more than a small multiple of `bytes.length`.
+   *   never anything else. Allocates at most about 70 times `bytes.length`, whatever the bytes declare: the
+   *   worst is an empty object for each byte.
    */
   decode(bytes: Uint8Array): unknown;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FrameHeader } from '../frame.js';
 import { createRingMesh, type RingMesh } from './ring-mesh.js';
+import { readRingTallies } from './ring-tallies.js';
 import { openRingTransport } from './ring-transport.js';
 
 // At stake: shared memory outlives threads. Whoever opens an end after its thread died must find everything
@@ -106,6 +107,20 @@ test('a mesh is plain data that structured clone carries without copying the mem
   expect(b.receive(9, (_, { target }) => expect(target).toBe(5))).toBe(1);
 });
 
+test('the tallies of every ring can be read from outside', () => {
+  const mesh = createRingMesh(3);
+  const a = openRingTransport(mesh, 0);
+  for (const flags of [1, 0, 1]) a.send(2, header(1, flags), NO_PAYLOAD);
+  openRingTransport(mesh, 2).receive(1, () => {});
+  expect(readRingTallies(mesh, 0, 2)).toEqual({
+    framesWritten: 3,
+    countedWritten: 2,
+    framesRead: 1,
+    countedRead: 1,
+  });
+  expect(readRingTallies(mesh, 2, 0)).toMatchObject({ framesWritten: 0, framesRead: 0 });
+});
+
 describe('refused', () => {
   const mesh = createRingMesh(2);
 
@@ -121,6 +136,8 @@ describe('refused', () => {
       () => openRingTransport(mesh, 0, { outboxBytesMax: -1 }),
       'outboxBytesMax',
     ],
+    ['the tallies of an end to itself', () => readRingTallies(mesh, 1, 1), 'from, to'],
+    ['the tallies of an end outside the mesh', () => readRingTallies(mesh, 0, 2), 'from, to'],
     ['a mesh with a ring missing', () => openRingTransport({ ...mesh, rings: [] }, 0), 'mesh'],
     ['a mesh of copies', () => openRingTransport(copied(mesh), 0), 'mesh'],
     ['a mesh with another number of doorbells', () => openRingTransport(fewerBells(mesh), 0), 'mesh'],

@@ -17,8 +17,7 @@ export interface RingTransportOptions {
  *
  * One thread opens an end at a time. If it dies, another opens the same end and goes on from the positions
  * and tallies in shared memory: frames that were published are there, frames that were taken do not come
- * again, an outbox is lost with its thread. Whoever opens an end of a dead thread may also just read its
- * tallies.
+ * again, an outbox is lost with its thread. `readRingTallies` tells what a dead thread had done.
  *
  * `payloadBytesMax` is a quarter of a ring less 32 bytes. Payloads are delivered as views of the ring.
  *
