@@ -135,14 +135,18 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
     };
   }
 
-  /** Beliefs with those about shared factors taken from all the evidence there is. */
+  /**
+   * Beliefs with those about shared factors taken from all the evidence there is. What D allows stays above 0,
+   * however little is left of it: a state that rounding excludes would gather no more evidence, and a belief
+   * that had once become certain could never be moved again.
+   */
   #withEvidence(beliefs: Beliefs, evidence: SharedEvidence | undefined): Beliefs {
     if (evidence === undefined) return beliefs;
     const all = [...beliefs];
     for (const { factor, offset, logPrior } of this.#plan.shared)
       all[factor] = softmax(
         logPrior.map((log, state) => log + evidence.pool[offset + state]! + evidence.own[offset + state]!),
-      );
+      ).map((p, state) => (p === 0 && logPrior[state]! > Number.NEGATIVE_INFINITY ? Number.MIN_VALUE : p));
     return all;
   }
 }

@@ -142,6 +142,23 @@ describe('fusion', () => {
     );
   });
 
+  it('can be moved by evidence after a belief has become certain', async () => {
+    const { system } = await createTestSystem({ ...silent, strict: false });
+    const flock = await spawnSwarm(system, guesser, { count: 50 });
+    const seen: number[] = [];
+    // 1000 looks leave the other boxes less than float64 can hold; then 1700 speak for the fourth.
+    for (const [outcome, steps] of [[0, 20] as const, [2, 34] as const]) {
+      for (let step = 0; step < steps; step++) await flock.step(new Array(50).fill({ outcome }));
+      seen.push(...new Array<number>(50 * steps).fill(outcome));
+    }
+    const { actions } = await flock.step(new Array(50).fill({ outcome: null }));
+    const expected = observer(seen);
+    expect(expected[3]).toBeGreaterThan(0.99);
+    for (const [state, p] of actions[0]!.entries())
+      expect(Math.abs(p - expected[state]!)).toBeLessThanOrEqual(tolerance(seen.length));
+    await system.stop();
+  });
+
   it('leaves beliefs to themselves when it is off', async () => {
     const { system } = await createTestSystem(silent);
     const flock = await spawnSwarm(system, guesser, { count: 3, fuse: false });
