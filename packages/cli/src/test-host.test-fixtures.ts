@@ -4,12 +4,13 @@ import type { Host, OutputStream } from './host.js';
 /** A stream that remembers what was written to it. */
 export class MemoryStream extends Writable {
   readonly isTTY: boolean;
-  readonly columns = 80;
+  readonly columns: number;
   /** Each write. */
   readonly chunks: string[] = [];
 
-  constructor(isTTY = false) {
+  constructor(isTTY = false, columns = 80) {
     super({ decodeStrings: false });
+    this.columns = columns;
     this.isTTY = isTTY;
   }
 

@@ -12,8 +12,8 @@ interface Scene {
   nowMs: number;
 }
 
-function scene({ terminal = false, silent = false } = {}): Scene {
-  const stream = new MemoryStream(terminal);
+function scene({ terminal = false, columns = 80, silent = false } = {}): Scene {
+  const stream = new MemoryStream(terminal, columns);
   const colors = picocolors.createColors(false);
   const made: Scene = {
     stream,
@@ -105,6 +105,12 @@ describe('elsewhere', () => {
       'stepping: 90/100 (90 %), tick 90',
       '',
     ]);
+  });
+
+  test('a terminal without a size gets plain lines', () => {
+    const it = scene({ terminal: true, columns: 0 });
+    it.progress.start(1, 'stepping');
+    expect(it.stream.text).toBe('stepping: 0/1 (0 %)\n');
   });
 
   test('what is printed beside them repeats none', () => {

@@ -38,7 +38,9 @@ export interface ProgressLine extends Progress {
 /** Chooses how progress is shown: live, plain, or not at all. */
 export function createProgress({ stream, colors, now, silent }: ProgressOptions): ProgressLine {
   if (silent) return { start: () => {}, update: () => {}, stop: () => {}, aside: (write) => write() };
-  const surface = stream.isTTY === true ? liveSurface(stream, colors) : plainSurface(stream);
+  // A terminal that does not know its size, as under some recorders, has no line that could be drawn again.
+  const live = stream.isTTY === true && stream.columns !== 0;
+  const surface = live ? liveSurface(stream, colors) : plainSurface(stream);
   let state: ProgressState | undefined;
   let startedMs = 0;
   let drawnMs = 0;
@@ -68,14 +70,13 @@ export function createProgress({ stream, colors, now, silent }: ProgressOptions)
     aside(write) {
       surface.hide();
       write();
-      if (state !== undefined && surface.live) draw(now());
+      if (state !== undefined && live) draw(now());
     },
   };
 }
 
 /** Where progress is drawn. */
 interface Surface {
-  readonly live: boolean;
   readonly periodMs: number;
   draw(state: ProgressState): void;
   hide(): void;
@@ -85,7 +86,6 @@ interface Surface {
 function liveSurface(stream: OutputStream, colors: Colors): Surface {
   const line = createLogUpdate(stream);
   return {
-    live: true,
     periodMs: LIVE_PERIOD_MS,
     draw: (state) => line(formatLive(state, colors, stream.columns ?? 80)),
     hide: () => line.clear(),
@@ -104,5 +104,5 @@ function plainSurface(stream: OutputStream): Surface {
     last = line;
   };
   // The last state is always told, so that a log says how it ended however fast that was.
-  return { live: false, periodMs: PLAIN_PERIOD_MS, draw, hide: () => {}, end: draw };
+  return { periodMs: PLAIN_PERIOD_MS, draw, hide: () => {}, end: draw };
 }
