@@ -6,6 +6,7 @@
 export {
   type AgentArgs,
   type AgentProtocol,
+  type AgentRound,
   actionUniform,
   type FusedEvidence,
 } from './agent/agent-actor.js';

@@ -4,6 +4,7 @@ export abstract class InferenceError extends Error {
   abstract readonly remedy: string;
 }
 
+/** Which rule a model breaks. */
 export type ModelErrorCode =
   | 'INFERENCE_SHAPE_MISMATCH'
   | 'INFERENCE_NOT_NORMALIZED'
@@ -53,6 +54,7 @@ export class ModelError extends InferenceError {
   }
 }
 
+/** What is wrong with an argument. */
 export type InputErrorCode =
   | 'INFERENCE_OBSERVATION_INVALID'
   | 'INFERENCE_BELIEF_INVALID'

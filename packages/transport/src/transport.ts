@@ -72,6 +72,7 @@ export interface Transport {
   wake(): void;
   /** Forgets what waits in the outbox of a peer (it died) and returns how many counted frames that was. */
   dropOutbox(peer: number): number;
+  /** What has passed between this end and a peer. */
   tallies(peer: number): PeerTallies;
   /**
    * Ends waiting for good; later sends from here and to here are refused. What has arrived can still be

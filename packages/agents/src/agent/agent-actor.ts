@@ -12,7 +12,8 @@ export interface FusedEvidence {
   readonly countedThrough: number;
 }
 
-interface AgentRound {
+/** Which way down and up the tree a message belongs to. */
+export interface AgentRound {
   /** Repeated in the report. */
   readonly round: number;
   readonly tick: number;

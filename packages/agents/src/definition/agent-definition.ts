@@ -55,7 +55,7 @@ export interface AgentDefinition<Observed, Effect> {
     ActorDefinition<CohortProtocol, CohortArgs>,
   ];
   /** Only for types: what a step takes and gives. */
-  readonly types?: { readonly observation: (observation: Observed) => void; readonly effect: () => Effect };
+  readonly types?: readonly [(observation: Observed) => void, () => Effect];
 }
 
 /**

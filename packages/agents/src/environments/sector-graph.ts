@@ -58,6 +58,7 @@ export interface SectorReport {
   readonly notes: readonly string[];
 }
 
+/** How finely a map is cut. */
 export interface SectorOptions {
   /** The number of sectors wished for; the block size that comes nearest by ratio is taken. 1 to 1024. */
   readonly sectorCount?: number;

@@ -25,6 +25,7 @@ export interface CohortRound {
   readonly fused?: { readonly pool: Float64Array; readonly countedThrough: Float64Array };
 }
 
+/** What a cohort understands: rounds on their way down, reports on their way up. */
 export type CohortProtocol = {
   /** Asked of the root by the swarm. */
   round: Ask<CohortRound, Report>;
@@ -34,6 +35,7 @@ export type CohortProtocol = {
   reported: Report;
 };
 
+/** Which node of which swarm it is. Plain data. */
 export interface CohortArgs extends Omit<AgentArgs, 'index'> {
   readonly node: CohortNode;
 }

@@ -6,6 +6,7 @@ import { EvidencePool } from './evidence-pool.js';
 import type { Report } from './gather.js';
 import { type CohortNode, planSwarmTree } from './swarm-tree.js';
 
+/** How many agents, under which tree. */
 export interface SwarmOptions {
   /** Agents, at least 1. */
   readonly count: number;
@@ -19,11 +20,13 @@ export interface SwarmOptions {
   readonly name?: string;
 }
 
+/** How long a step may take. */
 export interface StepOptions {
   /** Longest time each way down and up the tree may take, ms; default 30 000. Then it rejects; the swarm can be stepped again. */
   readonly deadlineMs?: number;
 }
 
+/** What the agents of a swarm did in one step. */
 export interface StepResult<Effect> {
   /** The step's number, from 1. */
   readonly tick: number;

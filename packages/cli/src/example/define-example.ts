@@ -37,6 +37,7 @@ export interface Example extends Omit<ExampleSpec<OptionSpecs>, 'run'> {
   readonly [brand]: true;
   readonly options: OptionSpecs;
   readonly reports: boolean;
+  /** Runs it with values that its option specs have parsed. */
   run(options: Readonly<Record<string, unknown>>, io: ExampleIo): ExampleOutcome | Promise<ExampleOutcome>;
 }
 

@@ -5,6 +5,7 @@ import { checkObservations, type Observation } from '../perception/evidence.js';
 import { modalitySupport } from '../perception/predict-outcomes.js';
 import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
 
+/** What was observed and believed, and how fast to learn from it. */
 export interface LearnLikelihoodInput {
   /** What each modality showed; a modality given as null teaches nothing. */
   readonly observations: readonly Observation[];

@@ -3,6 +3,7 @@ import type { Tensor } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
 
+/** What was believed at the first step, and how fast to learn from it. */
 export interface LearnPriorInput {
   /** The belief about the first states of an episode, for each factor `[S]`. */
   readonly posterior: Beliefs;

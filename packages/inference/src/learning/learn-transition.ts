@@ -4,6 +4,7 @@ import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { type Action, checkAction, parentSupport } from '../perception/predict-states.js';
 import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
 
+/** What was believed before and after an action, and how fast to learn from it. */
 export interface LearnTransitionInput {
   /** The belief before the action, for each factor `[S]`. */
   readonly previousPosterior: Beliefs;

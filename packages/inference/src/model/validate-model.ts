@@ -9,6 +9,7 @@ import { checkTensor, describe, elementCount, indexAt, type Tensor } from './ten
  */
 export const NORMALIZATION_TOLERANCE = 1e-6;
 
+/** How strictly a model is checked. */
 export interface ValidateModelOptions {
   /** How far from 1 a column may sum, probability. Default `NORMALIZATION_TOLERANCE`. */
   readonly normalizationTolerance?: number;

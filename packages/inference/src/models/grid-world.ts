@@ -26,6 +26,7 @@ export interface Cell {
   readonly y: number;
 }
 
+/** The grid, what stands in it, and what is seen and wanted there. */
 export interface GridWorldOptions {
   /** Columns, count, at least 1. */
   readonly width: number;

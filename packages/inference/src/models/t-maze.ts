@@ -19,6 +19,7 @@ export const T_MAZE_CONTEXTS: Readonly<{ rightRewarded: 0; leftRewarded: 1 }> = 
   leftRewarded: 1,
 };
 
+/** How reliable cue and reward are, and how much the reward is wanted. */
 export interface TMazeOptions {
   /** Probability of reward in the rewarded arm, and of loss in the other. Default 0.98. */
   readonly rewardProbability?: number;

@@ -11,6 +11,7 @@ export const ITERATIONS_MAX = 10;
 /** A change of free energy below which the sweeps stop, nats. */
 export const FREE_ENERGY_TOLERANCE = 0.001;
 
+/** What was observed, what was believed before, and how long to iterate. */
 export interface InferStatesInput {
   /** What each modality showed: an outcome index, a distribution over outcomes, or null for nothing. */
   readonly observations: readonly Observation[];

@@ -4,6 +4,7 @@ import { exactFilter, type PriorZeros } from './exact-filter.js';
 import { logLikelihoodMessage } from './log-likelihood-message.js';
 import { complexity, variationalFreeEnergy } from './variational-free-energy.js';
 
+/** How long the fixed point is iterated, and how zeros of the prior are read. */
 export interface MeanFieldOptions {
   /** Sweeps at most, count, at least 1. */
   readonly iterationsMax: number;

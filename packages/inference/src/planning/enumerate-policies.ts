@@ -7,6 +7,7 @@ export type Policy = readonly Action[];
 /** Policies enumerated at most, count, unless the caller raises it: beyond it a plan takes seconds, then memory. */
 export const POLICY_COUNT_MAX = 1_000_000;
 
+/** How many policies are too many. */
 export interface EnumeratePoliciesOptions {
   /** Default 1 000 000. */
   readonly policyCountMax?: number;

@@ -9,6 +9,7 @@ import { parameterInformationGain } from './parameter-information-gain.js';
 import { stateInformationGain } from './state-information-gain.js';
 import { preferenceSteps, utility } from './utility.js';
 
+/** Which terms count towards the total. */
 export interface ExpectedFreeEnergyOptions {
   /** Count preferences. Default true. */
   readonly useUtility?: boolean;

@@ -5,6 +5,7 @@ import { softmax } from '../math/softmax.js';
 /** Precision of policies when none is given, dimensionless; that of SPM and pymdp's classic agents. */
 export const DEFAULT_GAMMA = 16;
 
+/** Precision and habit. */
 export interface PolicyPosteriorOptions {
   /** Precision gamma, dimensionless, at least 0: how firmly the best policy is preferred. Default 16. */
   readonly gamma?: number;

@@ -8,6 +8,7 @@ import type { Policy } from './enumerate-policies.js';
 /** Precision of stochastic choice when none is given, dimensionless. */
 export const DEFAULT_ALPHA = 16;
 
+/** The policies, how probable each is, and how to choose among them. */
 export interface SelectActionInput {
   /** `[policy]`, probability. */
   readonly policyPosterior: Float64Array;

@@ -55,6 +55,7 @@ export interface CodecExtension<T extends object = object, Data = unknown> {
   fromData(data: unknown): T;
 }
 
+/** The bounds of a codec, and what it knows beyond plain data. */
 export interface CodecOptions {
   /** Bytes, 1 to 2^30. Default 65 536. */
   readonly messageBytesMax?: number;

@@ -5,6 +5,7 @@ import { LinkTransport } from '../link-transport.js';
 import { OUTBOX_BYTES_MAX_DEFAULT, Outbox } from '../outbox.js';
 import type { FrameHandler, Transport } from '../transport.js';
 
+/** The bounds of a memory mesh. */
 export interface MemoryMeshOptions {
   /** Bytes in flight from one end to another before frames are queued, headers included. Default 1 MiB. */
   readonly linkBytes?: number;

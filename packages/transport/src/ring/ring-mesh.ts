@@ -14,6 +14,7 @@ export interface RingMesh {
   readonly doorbells: SharedArrayBuffer;
 }
 
+/** How large a mesh is. */
 export interface RingMeshOptions {
   /** Bytes of each ring, a power of two from 256 to 2^30. Default 1 MiB. */
   readonly ringBytes?: number;

@@ -7,6 +7,7 @@ import { type RingAtomics, SHARED_ATOMICS } from './ring-atomics.js';
 import type { RingMesh } from './ring-mesh.js';
 import { SpscRingReader, SpscRingWriter } from './spsc-ring.js';
 
+/** The bounds of one end. */
 export interface RingTransportOptions {
   /** Bytes that may wait for room towards each peer, headers included. Default 64 MiB. */
   readonly outboxBytesMax?: number;

@@ -19,6 +19,7 @@ export interface SearcherMind {
   readonly gamma: number;
 }
 
+/** Prepares both models of a searcher, once for all searchers of a world. */
 export function searcherMind(
   graph: SectorGraph,
   models: SearcherModels,
@@ -29,6 +30,7 @@ export function searcherMind(
   return { graph, sensing, wanting: prepareModel(models.wanting), policies, gamma };
 }
 
+/** What a searcher decides, and why. */
 export interface Decision {
   /** The sector to be in at the next tick: the own one or a neighbour. */
   readonly next: number;

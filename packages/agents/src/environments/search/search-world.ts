@@ -34,6 +34,7 @@ export interface SearchWorld {
   readonly targetSectors: Uint16Array;
 }
 
+/** Who searches for how many, and what chance is keyed by. */
 export interface SearchWorldOptions {
   readonly agentCount: number;
   readonly targetCount: number;

@@ -11,6 +11,7 @@ export const ALARM = 1;
 export const REFUSED = 0;
 export const FOUND = 1;
 
+/** What a searcher wants. */
 export interface SearcherPreferences {
   /** How much a find is preferred to none, nats. */
   readonly find: number;
@@ -34,6 +35,7 @@ export interface SearcherModels {
   readonly wanting: GenerativeModel;
 }
 
+/** Builds both models for a graph, a detector and a number of targets. Targets that look alike share their tensors. */
 export function searcherModels(
   graph: SectorGraph,
   table: DetectorTable,

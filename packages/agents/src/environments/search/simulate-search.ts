@@ -16,6 +16,7 @@ import { walkPolicies } from './walk-policies.js';
  */
 export type SearchArm = 'fused' | 'unfused' | 'random';
 
+/** How the searchers of an arm plan and fuse. */
 export interface SearchParameters {
   /** A fusion at every so many ticks. */
   readonly fuseEveryTicks: number;
@@ -39,6 +40,7 @@ export const DEFAULT_SEARCH_PARAMETERS: SearchParameters = {
   preferences: { find: 1 },
 };
 
+/** A target found: claimed by a searcher in its sector, and confirmed by the world. */
 export interface Find {
   readonly target: number;
   readonly sector: number;
@@ -46,6 +48,7 @@ export interface Find {
   readonly tick: number;
 }
 
+/** How one arm's search of a world went. */
 export interface SearchOutcome {
   readonly arm: SearchArm;
   /** Whether every target was found. */

@@ -25,6 +25,12 @@ export interface WalkPolicies {
   readonly firstSteps: Uint16Array;
 }
 
+/**
+ * Lists the policies of every sector, by a breadth-first search from each.
+ *
+ * @param horizon steps, an integer from 1 to the sector count plus 64
+ * @throws RangeError for another horizon
+ */
 export function walkPolicies(graph: SectorGraph, horizon: number): WalkPolicies {
   if (!(Number.isInteger(horizon) && horizon >= 1 && horizon <= graph.sectorCount + 64)) {
     throw new RangeError(`horizon must be an integer from 1 to ${graph.sectorCount + 64}, got ${horizon}`);
