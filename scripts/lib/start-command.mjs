@@ -1,5 +1,6 @@
 // The command behind `npm start`: install, build, then the main job in the foreground, with the person's
-// options passed on: `npm start -- --agents 50` runs `skein run 04-search-swarm --agents 50`.
+// options passed on: `npm start -- --agents 50` runs `skein run 04-search-swarm --agents 50`. A page to look
+// at afterwards is written unless the options say otherwise.
 
 import { spawn } from 'node:child_process';
 import { build } from './build.mjs';
@@ -9,6 +10,8 @@ import { tell } from './trouble.mjs';
 import { root } from './workspace.mjs';
 
 const mainJob = ['run', '04-search-swarm'];
+const report = ['--report', `${root}.skein/search-swarm.html`];
+const withoutReport = ['--report', '--json', '--help', '-h'];
 
 /** @param options  what follows `npm start --`; the job reads them */
 export async function start(options) {
@@ -20,7 +23,13 @@ export async function start(options) {
     return tell(error);
   }
   console.log();
-  process.exitCode = await runInForeground([`${root}packages/cli/dist/main.js`, ...mainJob, ...options]);
+  const extras = options.some((option) => withoutReport.includes(option.split('=')[0])) ? [] : report;
+  process.exitCode = await runInForeground([
+    `${root}packages/cli/dist/main.js`,
+    ...mainJob,
+    ...extras,
+    ...options,
+  ]);
 }
 
 /**
