@@ -58,6 +58,7 @@ export async function runShard(
     return;
   }
   onStarted?.(shard);
+  shard.describesDeadLetters = boot.describesDeadLetters;
   shard.row.set('epoch', boot.epoch);
   const letGo = superviseFloatingRejections();
   if (boot.epoch > 1) shard.bookInheritedAsLost();

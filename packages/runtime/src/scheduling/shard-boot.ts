@@ -12,4 +12,6 @@ export interface ShardBoot {
   readonly modules: readonly string[];
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly ledger: SharedArrayBuffer;
+  /** Whether somebody listens to dead letters: there may be some to tell of before the first order comes. */
+  readonly describesDeadLetters: boolean;
 }

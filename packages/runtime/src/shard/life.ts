@@ -76,9 +76,9 @@ export class Life {
     this.#shard.dispatcher.offer(cell);
   }
 
-  /** Lets the mail wait until {@link unsuspend}; signals still come through. */
+  /** Lets the mail wait until {@link unsuspend}; signals still come through. Too late for one that drains. */
   suspend(cell: ActorCell): void {
-    cell.step('suspend');
+    if (cell.stopByMs === Number.POSITIVE_INFINITY) cell.step('suspend');
   }
 
   unsuspend(cell: ActorCell): void {

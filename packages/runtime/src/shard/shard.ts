@@ -2,7 +2,7 @@ import type { Transport } from '@skein/transport';
 import { ActorRef, type AskOptions, type RefHost } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { ScheduledMessage, StopOptions } from '../actor/context.js';
-import { RESTARTING, STARTING, STOPPING } from '../actor/lifecycle.js';
+import { RESTARTING, RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import type { Protocol } from '../actor/protocol.js';
 import { AskRejectedError, InvalidOptionError, ShardLostError } from '../errors.js';
 import { type Envelope, isEnvelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
@@ -366,10 +366,23 @@ export class Shard implements RefHost {
     this.signal(target.shard, { kind: 'stop', to: target.id, now, deadlineMs });
   }
 
-  /** A signal for an actor of this shard: handled before any further mail. */
+  /**
+   * A signal for an actor of this shard: handled before any further mail. Two kinds have a place in the order
+   * of the mail, and are handled as they come: a start, so that mail finds its actor, and a draining stop.
+   */
   takeSignal(signal: Signal, fromShard: number): void {
-    this.#signals.push({ signal, fromShard });
+    if (signal.kind === 'spawn') this.#takeSpawn(signal);
+    else if (signal.kind !== 'stop' || signal.now || !this.#markStop(signal))
+      this.#signals.push({ signal, fromShard });
     this.wake();
+  }
+
+  /** False when the actor is not in a state to drain. */
+  #markStop({ to, deadlineMs }: Extract<Signal, { kind: 'stop' }>): boolean {
+    const cell = this.#cells.get(to);
+    if (cell?.lifecycle !== RUNNING && cell?.lifecycle !== STARTING) return false;
+    this.life.stop(cell, false, deadlineMs);
+    return true;
   }
 
   /** Handles the signals that wait, and those they cause here, in order. */
@@ -390,10 +403,6 @@ export class Shard implements RefHost {
   }
 
   #handleSignal(signal: Signal, fromShard: number): void {
-    if (signal.kind === 'spawn') {
-      this.#takeSpawn(signal);
-      return;
-    }
     const cell = this.#cells.get(signal.to);
     if (cell === undefined) {
       if (this.#limbo.holds(signal.to, this.index)) this.#limbo.keepSignal(signal.to, signal, fromShard);

@@ -3,7 +3,7 @@ import { RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { EscalatedError, ShardLostError } from '../errors.js';
 import { keyedUniform, streamOf } from '../random/keyed-random.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
-import type { Directive } from '../supervision/supervision.js';
+import { DIRECTIVES, type Directive } from '../supervision/supervision.js';
 import type { ActorCell, ChildRecord } from './actor-cell.js';
 import type { Shard } from './shard.js';
 
@@ -12,7 +12,7 @@ const BACKOFF_STREAM = streamOf('backoff');
 /**
  * Decides about failed children and acts on it.
  *
- * The verdict is the definition's `decide`; if that throws, the failure escalates. A restart must be within
+ * The verdict is the definition's `decide`; if that throws, or returns no directive, the failure escalates. A restart must be within
  * the restart intensity, else it escalates. The first restart of a child comes after its backoff; while it
  * waits, the child's mail waits with it. A child whose thread was lost has no state to resume, so `resume`
  * means `restart` for it; all children lost with one thread count as one restart.
@@ -73,9 +73,14 @@ export class Supervisor {
 
   #decide(parent: ActorCell, record: ChildRecord, error: unknown): Directive {
     try {
-      return parent.definition.supervision.decide(error, { path: record.address.path });
+      const directive = parent.definition.supervision.decide(error, { path: record.address.path });
+      if (DIRECTIVES.includes(directive)) return directive;
+      throw new TypeError(`\`decide\` must return one of ${DIRECTIVES.join(', ')}, got ${String(directive)}`);
     } catch (cause) {
-      this.#shard.log.error('`decide` threw; escalating', { path: parent.address.path, error: cause });
+      this.#shard.log.error('no verdict from `decide`; escalating', {
+        path: parent.address.path,
+        error: cause,
+      });
       return 'escalate';
     }
   }

@@ -12,6 +12,9 @@ import type { RestartIntensity } from './restart-intensity.js';
  */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate';
 
+/** All of them, to check what a `decide` without types returns. */
+export const DIRECTIVES: readonly Directive[] = ['resume', 'restart', 'stop', 'escalate'];
+
 /** Decides about one failure. Must be pure: it may be asked again in a replay. */
 export type Decide = (error: unknown, child: { readonly path: string }) => Directive;
 
@@ -27,6 +30,7 @@ export interface Supervision extends RestartIntensity {
   readonly backoff: Backoff;
 }
 
+/** Intensity, verdicts and backoff of {@link oneForOne}; each has a default. */
 export interface OneForOneOptions extends Partial<RestartIntensity> {
   /** Default: always `restart`. */
   readonly decide?: Decide;
@@ -52,7 +56,11 @@ export function oneForOne(options: OneForOneOptions = {}): Supervision {
   if (!(backoff.minMs >= 0)) throw new InvalidOptionError('backoff.minMs', backoff.minMs, 'at least 0 ms');
   if (!(backoff.maxMs >= backoff.minMs))
     throw new InvalidOptionError('backoff.maxMs', backoff.maxMs, 'at least backoff.minMs');
-  const { factor = 2, jitter = 0.2 } = backoff;
+  if (typeof decide !== 'function')
+    throw new InvalidOptionError('decide', decide, 'a function from an error to a directive');
+  const { factor = 2, jitter = 0.2, resetAfterMs = 0 } = backoff;
+  if (!(resetAfterMs >= 0))
+    throw new InvalidOptionError('backoff.resetAfterMs', resetAfterMs, 'at least 0 ms');
   if (!(factor >= 1)) throw new InvalidOptionError('backoff.factor', factor, 'at least 1');
   if (!(jitter >= 0 && jitter <= 1)) throw new InvalidOptionError('backoff.jitter', jitter, 'from 0 to 1');
   return { strategy: 'one-for-one', maxRestarts, withinMs, decide, backoff };

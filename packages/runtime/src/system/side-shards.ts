@@ -18,7 +18,7 @@ export interface SideShardsOptions {
   readonly rows: readonly LedgerRow[];
   readonly office: DeadLetterOffice;
   readonly log: LogSink;
-  readonly boot: Omit<ShardBoot, 'index' | 'epoch'>;
+  readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters'>;
   /** Threads are lost faster than it makes sense to replace them. */
   readonly onGivenUp: (cause: unknown) => void;
 }
@@ -121,7 +121,7 @@ export class SideShards {
     row.set('busy', 1);
     row.set('ordersTaken', 0);
     row.set('reportsSent', 0);
-    const launched = launcher!.launch({ ...boot, index, epoch });
+    const launched = launcher!.launch({ ...boot, index, epoch, describesDeadLetters: office.hasListeners });
     const shard: SideShard = { launched, ordersSent: 0, reportsTaken: 0 };
     this.#shards.set(index, shard);
     let up = false;
@@ -131,7 +131,6 @@ export class SideShards {
     const fingerprint = await ready(index, shard, (report) => this.#takeReport(report));
     const expected = main.registry.fingerprint;
     if (fingerprint !== expected) throw new DefinitionMismatchError(index, expected, fingerprint);
-    if (office.hasListeners) post(shard, { kind: 'describe-dead-letters', on: true });
     if (this.#stopping) post(shard, { kind: 'stop' });
     up = true;
   }

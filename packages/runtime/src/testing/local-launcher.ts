@@ -48,6 +48,8 @@ export class LocalLauncher implements ShardLauncher {
     const local = this.#local.get(index);
     if (local?.shard === undefined) throw new RangeError(`no shard ${index} is running`);
     local.shard.abandon();
+    const transport = this.#transports[index]!;
+    for (const peer of transport.peers) transport.dropOutbox(peer); // they die with their thread
     local.die(new Error('killed by the test'));
   }
 

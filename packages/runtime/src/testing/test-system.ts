@@ -3,6 +3,7 @@ import type { SystemOptions } from '../system/system-options.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
 import { LocalLauncher } from './local-launcher.js';
 
+/** A system's options, without those that a test system decides. */
 export interface TestSystemOptions extends Omit<SystemOptions, 'threads' | 'clock'> {
   /** Shards beside the main one, inside this thread; default 0. */
   readonly sideShards?: number;
