@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { ActorRef, type AskOptions, type RefHost } from './actor/actor-ref.js';
+export { ActorRef, type AnyRef, type AskOptions, type RefHost } from './actor/actor-ref.js';
 export type { ActorAddress } from './actor/address.js';
 export type {
   ActorContext,

@@ -11,7 +11,9 @@ export interface AskOptions {
 
 /** What a ref needs of the shard it was made on. */
 export interface RefHost {
+  /** Sends on behalf of whoever is running. */
   sendFrom(target: ActorAddress, message: { readonly type: string }): void;
+  /** Asks on behalf of whoever is running. */
   askFrom(target: ActorAddress, message: { readonly type: string }, options: AskOptions): Promise<unknown>;
 }
 
@@ -55,7 +57,11 @@ export class ActorRef<P extends Protocol = Protocol> {
     return this.#host.askFrom(this.address, message, options) as Promise<ReplyOf<P, Question['type']>>;
   }
 
+  /** The path. */
   toString(): string {
     return this.address.path;
   }
 }
+
+/** A ref of any actor: enough to watch or stop it. */
+export type AnyRef = ActorRef<never> | ActorRef;

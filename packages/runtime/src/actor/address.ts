@@ -7,7 +7,7 @@
 export interface ActorAddress {
   /** Names from the root, as in `/fleet/scout-3`. `#<id>` where only the number is known. */
   readonly path: string;
-  /** Unique in the system: see {@link actorId}. */
+  /** Unique in the system: see `actorId`. */
   readonly id: number;
   /** The shard that the actor lives on. */
   readonly shard: number;

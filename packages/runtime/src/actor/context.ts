@@ -1,5 +1,5 @@
 import type { Logger } from '../system/log.js';
-import type { ActorRef, AskOptions } from './actor-ref.js';
+import type { ActorRef, AnyRef, AskOptions } from './actor-ref.js';
 import type { ActorAddress } from './address.js';
 import type { ActorDefinition } from './definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
@@ -15,6 +15,7 @@ export interface SpawnOptions {
   readonly shard?: number | 'spread';
 }
 
+/** How an actor, or a system, is stopped. */
 export interface StopOptions {
   /** Stop before the mail that waits; default false: handle what was sent before this, then stop. */
   readonly now?: boolean;
@@ -24,6 +25,7 @@ export interface StopOptions {
 
 /** A message sent later, and again if periodic; forgotten when the actor stops or restarts. */
 export interface ScheduledMessage {
+  /** Forgets it; does nothing when it was sent already. */
   cancel(): void;
 }
 
@@ -66,13 +68,14 @@ export interface ActorContext<P extends Protocol = Protocol> {
     ...rest: SpawnArguments<Args>
   ): ActorRef<Q>;
   /** Stops an actor; by default this one, after the mail that waits now. */
-  stop(target?: ActorRef<never> | ActorRef, options?: StopOptions): void;
+  stop(target?: AnyRef, options?: StopOptions): void;
   /**
    * Asks for one `terminated` notice of another actor, in order after everything it sent; also when it is
    * already gone, or its shard is lost.
    */
-  watch(target: ActorRef<never> | ActorRef): void;
-  unwatch(target: ActorRef<never> | ActorRef): void;
+  watch(target: AnyRef): void;
+  /** Takes a `watch` back; a notice that waits in the mail is dropped. */
+  unwatch(target: AnyRef): void;
   /** Sends `message` to this actor after `delayMs`. */
   schedule(delayMs: number, message: MessageOf<P>): ScheduledMessage;
   /** Sends `message` to this actor every `periodMs`, first after one period. */

@@ -16,6 +16,7 @@ export type SyncHandler<P extends Protocol, State, Type extends keyof P & string
 
 /** Handles one message across awaits, with a context of its own. */
 export interface AsyncHandler<P extends Protocol, State, Type extends keyof P & string> {
+  /** The handler. The message counts as handled when its promise is fulfilled. */
   readonly async: (
     context: AsyncContext<P, State, ReplyOf<P, Type>>,
     message: MessageOfType<P, Type>,
@@ -42,6 +43,7 @@ export type OverflowRule = 'reject' | 'drop-newest' | 'drop-oldest';
 
 const OVERFLOW_RULES: readonly OverflowRule[] = ['reject', 'drop-newest', 'drop-oldest'];
 
+/** The bound of a mailbox, and what happens at it. */
 export interface MailboxOptions {
   /** Messages that may wait, count, at least 1. Default: no bound but the shard's byte budget. */
   readonly capacity?: number;
@@ -76,7 +78,7 @@ export interface ActorDefinition<P extends Protocol = Protocol, Args = unknown> 
   readonly name: string;
   readonly messageTypes: readonly string[];
   /** Only for types: what `spawn` must be given and what refs understand. */
-  readonly types?: { readonly protocol: (protocol: P) => void; readonly args: (args: Args) => void };
+  readonly types?: readonly [(protocol: P) => void, (args: Args) => void];
 }
 
 /** A definition as the kernel sees it, its types erased. */

@@ -2,7 +2,7 @@ import { type AnyStateMachine, createMachine } from 'xstate';
 
 /**
  * The life of an actor, authored once as a statechart: it can be drawn, inspected and walked by tests.
- * What runs is the byte table compiled from it (see {@link nextLifecycleState}); a test walks both and
+ * What runs is the byte table compiled from it (see `nextLifecycleState`); a test walks both and
  * proves them equal.
  *
  * ```text
@@ -51,7 +51,9 @@ export const LIFECYCLE_EVENTS = [
   'finished',
 ] as const;
 
+/** A state of the lifecycle, by name. */
 export type LifecycleStateName = (typeof LIFECYCLE_STATES)[number];
+/** An event of the lifecycle, by name. */
 export type LifecycleEventName = (typeof LIFECYCLE_EVENTS)[number];
 
 /** A state as the byte an actor cell keeps: its index in {@link LIFECYCLE_STATES}. */

@@ -12,12 +12,26 @@
  * @returns uniform in [0, 1), a multiple of 2^-53
  */
 export function keyedUniform(seed: number, stream: number, index: number, step: number): number {
-  let c0 = step >>> 0;
-  let c1 = Math.floor(step / 0x1_0000_0000) >>> 0;
-  let c2 = index >>> 0;
-  let c3 = stream >>> 0;
-  let k0 = seed >>> 0;
-  let k1 = Math.floor(seed / 0x1_0000_0000) >>> 0;
+  const [first, second] = philox4x32(
+    step >>> 0,
+    Math.floor(step / 0x1_0000_0000) >>> 0,
+    index >>> 0,
+    stream >>> 0,
+    seed >>> 0,
+    Math.floor(seed / 0x1_0000_0000) >>> 0,
+  );
+  return ((first >>> 5) * 0x400_0000 + (second >>> 6)) / 0x20_0000_0000_0000;
+}
+
+/** One block: a counter of four words under a key of two gives four random words, each of 32 bits. */
+export function philox4x32(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+): readonly [number, number, number, number] {
   for (let round = 0; round < 10; round++) {
     const low0 = Math.imul(c0, 0xd2511f53) >>> 0;
     const high0 = multiplyHigh(c0, 0xd2511f53);
@@ -30,7 +44,7 @@ export function keyedUniform(seed: number, stream: number, index: number, step: 
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
-  return ((c0 >>> 5) * 0x400_0000 + (c1 >>> 6)) / 0x20_0000_0000_0000;
+  return [c0, c1, c2, c3];
 }
 
 /** A stream number for a name: FNV-1a over its UTF-16 code units, 32 bits. */

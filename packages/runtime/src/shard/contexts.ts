@@ -1,4 +1,4 @@
-import type { ActorRef, AskOptions } from '../actor/actor-ref.js';
+import type { ActorRef, AnyRef, AskOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type {
   ActorContext,
@@ -20,8 +20,6 @@ import type { ActorCell } from './actor-cell.js';
 import type { AsyncCall } from './async-call.js';
 import { scopes } from './scope.js';
 import type { Shard } from './shard.js';
-
-type AnyRef = ActorRef<never> | ActorRef;
 
 /** A question that a handler may answer once. */
 export class Question {

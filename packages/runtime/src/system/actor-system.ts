@@ -1,4 +1,4 @@
-import type { ActorRef } from '../actor/actor-ref.js';
+import type { ActorRef, AnyRef } from '../actor/actor-ref.js';
 import { type ActorAddress, actorId, NOBODY } from '../actor/address.js';
 import type { SpawnArguments, StopOptions } from '../actor/context.js';
 import {
@@ -37,8 +37,6 @@ export interface SystemTermination {
 
 /** A thread that has not come to rest this long after the deadline of a stop is ended by force, ms. */
 const KILL_AFTER_MS = 1000;
-
-type AnyRef = ActorRef<never> | ActorRef;
 
 /**
  * A running system: one tree of actors over the main shard and, if asked for, shards on worker threads.
@@ -131,7 +129,11 @@ export class ActorSystem implements AsyncDisposable {
     });
   }
 
-  /** What {@link createSystem} does; a test says where the side shards live, and whose time it is. */
+  /**
+   * What {@link createSystem} does; a test says where the side shards live, and whose time it is.
+   *
+   * @internal
+   */
   static async create(
     options: SystemOptions,
     createLauncher: (options: ResolvedOptions) => ShardLauncher,
@@ -234,6 +236,7 @@ export class ActorSystem implements AsyncDisposable {
     return this.#end({ reason: 'stopped', cause: undefined }, options);
   }
 
+  /** `stop`, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

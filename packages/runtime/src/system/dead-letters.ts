@@ -51,6 +51,7 @@ export interface DeadLetter {
   readonly count: number;
 }
 
+/** Told of each dead letter. What it throws is logged. */
 export type DeadLetterListener = (letter: DeadLetter) => void;
 
 /**

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { errorToData } from '@skein/transport';
 import { outsideActors } from '../shard/scope.js';
 
+/** How much a log record matters. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of an actor's, or the system's, log, as plain data. */
@@ -21,9 +22,13 @@ export type LogSink = (record: LogRecord) => void;
 
 /** Writes structured records. `fields` should be plain data; what is not is described in words. Never throws. */
 export interface Logger {
+  /** For whoever looks for a fault. */
   debug(message: string, fields?: Record<string, unknown>): void;
+  /** For whoever wants to know what goes on. */
   info(message: string, fields?: Record<string, unknown>): void;
+  /** Something failed, and is being dealt with. */
   warn(message: string, fields?: Record<string, unknown>): void;
+  /** Something failed, and a person should look. */
   error(message: string, fields?: Record<string, unknown>): void;
 }
 

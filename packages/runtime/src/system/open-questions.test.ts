@@ -1,0 +1,77 @@
+// At stake: of all that can become of a question, exactly one does. Tried with every pair of fates.
+import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../time/simulated-clock.js';
+import { TimerQueue } from '../time/timer-queue.js';
+import { createLedgerMemory, LedgerRow } from './ledger.js';
+import { OpenQuestions } from './open-questions.js';
+
+const target = { path: '/oracle', id: 5, shard: 1 };
+
+function ask() {
+  const clock = new SimulatedClock();
+  const row = new LedgerRow(createLedgerMemory(1), 0);
+  const questions = new OpenQuestions(new TimerQueue(clock), row);
+  const controller = new AbortController();
+  const { correlation, reply } = questions.open(target, 'when', {
+    deadlineMs: 10,
+    signal: controller.signal,
+  });
+  const outcome = reply.then(
+    (value) => value as string,
+    (error: Error & { code?: string }) => error.code ?? error.message,
+  );
+  const fates = {
+    reply: () => questions.resolve(correlation, 'soon'),
+    rejection: () => questions.reject(correlation, new Error('no')),
+    deadline: () => clock.advance(10),
+    withdrawal: () => controller.abort(),
+    loss: () =>
+      questions.rejectWhere(
+        ({ shard }) => shard === 1,
+        ({ path }, type) => new Error(`${path} ${type} lost`),
+      ),
+  };
+  return { questions, row, clock, correlation, outcome, fates };
+}
+
+const fates = {
+  reply: 'soon',
+  rejection: 'no',
+  deadline: 'RUNTIME_ASK_TIMEOUT',
+  withdrawal: 'RUNTIME_ASK_ABORTED',
+  loss: '/oracle when lost',
+} as const;
+const names = Object.keys(fates) as (keyof typeof fates)[];
+
+describe('a question', () => {
+  it.each(names.flatMap((first) => names.map((second) => ({ first, second }))))(
+    'that meets $first and then $second is settled by $first',
+    async ({ first, second }) => {
+      const question = ask();
+      expect(question.row.get('questionsOpen')).toBe(1);
+      question.fates[first]();
+      question.fates[second]();
+      expect(await question.outcome).toBe(fates[first]);
+      expect(question.row.get('questionsOpen')).toBe(0);
+      expect(question.questions.describe(question.correlation)).toBeUndefined();
+      expect(question.questions.resolve(question.correlation, 'again')).toBe(false);
+    },
+  );
+
+  it('keeps its target and type until it is settled, and leaves no timer', async () => {
+    const question = ask();
+    expect(question.questions.describe(question.correlation)).toMatchObject({ target, messageType: 'when' });
+    question.fates.reply();
+    await question.outcome;
+    question.clock.advance(100);
+    expect(question.clock.nextTimerMs).toBeUndefined();
+  });
+
+  it('has a name of its own for as long as the ledger lasts', () => {
+    const row = new LedgerRow(createLedgerMemory(1), 0);
+    const open = () =>
+      new OpenQuestions(new TimerQueue(new SimulatedClock()), row).open(target, 'x', { deadlineMs: 1 })
+        .correlation;
+    expect([open(), open(), open()]).toEqual([1, 2, 3]);
+  });
+});
