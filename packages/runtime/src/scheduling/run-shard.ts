@@ -64,7 +64,6 @@ export async function runShard(
   if (boot.epoch > 1) shard.bookInheritedAsLost();
   await new Promise<void>((stopped) => {
     port.on('message', (order: ControlOrder) => {
-      row.add('ordersTaken', 1);
       if (order.kind === 'peer-lost') shard.peerLost(order.shard);
       else if (order.kind === 'peer-back') shard.peerBack(order.shard);
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
@@ -72,6 +71,7 @@ export async function runShard(
         shard.close();
         stopped();
       }
+      row.add('ordersTaken', 1); // only now: what it caused is in the ledger too
     });
     port.once('close', stopped); // nobody is there to be told anything any more
     report({ kind: 'ready', fingerprint: shard.registry.fingerprint });

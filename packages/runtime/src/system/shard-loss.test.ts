@@ -249,7 +249,7 @@ describe('a shard that is lost', () => {
     expect(lives).toBe(2);
   });
 
-  it.each(['stop', 'escalate', 'resume'])('obeys a supervisor that says %s', async (directive) => {
+  it.each(['stop', 'escalate', 'resume'] as const)('obeys a supervisor that says %s', async (directive) => {
     const modules = ['./judge.test-fixtures.ts', '../testing/puppet.test-fixtures.ts'].map(
       (path) => new URL(path, import.meta.url),
     );
