@@ -37,7 +37,7 @@ export type RejectionReason = DeadLetterReason | 'unanswered';
 /** An envelope that nobody could take. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason;
-  /** Whom it was for; undefined for what was lost unseen with a thread. */
+  /** Whom it was for; undefined for what nobody saw go. */
   readonly target: ActorAddress | undefined;
   /** Who sent it; undefined for the world outside. */
   readonly sender: ActorAddress | undefined;
@@ -47,7 +47,7 @@ export interface DeadLetter {
   readonly cause: unknown;
   /** The shard that found out. */
   readonly shard: number;
-  /** How many envelopes this letter stands for: more than 1 only for what was lost with a thread. */
+  /** How many envelopes this letter stands for: more than 1 only for what nobody saw go, with a thread or at the end. */
   readonly count: number;
 }
 

@@ -6,6 +6,7 @@ import type { Shard } from '../shard/shard.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
 import type { ControlOrder, ControlReport } from './control.js';
 import type { DeadLetterOffice } from './dead-letter-office.js';
+import type { DeadLetter } from './dead-letters.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
 
@@ -104,7 +105,7 @@ export class SideShards {
 
   /** After all threads have ended: books what they had left in the rings. */
   bookUnread(): void {
-    const { rows } = this.#options;
+    const { rows, office } = this.#options;
     let unread = 0;
     for (const from of rows.keys())
       for (const to of rows.keys()) {
@@ -113,6 +114,7 @@ export class SideShards {
         unread += countedWritten - countedRead;
       }
     rows[0]!.add('dead', unread);
+    if (unread > 0) office.publish(lostUnseen('stopped', 0, unread));
   }
 
   async #launch(index: number, epoch: number): Promise<void> {
@@ -190,16 +192,7 @@ export class SideShards {
     for (const gauge of ['mailWaiting', 'actors', 'callsRunning', 'questionsOpen', 'outboxFrames'] as const)
       row.set(gauge, 0);
     row.set('busy', 1); // until its replacement is ready
-    if (inside > 0)
-      office.publish({
-        reason: 'shard-lost',
-        target: undefined,
-        sender: undefined,
-        messageType: 'unknown',
-        cause: undefined,
-        shard: index,
-        count: inside,
-      });
+    if (inside > 0) office.publish(lostUnseen('shard-lost', index, inside));
   }
 }
 
@@ -208,6 +201,12 @@ interface SideShard {
   readonly launched: LaunchedShard;
   ordersSent: number;
   reportsTaken: number;
+}
+
+/** One letter for all that nobody saw go. */
+function lostUnseen(reason: 'stopped' | 'shard-lost', shard: number, count: number): DeadLetter {
+  const [target, sender, cause] = [undefined, undefined, undefined];
+  return { reason, target, sender, messageType: 'unknown', cause, shard, count };
 }
 
 function post(shard: SideShard, order: ControlOrder): void {

@@ -36,7 +36,8 @@ async function start(options: Partial<SystemOptions> = {}) {
   return { system, records, letters };
 }
 
-function expectBooksToBalance(system: ActorSystem): void {
+async function expectBooksToBalance(system: ActorSystem): Promise<void> {
+  await system.quiet();
   const { sent, handled, deadLetters, queued } = system.metrics();
   expect({ sent, queued }).toEqual({ sent: handled + deadLetters, queued: 0 });
 }
@@ -44,7 +45,7 @@ function expectBooksToBalance(system: ActorSystem): void {
 afterEach(async () => {
   for (const system of systems.splice(0)) {
     await system.stop({ deadlineMs: 1000 });
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
     expect(system.metrics().actors).toBe(0);
   }
 });
@@ -74,7 +75,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
           Array.from({ length: 2000 }, (_, n) => i * 100_000 + n),
         );
     }
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
   });
 
   it('that exit in the middle of ten thousand messages lose no accounting', async () => {
@@ -91,7 +92,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
     expect(await waiting).toMatchObject({ code: 'RUNTIME_SHARD_LOST', shard: 1 });
     expect(await inFlight).toMatchObject({ code: 'RUNTIME_SHARD_LOST', shard: 1 });
     await system.quiet();
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
     const metrics = system.metrics();
     expect(metrics).toMatchObject({ actors: 3, restarts: 1 });
     expect(metrics.shards.map(({ epoch }) => epoch)).toEqual([1, 2, 1]);
@@ -116,7 +117,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
       }
       expect(await ask(children[1]!, { type: 'place' })).toMatchObject({ shard: 1, incarnation: 1 });
     }
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
     expect(system.metrics()).toMatchObject({ actors: 5, restarts: 3 });
   });
 
@@ -128,7 +129,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
     beside.send({ type: 'throwOutside' });
     expect(await call).toMatchObject({ code: 'RUNTIME_SHARD_LOST' });
     await system.quiet();
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
     expect(system.metrics().shards[1]).toMatchObject({ epoch: 2, callsRunning: 0, actors: 2 });
   });
 
@@ -183,7 +184,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
     expect(letters.map(({ reason }) => reason)).toEqual(new Array(3).fill('invalid-message'));
     expect(await ask(far, { type: 'got' })).toEqual([1]);
     expect(await ask(near, { type: 'got' })).toEqual([]);
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
   });
 
   it('that fill their rings lose nothing', async () => {
@@ -221,7 +222,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
     const beginMs = performance.now();
     await system.stop({ deadlineMs: 200 });
     expect(performance.now() - beginMs).toBeLessThan(10_000);
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
     expect(letters.reduce((sum, { count }) => sum + count, 0)).toBe(2);
   });
 
@@ -238,7 +239,7 @@ describe('actors on worker threads', { timeout: 30_000 }, () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(await system.terminated).toMatchObject({ reason: 'escalated' });
-    expectBooksToBalance(system);
+    await expectBooksToBalance(system);
   });
 });
 
