@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  createSearchWorld,
+  cutIntoSectors,
+  DEFAULT_DETECTOR,
+  DEFAULT_SEARCH_PARAMETERS,
+  parseMovingAiMap,
+  type SearchArm,
+} from '@skein/agents';
+import {
+  defineExample,
+  type ExampleIo,
+  formatTable,
+  integerOption,
+  numberOption,
+  runIfMain,
+  seedOption,
+  textOption,
+  threadsOption,
+} from '@skein/cli';
+import { createSystem } from '@skein/runtime';
+import { defaultMapPath } from './default-map.js';
+import { renderReport } from './report/render-report.js';
+import { messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
+import type { SearchSetup } from './searcher.js';
+
+const ARMS: readonly { readonly arm: SearchArm; readonly label: string }[] = [
+  { arm: 'fused', label: 'swarm, beliefs fused' },
+  { arm: 'unfused', label: 'same searchers, not fused' },
+  { arm: 'random', label: 'random walkers' },
+];
+
+const example = defineExample({
+  name: '04-search-swarm',
+  summary: 'A swarm of active-inference agents searches a town for hidden targets, on worker threads',
+  details: [
+    'Each searcher knows its own sector and believes, more or less, where the targets are. It goes where it',
+    'expects to learn most and to find; what all have seen is fused exactly, every tick. In the same world and',
+    'seed the run is repeated with fusion off, and with random walkers.',
+    '',
+    'Any map of the Moving AI benchmarks will do: --map Berlin_1_256.map',
+  ].join('\n'),
+  options: {
+    map: textOption({
+      description: 'a Moving AI .map file instead of the town that comes along',
+      placeholder: 'FILE',
+    }),
+    agents: integerOption({ description: 'searchers', default: 200, min: 1, max: 100_000 }),
+    targets: integerOption({ description: 'hidden targets', default: 5, min: 1, max: 64 }),
+    ticks: integerOption({
+      description: 'give up after so many ticks',
+      default: 3000,
+      min: 1,
+      max: 1_000_000,
+    }),
+    sectors: integerOption({ description: 'sectors to cut the map into, about', min: 2, max: 1024 }),
+    fanOut: integerOption({ description: 'children of a supervisor', default: 20, min: 2, max: 1024 }),
+    chaos: numberOption({
+      description: 'probability with which each searcher is made to crash, each tick',
+      placeholder: 'P',
+      default: 0,
+      min: 0,
+      max: 1,
+    }),
+    seed: seedOption(),
+    threads: threadsOption({ default: 2 }),
+  },
+  reports: true,
+
+  async run(options, io) {
+    const { agents, targets, seed, threads, chaos, fanOut } = options;
+    const mapPath = options.map ?? defaultMapPath();
+    const mapName = basename(mapPath);
+    const mapText = await readFile(mapPath, 'utf8');
+    const sectorCount = options.sectors ?? null;
+    const map = parseMovingAiMap(mapText, mapName);
+    const graph = cutIntoSectors(map, sectorCount === null ? {} : { sectorCount });
+    const world = createSearchWorld(graph, { agentCount: agents, targetCount: targets, seed });
+
+    io.print(`${mapName}: ${map.width} x ${map.height} cells, ${graph.sectorCount} sectors`);
+    for (const note of graph.report.notes) io.print(`  ${note}`);
+    io.print(`${agents} searchers, ${targets} hidden targets, ${threads} worker threads, seed ${seed}`);
+    io.print();
+
+    const search: SearchSetup = {
+      mapText,
+      mapName,
+      sectorCount,
+      targetCount: targets,
+      detector: DEFAULT_DETECTOR,
+      parameters: DEFAULT_SEARCH_PARAMETERS,
+    };
+    await using system = await createSystem({
+      modules: [new URL('./searcher.js', import.meta.url)],
+      threads,
+      seed,
+      extensions: { search },
+      messageBytesMax: messageBytesFor(world, fanOut),
+      handleProcessSignals: false, // io.signal ends the search, and its result is still printed
+      // Crashes are wanted here; they are counted, and a line for each would drown everything else.
+      log: (record) => {
+        if (record.level === 'error') io.print(`${record.path}: ${record.message}`);
+      },
+    });
+
+    const outcomes = {} as Record<SearchArm, SearchOutcome>;
+    let restarts = 0;
+    for (const { arm, label } of ARMS) {
+      io.progress.start(targets, label);
+      outcomes[arm] = await searchWithSwarm(system, world, {
+        arm,
+        chaos,
+        fanOut,
+        ticksMax: options.ticks,
+        recordsFrames: arm === 'fused',
+        signal: io.signal,
+        onTick: (tick, foundCount) => io.progress.update(foundCount, `tick ${tick}`),
+      });
+      io.progress.stop();
+      if (arm === 'fused') restarts = system.metrics().restarts;
+    }
+    await system.quiet();
+    const { sent, handled, deadLetters, queued, shards } = system.metrics();
+    await system.stop();
+
+    const result = {
+      map: mapName,
+      sectors: graph.sectorCount,
+      agents,
+      targets,
+      seed,
+      threads,
+      chaos,
+      finds: outcomes.fused.finds,
+      ticks: outcomes.fused.ticks,
+      complete: outcomes.fused.complete,
+      falseClaims: outcomes.fused.falseClaims,
+      baselines: { unfused: summary(outcomes.unfused), random: summary(outcomes.random) },
+      restarts,
+      accounting: { sent, handled, deadLetters, queued },
+      handledPerShard: shards.map((shard) => shard.handled),
+      stepsPerSecond: Math.round(outcomes.fused.stepsPerSecond),
+    };
+    printSummary(io, outcomes, result);
+    return {
+      result,
+      report: () =>
+        renderReport({
+          mapName,
+          width: map.width,
+          height: map.height,
+          free: Uint8Array.from({ length: map.width * map.height }, (_, cell) =>
+            map.free(cell % map.width, Math.floor(cell / map.width)) ? 1 : 0,
+          ),
+          sectorOfCell: Int32Array.from(graph.sectorOfCell),
+          sectorCount: graph.sectorCount,
+          notes: graph.report.notes,
+          seed,
+          threads,
+          searchers: agents,
+          targetSectors: world.targetSectors,
+          arms: outcomes,
+          frames: outcomes.fused.frames,
+          tree: outcomes.fused.swarm.tree,
+          chaos,
+          restarts,
+          accounting: result.accounting,
+          handledPerShard: result.handledPerShard,
+          stepsPerSecond: result.stepsPerSecond,
+        }),
+    };
+  },
+});
+
+function summary({ complete, ticks, finds, falseClaims }: SearchOutcome) {
+  return { complete, ticks, finds, falseClaims };
+}
+
+function printSummary(
+  io: ExampleIo,
+  outcomes: Readonly<Record<SearchArm, SearchOutcome>>,
+  result: {
+    readonly restarts: number;
+    readonly chaos: number;
+    readonly accounting: { sent: number; handled: number; deadLetters: number; queued: number };
+    readonly handledPerShard: readonly number[];
+    readonly stepsPerSecond: number;
+  },
+): void {
+  const { fused } = outcomes;
+  for (const { target, sector, tick } of fused.finds)
+    io.print(`tick ${String(tick).padStart(4)}  target ${target} confirmed in sector ${sector}`);
+  io.print();
+  io.print(
+    formatTable(
+      [
+        { title: 'way of searching' },
+        { title: 'ticks', align: 'right' },
+        { title: 'found', align: 'right' },
+        { title: 'wrong claims', align: 'right' },
+        { title: 'against the swarm', align: 'right' },
+      ],
+      ARMS.map(({ arm, label }) => {
+        const { ticks, finds, falseClaims, complete } = outcomes[arm];
+        return [
+          label,
+          complete ? String(ticks) : `> ${ticks}`,
+          String(finds.length),
+          String(falseClaims),
+          arm === 'fused' ? '' : `${(ticks / fused.ticks).toFixed(1)} x`,
+        ];
+      }),
+    ),
+  );
+  io.print();
+  const { sent, handled, deadLetters, queued } = result.accounting;
+  io.print(`messages   ${sent} sent = ${handled} handled + ${deadLetters} dead letters + ${queued} queued`);
+  io.print(`by shard   ${result.handledPerShard.join(' | ')} handled (the main thread first)`);
+  io.print(`speed      ${result.stepsPerSecond} searcher steps a second`);
+  if (result.chaos > 0)
+    io.print(`chaos      ${result.restarts} searchers crashed in the fused search and were restarted`);
+}
+
+export default example;
+await runIfMain(import.meta.url, example);
