@@ -33,6 +33,7 @@ export interface ShardMetrics {
   readonly epoch: number;
 }
 
+/** Counts of a whole system, and of each of its shards. */
 export interface SystemMetrics extends Accounting {
   readonly actors: number;
   readonly restarts: number;

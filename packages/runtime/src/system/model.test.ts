@@ -188,11 +188,14 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
 
 const forgiving = oneForOne({ maxRestarts: Number.POSITIVE_INFINITY });
 
+const program = fc.array(step, { maxLength: 60 });
+
 describe('random programs', () => {
   it('keep the books and the order on one shard, whoever has the next turn', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(), async (steps, seed) => {
-        const test = await startPuppets({ choices: seededChoices(seed), supervision: forgiving });
+      fc.asyncProperty(program, fc.nat(), fc.boolean(), async (steps, seed, strict) => {
+        const choices = seededChoices(seed);
+        const test = await startPuppets({ choices, strict, supervision: forgiving });
         await play(test, steps, 1);
       }),
       { numRuns: 150 },
@@ -201,8 +204,8 @@ describe('random programs', () => {
 
   it('keep them on three shards, two of which may be lost', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const test = await startPuppets({ sideShards: 2, supervision: forgiving });
+      fc.asyncProperty(program, fc.boolean(), async (steps, strict) => {
+        const test = await startPuppets({ sideShards: 2, strict, supervision: forgiving });
         await play(test, steps, 3);
       }),
       { numRuns: 100 },
