@@ -11,7 +11,6 @@ for (const ref of refs) for (let i = 0; i < 100; i++) ref.send({ type: 'add' });
 if (what === 'stop') await system.stop();
 if (what === 'float') {
   refs[0].send({ type: 'float' });
-  refs[0].send({ type: 'add' });
   await new Promise((resolve) => setTimeout(resolve, 100));
   const got = await refs[0].ask({ type: 'got' }, { deadlineMs: 5000 });
   const { restarts, shards } = system.metrics();
