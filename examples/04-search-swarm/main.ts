@@ -168,10 +168,21 @@ const example = defineExample({
           accounting: result.accounting,
           handledPerShard: result.handledPerShard,
           stepsPerSecond: result.stepsPerSecond,
+          command: commandOf(options),
         }),
     };
   },
 });
+
+/** What reproduces a run: every option that has a value. */
+function commandOf(options: Readonly<Record<string, string | number | undefined>>): string {
+  const words = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`],
+  );
+  return ['npm run skein -- run 04-search-swarm', ...words].join(' ');
+}
 
 function summary({ complete, ticks, finds, falseClaims }: SearchOutcome) {
   return { complete, ticks, finds, falseClaims };

@@ -16,7 +16,7 @@ export function messages(report: SearchReport): Markup {
   return html`
 <section aria-labelledby="messages-heading">
   <h2 id="messages-heading">Messages</h2>
-  <p>Envelopes that each shard handled, from the first to the last of the run.</p>
+  <p>Envelopes that each shard handled, over all three searches.</p>
   <ol class="bars">${handledPerShard.map(
     (count, shard) =>
       html`<li><span>${shardName(shard)}</span><b><i style="width:${((100 * count) / max).toFixed(2)}%;background:${shardColor(
