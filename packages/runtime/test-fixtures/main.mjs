@@ -1,4 +1,5 @@
 // A program for tests of whole processes: `node main.mjs <what> <threads>`.
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { createSystem } from '../dist/index.js';
 import { sailor } from './sailor.mjs';
 
@@ -11,7 +12,7 @@ for (const ref of refs) for (let i = 0; i < 100; i++) ref.send({ type: 'add' });
 if (what === 'stop') await system.stop();
 if (what === 'float') {
   refs[0].send({ type: 'float' });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (system.metrics().restarts === 0) await nextImmediate();
   const got = await refs[0].ask({ type: 'got' }, { deadlineMs: 5000 });
   const { restarts, shards } = system.metrics();
   process.stdout.write(`${JSON.stringify({ got, restarts, epochs: shards.map(({ epoch }) => epoch) })}\n`);
@@ -28,7 +29,7 @@ if (what === 'two')
     void second.terminated.then(({ reason }) => process.stdout.write(`second terminated ${reason}\n`));
   });
 if (what !== 'stop' && what !== 'float') {
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  while (system.metrics().handled < 200) await nextImmediate();
   process.stdout.write('ready\n');
   const keepAlive = setInterval(() => undefined, 1000);
   void system.terminated.then(() => clearInterval(keepAlive));

@@ -7,6 +7,8 @@ import {
 } from '@skein/transport';
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
+import type { PostOffice } from '../shard/post-office.js';
+import type { SignalBox } from '../shard/signal-box.js';
 import type { Signal } from '../shard/signals.js';
 import type { RejectionReason } from '../system/dead-letters.js';
 import { FRAME_KIND } from './frame-kind.js';
@@ -20,17 +22,9 @@ export interface MessageCodec {
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
+  readonly post: Pick<PostOffice, 'deliver' | 'takeReply' | 'takeRejection' | 'deadLetter'>;
+  readonly signals: Pick<SignalBox, 'take'>;
   wake(): void;
-  deliver(id: number, envelope: Envelope): void;
-  takeReply(replier: ActorAddress, correlation: number, value: unknown): void;
-  takeRejection(correlation: number, reason: string, cause: unknown): void;
-  takeSignal(signal: Signal, fromShard: number): void;
-  deadLetter(
-    envelope: Envelope,
-    target: ActorAddress,
-    reason: 'malformed' | 'shard-lost',
-    cause: unknown,
-  ): void;
 }
 
 /**
@@ -147,7 +141,7 @@ export class Links {
         if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
         const { value } = this.#decode(payload);
         const envelope = this.#envelopeOf(from, header, isMessage(value) ? value : UNKNOWN_MESSAGE);
-        this.#owner.deadLetter(envelope, this.#targetOf(header), 'shard-lost', undefined);
+        this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'shard-lost', undefined);
       });
     }
   }
@@ -159,31 +153,31 @@ export class Links {
       case FRAME_KIND.ask: {
         const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
         const envelope = this.#envelopeOf(peer, header, message, payload.length);
-        if (message === value) this.#owner.deliver(header.target, envelope);
-        else this.#owner.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
+        if (message === value) this.#owner.post.deliver(header.target, envelope);
+        else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
         return;
       }
       case FRAME_KIND.reply: {
         const replier = { path: pathOfId(header.sender), id: header.sender, shard: peer };
-        if (error === undefined) this.#owner.takeReply(replier, header.correlation, value);
+        if (error === undefined) this.#owner.post.takeReply(replier, header.correlation, value);
         else {
-          this.#owner.deadLetter(
+          this.#owner.post.deadLetter(
             this.#envelopeOf(peer, header, UNKNOWN_MESSAGE),
             replier,
             'malformed',
             error,
           );
-          this.#owner.takeRejection(header.correlation, 'malformed', error);
+          this.#owner.post.takeRejection(header.correlation, 'malformed', error);
         }
         return;
       }
       case FRAME_KIND.rejection: {
         const { reason, cause } = value as { reason: string; cause: unknown };
-        this.#owner.takeRejection(header.correlation, reason, cause);
+        this.#owner.post.takeRejection(header.correlation, reason, cause);
         return;
       }
       case FRAME_KIND.signal:
-        this.#owner.takeSignal({ ...(value as object), to: header.target } as Signal, peer);
+        this.#owner.signals.take({ ...(value as object), to: header.target } as Signal, peer);
     }
   };
 

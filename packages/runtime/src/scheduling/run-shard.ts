@@ -61,11 +61,11 @@ export async function runShard(
   shard.describesDeadLetters = boot.describesDeadLetters;
   shard.row.set('epoch', boot.epoch);
   const letGo = superviseFloatingRejections();
-  if (boot.epoch > 1) shard.bookInheritedAsLost();
+  if (boot.epoch > 1) shard.peers.bookInheritedAsLost();
   await new Promise<void>((stopped) => {
     port.on('message', (order: ControlOrder) => {
-      if (order.kind === 'peer-lost') shard.peerLost(order.shard);
-      else if (order.kind === 'peer-back') shard.peerBack(order.shard);
+      if (order.kind === 'peer-lost') shard.peers.lost(order.shard);
+      else if (order.kind === 'peer-back') shard.peers.back(order.shard);
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
       else {
         shard.close();

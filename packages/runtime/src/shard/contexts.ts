@@ -119,18 +119,18 @@ export class CellContext implements ActorContext {
 
   stop(target?: AnyRef, options: StopOptions = {}): void {
     this.check('stop');
-    this.shardOf.signalStop(target?.address ?? this.cell.address, options);
+    this.shardOf.signals.stop(target?.address ?? this.cell.address, options);
   }
 
   watch(target: AnyRef): void {
     this.check('watch');
-    this.shardOf.watch(this.cell, target.address);
+    this.shardOf.signals.watch(this.cell, target.address);
   }
 
   unwatch(target: AnyRef): void {
     this.check('unwatch');
     if (!this.cell.watching.delete(target.address.id)) return;
-    this.shardOf.signal(target.address.shard, {
+    this.shardOf.signals.send(target.address.shard, {
       kind: 'unwatch',
       to: target.address.id,
       watcher: this.cell.address.id,
@@ -140,13 +140,13 @@ export class CellContext implements ActorContext {
   schedule(delayMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('schedule');
     if (!(delayMs >= 0)) throw new InvalidOptionError('delayMs', delayMs, 'at least 0 ms');
-    return this.shardOf.schedule(this.cell, delayMs, message, false);
+    return this.shardOf.post.schedule(this.cell, delayMs, message, false);
   }
 
   scheduleEvery(periodMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('scheduleEvery');
     if (!(periodMs > 0)) throw new InvalidOptionError('periodMs', periodMs, 'more than 0 ms');
-    return this.shardOf.schedule(this.cell, periodMs, message, true);
+    return this.shardOf.post.schedule(this.cell, periodMs, message, true);
   }
 
   protected check(operation: string): void {
@@ -176,7 +176,7 @@ export class MessageContext extends CellContext implements TurnContext {
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.reply(this.cell, this.question, value);
+    this.shardOf.post.reply(this.cell, this.question, value);
   }
 
   deferReply(): ReplyHandle<unknown> {
@@ -217,7 +217,7 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.reply(this.cell, this.question, value);
+    this.shardOf.post.reply(this.cell, this.question, value);
   }
 
   deferReply(): ReplyHandle<unknown> {
@@ -227,7 +227,7 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
 
   send<Q extends Protocol>(target: ActorRef<Q>, message: MessageOf<Q>): void {
     this.check('send');
-    this.shardOf.sendFrom(target.address, message);
+    this.shardOf.post.sendFrom(target.address, message);
   }
 
   ask<Q extends Protocol, Asked extends QuestionOf<Q>>(
@@ -237,7 +237,7 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
   ): Promise<ReplyOf<Q, Asked['type']>> {
     this.check('ask');
     const signal = options.signal ? AbortSignal.any([this.#call.signal, options.signal]) : this.#call.signal;
-    return this.shardOf.askFrom(target.address, message, { ...options, signal }) as Promise<never>;
+    return this.shardOf.post.askFrom(target.address, message, { ...options, signal }) as Promise<never>;
   }
 
   protected override check(operation: string): void {
@@ -254,7 +254,7 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
 function senderOf(shard: Shard, { sender, senderShard }: Envelope): ActorRef | undefined {
   return sender === NOBODY
     ? undefined
-    : shard.ref(shard.addressOf(sender) ?? { path: pathOfId(sender), id: sender, shard: senderShard });
+    : shard.ref(shard.cell(sender)?.address ?? { path: pathOfId(sender), id: sender, shard: senderShard });
 }
 
 /** Keeps a question beyond its handler. The handle belongs to one life of the actor. */
@@ -269,7 +269,7 @@ function deferred(shard: Shard, cell: ActorCell, question: Question): ReplyHandl
         'its actor has stopped or restarted since',
         'Keep reply handles in the actor state, which a restart builds anew.',
       );
-    shard.reply(cell, question, value);
+    shard.post.reply(cell, question, value);
   };
 }
 

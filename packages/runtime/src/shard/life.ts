@@ -45,7 +45,7 @@ export class Life {
 
   /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
   fail(cell: ActorCell, error: unknown, envelope?: Envelope): void {
-    if (envelope !== undefined) this.#shard.deadLetter(envelope, cell.address, 'crashed', error);
+    if (envelope !== undefined) this.#shard.post.deadLetter(envelope, cell.address, 'crashed', error);
     if (!cell.step('fail')) {
       this.#shard.log.error('an actor out of service failed again', { path: cell.address.path, error });
       return;
@@ -55,7 +55,7 @@ export class Life {
       this.#shard.rootFailed(error);
       return;
     }
-    this.#shard.signal(cell.parent.shard, {
+    this.#shard.signals.send(cell.parent.shard, {
       kind: 'child-failed',
       to: cell.parent.id,
       child: cell.address.id,
@@ -93,7 +93,7 @@ export class Life {
     this.cutCallsOff(cell);
     this.#cancelTimers(cell);
     for (const watched of cell.watching.values())
-      this.#shard.signal(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
+      this.#shard.signals.send(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
     cell.watching.clear();
     if (cell.children.size === 0) this.#beginNextLife(cell);
     else this.#stopChildren(cell, true, this.#shard.stopDeadlineMs);
@@ -154,7 +154,7 @@ export class Life {
     for (let mail = cell.mailbox.take(); mail !== undefined; mail = cell.mailbox.take()) {
       if (!isEnvelope(mail)) continue;
       this.#shard.row.add('mailWaiting', -1);
-      this.#shard.deadLetter(mail, cell.address, 'stopped', undefined);
+      this.#shard.post.deadLetter(mail, cell.address, 'stopped', undefined);
     }
     if (cell.children.size === 0) {
       this.#finishStop(cell);
@@ -182,17 +182,17 @@ export class Life {
     this.#cancelTimers(cell);
     if (cell.stopTimer) shard.timers.cancel(cell.stopTimer);
     for (const watched of cell.watching.values())
-      shard.signal(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
+      shard.signals.send(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
     shard.forget(cell);
     for (const [watcher, watcherShard] of cell.watchers)
-      shard.signal(watcherShard, {
+      shard.signals.send(watcherShard, {
         kind: 'terminated',
         to: watcher,
         notice: { address: cell.address, reason: 'stopped' },
       });
     if (cell.parent.id === NOBODY) shard.rootStopped();
     else
-      shard.signal(cell.parent.shard, {
+      shard.signals.send(cell.parent.shard, {
         kind: 'child-terminated',
         to: cell.parent.id,
         child: cell.address.id,
@@ -203,7 +203,13 @@ export class Life {
   #stopChildren(cell: ActorCell, now: boolean, deadlineMs: number): void {
     for (const record of [...cell.children.values()].reverse()) {
       if (record.lost) this.childGone(cell, record.address.id);
-      else this.#shard.signal(record.address.shard, { kind: 'stop', to: record.address.id, now, deadlineMs });
+      else
+        this.#shard.signals.send(record.address.shard, {
+          kind: 'stop',
+          to: record.address.id,
+          now,
+          deadlineMs,
+        });
     }
   }
 
@@ -229,7 +235,7 @@ export class Life {
     for (const call of cell.calls) {
       endCall(this.#shard, cell, call);
       call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));
-      this.#shard.deadLetter(call.envelope, cell.address, 'interrupted', undefined);
+      this.#shard.post.deadLetter(call.envelope, cell.address, 'interrupted', undefined);
     }
   }
 

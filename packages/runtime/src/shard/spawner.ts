@@ -60,14 +60,14 @@ export class Spawner {
 
   #create(record: ChildRecord): void {
     const { address, parent, definition } = record;
-    const args = this.#shard.strictCopy(record.args);
+    const args = this.#shard.post.strictCopy(record.args);
     this.#admit(new ActorCell(address, parent, definition, args, this.#shard.budget));
   }
 
   #order(record: ChildRecord): void {
     const { address, parent, definition, args } = record;
     const order = { path: address.path, definition: definition.name, args, parent };
-    const sent = this.#shard.signal(address.shard, { kind: 'spawn', to: address.id, spawn: order });
+    const sent = this.#shard.signals.send(address.shard, { kind: 'spawn', to: address.id, spawn: order });
     record.lost = !sent;
   }
 

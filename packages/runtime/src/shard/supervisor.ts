@@ -46,7 +46,11 @@ export class Supervisor {
       record.failed = false;
       if (record.lost || record.restartDue) this.#restart(record);
       else
-        this.#shard.signal(record.address.shard, { kind: 'resume', to: record.address.id, from: 'failed' });
+        this.#shard.signals.send(record.address.shard, {
+          kind: 'resume',
+          to: record.address.id,
+          from: 'failed',
+        });
     }
   }
 
@@ -104,7 +108,7 @@ export class Supervisor {
     record.failed = false;
     this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
     if (directive === 'resume')
-      this.#shard.signal(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
+      this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);
     else this.#restartAfterBackoff(parent, record);
     if (parent.definition.spec.childFailed) {
@@ -117,7 +121,7 @@ export class Supervisor {
   #stop(parent: ActorCell, record: ChildRecord, now: boolean): void {
     if (record.lost) this.#shard.life.childGone(parent, record.address.id);
     else
-      this.#shard.signal(record.address.shard, {
+      this.#shard.signals.send(record.address.shard, {
         kind: 'stop',
         to: record.address.id,
         now,
@@ -157,7 +161,7 @@ export class Supervisor {
     record.startedMs = this.#shard.clock.now();
     record.restartDue = false;
     if (record.lost) this.#shard.spawner.respawn(record);
-    else this.#shard.signal(record.address.shard, { kind: 'restart', to: record.address.id });
+    else this.#shard.signals.send(record.address.shard, { kind: 'restart', to: record.address.id });
   }
 }
 

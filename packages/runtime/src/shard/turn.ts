@@ -24,7 +24,7 @@ function runMessages(shard: Shard, cell: ActorCell): void {
   const { scope } = cell;
   let left = shard.dispatcher.turnMessagesMax();
   while (left-- > 0) {
-    shard.handleSignals();
+    shard.signals.handleAll();
     if (!cell.isReady || cell.scope !== scope) return; // a restarted actor goes on in a turn of its own
     const mail = cell.mailbox.take()!;
     if (isEnvelope(mail)) {
@@ -65,7 +65,7 @@ function handleEnvelope(shard: Shard, cell: ActorCell, envelope: Envelope): void
   const { receive } = cell.definition.spec;
   const { type } = envelope.message;
   const handler = Object.hasOwn(receive, type) ? receive[type] : undefined;
-  if (handler === undefined) shard.deadLetter(envelope, cell.address, 'unhandled', undefined);
+  if (handler === undefined) shard.post.deadLetter(envelope, cell.address, 'unhandled', undefined);
   else if (typeof handler === 'function') runSync(shard, cell, envelope, handler as AnySyncHandler);
   else runAsync(shard, cell, envelope, handler.async as never, handler.reentrant === true);
 }
@@ -84,7 +84,7 @@ function runSync(shard: Shard, cell: ActorCell, envelope: Envelope, handler: Any
   } finally {
     context.close();
   }
-  shard.finish(cell, context.question);
+  shard.post.finish(cell, context.question);
 }
 
 function runAsync(
@@ -105,7 +105,7 @@ function runAsync(
     () => {
       if (!call.settle()) return;
       endCall(shard, cell, call);
-      shard.finish(cell, context.question);
+      shard.post.finish(cell, context.question);
       resume(shard, cell);
     },
     (error: unknown) => {

@@ -177,23 +177,27 @@ export class ActorSystem implements AsyncDisposable {
   /** Stops one actor and its children. Resolves when it is gone, also if it was gone before. */
   async stopActor(target: AnyRef, options: StopOptions = {}): Promise<void> {
     const gone = this.whenTerminated(target);
-    this.#shard.signalStop(target.address, options);
+    this.#shard.signals.stop(target.address, options);
     return gone;
   }
 
   /** Lets an actor's mail wait; signals still reach it. */
   suspend(target: AnyRef): void {
-    this.#shard.signal(target.address.shard, { kind: 'suspend', to: target.address.id });
+    this.#shard.signals.send(target.address.shard, { kind: 'suspend', to: target.address.id });
   }
 
   /** Ends a suspension. */
   resume(target: AnyRef): void {
-    this.#shard.signal(target.address.shard, { kind: 'resume', to: target.address.id, from: 'suspended' });
+    this.#shard.signals.send(target.address.shard, {
+      kind: 'resume',
+      to: target.address.id,
+      from: 'suspended',
+    });
   }
 
   /** Gives an actor a new life: its children are stopped, its state is built anew, its mail is kept. */
   restart(target: AnyRef): void {
-    this.#shard.signal(target.address.shard, { kind: 'restart', to: target.address.id });
+    this.#shard.signals.send(target.address.shard, { kind: 'restart', to: target.address.id });
   }
 
   /** Resolves when an actor is gone for good; at once if it is gone already. */
@@ -207,7 +211,7 @@ export class ActorSystem implements AsyncDisposable {
         return;
       }
       this.#waitingForTermination.set(id, [resolve]);
-      this.#shard.watch(this.#root, target.address);
+      this.#shard.signals.watch(this.#root, target.address);
     });
   }
 
@@ -247,7 +251,7 @@ export class ActorSystem implements AsyncDisposable {
   }
 
   async #stopAll(options: StopOptions): Promise<void> {
-    this.#shard.signalStop(this.#root.address, options);
+    this.#shard.signals.stop(this.#root.address, options);
     const { deadlineMs = this.#options.stopDeadlineMs } = options;
     const overdue = this.#options.clock.setTimer(deadlineMs + KILL_AFTER_MS, () => this.#sides.killOverdue());
     await this.#rootHasStopped;

@@ -152,7 +152,7 @@ export class SideShards {
     this.#bookLost(index);
     main.log.error('a shard was lost', { shard: index, error: lost });
     this.tellAll({ kind: 'peer-lost', shard: index });
-    main.peerLost(index);
+    main.peers.lost(index);
     if (this.#ending) {
       this.#options.rows[index]!.set('busy', 0);
       return;
@@ -167,7 +167,7 @@ export class SideShards {
       .then(
         () => {
           this.tellAll({ kind: 'peer-back', shard: index }, index);
-          main.peerBack(index);
+          main.peers.back(index);
         },
         (cause: unknown) => {
           this.#options.rows[index]!.set('busy', 0);

@@ -1,0 +1,67 @@
+import { NOBODY, pathOfId } from '../actor/address.js';
+import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
+import { ShardLostError } from '../errors.js';
+import type { ActorCell } from './actor-cell.js';
+import type { Held } from './limbo.js';
+import type { Shard } from './shard.js';
+
+/** What the fate of other shards means for the actors of this one. */
+export class Peers {
+  readonly #shard: Shard;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  /** The thread of another shard has ended: nothing comes from it any more, nothing goes to it. */
+  lost(index: number): void {
+    this.#shard.links.receiveLast(index);
+    this.#shard.signals.handleAll();
+    this.#shard.row.add('dead', this.#shard.links.close(index));
+    const error = (): Error => new ShardLostError(index);
+    this.#shard.questions.rejectWhere((target) => target.shard === index, error);
+    for (const held of this.#shard.limbo.lost(index)) this.giveUp(held, 'shard-lost', error());
+    for (const cell of this.#shard.cells()) {
+      this.#loseChildren(cell, index);
+      for (const [watcher, shard] of cell.watchers) if (shard === index) cell.watchers.delete(watcher);
+      for (const address of cell.watching.values()) {
+        if (address.shard !== index || !cell.takesMail) continue;
+        cell.mailbox.putNotice({ kind: 'terminated', notice: { address, reason: 'shard-lost' } });
+        this.#shard.dispatcher.offer(cell);
+      }
+      if (cell.parent.id !== NOBODY && cell.parent.shard === index)
+        this.#shard.life.stop(cell, true, this.#shard.stopDeadlineMs);
+    }
+    this.#shard.wake();
+  }
+
+  /** What was held for an actor that will never come. */
+  giveUp(held: Held, reason: 'shard-lost' | 'stopped', cause: unknown): void {
+    const address = { path: pathOfId(held.id), id: held.id, shard: this.#shard.index };
+    if ('envelope' in held) this.#shard.post.deadLetter(held.envelope, address, reason, cause);
+    else if (held.signal.kind === 'watch')
+      this.#shard.signals.tellGone(held.id, held.signal.watcher, held.signal.watcherShard);
+  }
+
+  /** A supervisor that is in service decides when there is a thread to restart on; one that stops need not wait. */
+  #loseChildren(cell: ActorCell, lost: number): void {
+    for (const record of [...cell.children.values()]) {
+      if (record.address.shard !== lost) continue;
+      record.lost = true;
+      if (cell.lifecycle === STOPPING || cell.lifecycle === RESTARTING)
+        this.#shard.life.childGone(cell, record.address.id);
+    }
+  }
+
+  /** A new thread has taken the place of a lost one. */
+  back(shard: number): void {
+    this.#shard.links.open(shard);
+    for (const cell of this.#shard.cells()) this.#shard.supervisor.childrenLost(cell, shard);
+    this.#shard.wake();
+  }
+
+  /** Books what was on its way to the thread that this one replaces. */
+  bookInheritedAsLost(): void {
+    this.#shard.links.receiveInherited();
+  }
+}
