@@ -51,9 +51,11 @@ export class UnknownDefinitionError extends RuntimeError {
 
   constructor(definition: string, known: readonly string[]) {
     super(
-      `No module of this system exports the definition "${definition}"; known are ${
-        known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')
-      }.`,
+      known.includes(definition)
+        ? `A module of this system exports another definition named "${definition}" than the one given.`
+        : `No module of this system exports the definition "${definition}"; known are ${
+            known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')
+          }.`,
     );
     this.definition = definition;
     this.known = known;
@@ -173,7 +175,7 @@ export class AskRejectedError extends RuntimeError {
   constructor(target: string, messageType: string, reason: string, options?: ErrorOptions) {
     super(
       `The question "${messageType}" to ${target} became a dead letter (${reason})${
-        options?.cause === undefined ? '' : `: ${messageOf(options.cause)}`
+        options?.cause === undefined ? '' : `: ${messageOf(options.cause).replace(/\.$/, '')}`
       }.`,
       options,
     );

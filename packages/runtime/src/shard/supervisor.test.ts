@@ -293,6 +293,15 @@ describe('a supervisor', () => {
     },
   );
 
+  it('does not wait for the deadline of a stop when it escalates to the root meanwhile', async () => {
+    const { system } = await startPuppets();
+    const refs = Array.from({ length: 6 }, () => system.spawn(puppet));
+    for (const ref of refs) ref.send(crash('just before the end'));
+    await system.stop(); // the clock stands still: no deadline will ever pass
+    const { sent, handled, deadLetters } = system.metrics();
+    expect(sent).toBe(handled + deadLetters);
+  });
+
   it('escalates through the levels, each error the cause of the next', async () => {
     const test = await startPuppets({ sideShards: 1 });
     const { system } = test;

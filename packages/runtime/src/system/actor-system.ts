@@ -246,7 +246,9 @@ export class ActorSystem implements AsyncDisposable {
   }
 
   #end(termination: SystemTermination, options: StopOptions): Promise<void> {
-    this.#ending ??= this.#stopAll(options).then(() => this.#announceEnd(termination));
+    if (this.#ending === undefined)
+      this.#ending = this.#stopAll(options).then(() => this.#announceEnd(termination));
+    else if (options.now) this.#shard.signals.stop(this.#root.address, options); // no use draining any more
     return this.#ending;
   }
 
