@@ -61,6 +61,12 @@ describe('goldenCommand', () => {
     expect(out.endsWith('\n0 passed, 1 failed, 0 not supported\n')).toBe(true);
   });
 
+  test('does not pass a case that has nothing to compare with', () => {
+    const { code, error } = run({ 'a.json': file('maths', [{ ...softmaxCase('empty', []), expected: {} }]) });
+    expect(code).toBe(2);
+    expect(error).toContain('empty.expected');
+  });
+
   test('with --json prints one object', () => {
     const cases = [softmaxCase('fine', [0.5, 0.5]), softmaxCase('off', [0.6, 0.6])];
     const { code, out } = run({ 'a.json': file('maths', cases) }, '--json');

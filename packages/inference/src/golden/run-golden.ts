@@ -94,6 +94,7 @@ export function runTopic(topic: Topic, golden: GoldenCase, path: string): CaseRe
     const inputs = new Fields(golden.inputs, `${where}.inputs`);
     const answers = topic.answer(inputs, new Fields(golden.settings, `${where}.settings`), golden);
     const fields = Object.entries(golden.expected).filter(([field]) => !topic.ignored.has(field));
+    if (fields.length === 0) throw new GoldenFormatError(`${where}.expected: nothing to compare with`);
     if (fields.some(([field]) => !Object.hasOwn(answers, field))) return 'not supported';
     const mismatches = fields.flatMap(([field, expected]) =>
       compare(field, expected, answers[field]!(), golden.tolerance, topic.ignored),
