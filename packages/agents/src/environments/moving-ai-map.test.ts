@@ -29,6 +29,7 @@ test('reads size, terrain and freedom of each cell', () => {
 
 test.each([
   ['carriage returns', `${HEADER}.@G\nTSW\n`.replaceAll('\n', '\r\n')],
+  ['a byte order mark', `\uFEFF${HEADER}.@G\nTSW\n`],
   ['no final newline', `${HEADER}.@G\nTSW`],
   ['blank lines after the last row', `${HEADER}.@G\nTSW\n\n  \n\r\n`],
   ['another order of the header', 'width 3\nheight 2\ntype octile\nmap\n.@G\nTSW\n'],

@@ -47,7 +47,10 @@ export function isFreeTerrain(characterCode: number): boolean {
  * @see Sturtevant (2012), Benchmarks for grid-based pathfinding
  */
 export function parseMovingAiMap(text: string, fileName: string): GridMap {
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   if (lines.at(-1) === '') lines.pop(); // what a final newline leaves behind is no line
 
   const fail = (code: MapErrorCode, row: number, column: number, expected: string, got: string): never => {

@@ -43,3 +43,23 @@ export const ring = defineModel({
 });
 
 export const walker = defineAgent({ name: 'walker', model: ring, horizon: 2, selection: 'stochastic' });
+
+/** Counts its looks as evidence, and stumbles over `true` after it has looked. */
+export const clumsy = defineAgent<boolean, number>({
+  name: 'clumsy',
+  mind: () => {
+    let stumbles = false;
+    return {
+      perceive: (stumble, { evidence }) => {
+        evidence!.own[0]! += 1;
+        stumbles = stumble;
+      },
+      act: ({ evidence }) => {
+        if (stumbles) throw new Error('stumbled');
+        return evidence!.pool[0]!;
+      },
+    };
+  },
+  evidenceLength: () => 1,
+  supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+});

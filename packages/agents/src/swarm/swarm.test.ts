@@ -10,7 +10,7 @@ import { ModelMind, planModel } from '../agent/model-mind.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
 import { type Swarm, spawnSwarm } from './swarm.js';
-import { boxes, guesser, type Look, ring, walker } from './swarm.test-fixtures.js';
+import { boxes, clumsy, guesser, type Look, ring, walker } from './swarm.test-fixtures.js';
 
 const modules = [new URL('./swarm.test-fixtures.ts', import.meta.url)];
 const silent = { modules, log: () => undefined };
@@ -60,7 +60,7 @@ describe('a swarm', () => {
     const flock = await spawnSwarm(system, guesser, { count: 5, fanOut: 2 });
     const looks = (crashing: number): Look[] =>
       Array.from({ length: 5 }, (_, agent) => (agent === crashing ? 'crash' : { outcome: 0 }));
-    expect((await flock.step(looks(3))).missing).toEqual([3]);
+    expect(await flock.step(looks(3))).toMatchObject({ missing: [3], unseen: [3] });
     const { actions, missing } = await flock.step(looks(-1));
     expect(missing).toEqual([]);
     expect(actions.every((belief) => belief !== undefined)).toBe(true);
@@ -140,6 +140,21 @@ describe('fusion', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('counts what was seen by an agent that fails when it acts, once', async () => {
+    const { system } = await createTestSystem({ ...silent, sideShards: 1 });
+    const flock = await spawnSwarm(system, clumsy, { count: 5, fanOut: 3 });
+    const step = async (stumbling: number) => {
+      const { actions, missing, unseen } = await flock.step(
+        [0, 1, 2, 3, 4].map((agent) => agent === stumbling),
+      );
+      return { actions: [...actions], missing, unseen };
+    };
+    expect(await step(-1)).toEqual({ actions: [5, 5, 5, 5, 5], missing: [], unseen: [] });
+    expect(await step(3)).toEqual({ actions: [10, 10, 10, undefined, 10], missing: [3], unseen: [] });
+    expect(await step(-1)).toEqual({ actions: [15, 15, 15, 15, 15], missing: [], unseen: [] });
+    await system.stop();
   });
 
   it('can be moved by evidence after a belief has become certain', async () => {

@@ -32,8 +32,10 @@ export interface StepResult<Effect> {
   readonly tick: number;
   /** For each agent what it does; undefined for one that is missing. */
   readonly actions: readonly (Effect | undefined)[];
-  /** Agents that failed in this step, or were not there: their observations went unseen. */
+  /** Agents that failed in this step, or were not there: they did nothing. */
   readonly missing: readonly number[];
+  /** Those of them whose observations went unseen. The others failed when they acted. */
+  readonly unseen: readonly number[];
 }
 
 /**
@@ -102,26 +104,44 @@ export class Swarm<Observation, Effect> {
     this.#stepping = true;
     try {
       const tick = ++this.#tick;
-      const report = this.#fuses
+      const { perceived, acted } = this.#fuses
         ? await this.#fusedStep(tick, observations, deadlineMs)
-        : await this.#round({ tick, phase: 'step', observations }, deadlineMs);
-      const missing: number[] = [];
-      for (const [index, one] of report.reported.entries()) if (one === 0) missing.push(index);
-      return { tick, actions: report.effects as (Effect | undefined)[], missing };
+        : await this.#plainStep(tick, observations, deadlineMs);
+      return {
+        tick,
+        actions: acted.effects as (Effect | undefined)[],
+        missing: absentFrom(acted),
+        unseen: absentFrom(perceived),
+      };
     } finally {
       this.#stepping = false;
     }
   }
 
+  /** Observations down, actions up. An agent that fails may have failed at either: nothing it saw counts. */
+  async #plainStep(
+    tick: number,
+    observations: readonly Observation[],
+    deadlineMs: number,
+  ): Promise<StepReports> {
+    const report = await this.#round({ tick, phase: 'step', observations }, deadlineMs);
+    return { perceived: report, acted: report };
+  }
+
   /** Observations down, evidence up; the pool down, actions up. */
-  async #fusedStep(tick: number, observations: readonly Observation[], deadlineMs: number): Promise<Report> {
+  async #fusedStep(
+    tick: number,
+    observations: readonly Observation[],
+    deadlineMs: number,
+  ): Promise<StepReports> {
     const perceived = await this.#round({ tick, phase: 'perceive', observations }, deadlineMs);
     const length = perceived.evidence?.length ?? this.#pool?.total.length ?? 0;
     this.#pool ??= length > 0 ? new EvidencePool(this.count, length) : undefined;
-    if (this.#pool === undefined) return perceived; // not one agent was there
+    if (this.#pool === undefined) return { perceived, acted: perceived }; // not one agent was there
     this.#pool.add(tick, perceived);
     const fused = { pool: this.#pool.total, countedThrough: this.#pool.countedThrough.slice() };
-    return this.#round({ tick, phase: 'act', observations: [], fused }, deadlineMs);
+    const acted = await this.#round({ tick, phase: 'act', observations: [], fused }, deadlineMs);
+    return { perceived, acted };
   }
 
   #round(round: Omit<CohortRound, 'round'>, deadlineMs: number): Promise<Report> {
@@ -132,6 +152,17 @@ export class Swarm<Observation, Effect> {
   stop(): Promise<void> {
     return this.#system.stopActor(this.#root);
   }
+}
+
+/** Who perceived, and who acted. */
+interface StepReports {
+  readonly perceived: Report;
+  readonly acted: Report;
+}
+
+/** The agents that did not report. */
+function absentFrom({ reported }: Report): number[] {
+  return [...reported.keys()].filter((index) => reported[index] === 0);
 }
 
 /**
