@@ -1,7 +1,7 @@
 // At stake: the main job. It finds what is hidden, the same for one seed on any number of threads and through
 // crashes, loses no message, and says in JSON what it says to people. Tried by running the built command, and
 // beside the single-threaded simulator.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,7 +87,7 @@ describe('the search', () => {
     const { code, stdout } = await run(...small, '--chaos', '0.03');
     expect(code).toBe(0);
     expect(stdout).toContain('riverside.map: 128 x 128 cells, 97 sectors');
-    expect(stdout).toMatch(/chaos {6}\d+ searchers crashed/);
+    expect(stdout).toMatch(/chaos {6}\d+ searchers of the swarm crashed/);
     const plain = (await run(...small)).stdout;
     for (const { target, sector, tick } of finds)
       expect(plain).toContain(
@@ -105,6 +105,22 @@ describe('the search', () => {
     const html = readFileSync(file, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it('says what it has when it is interrupted', async () => {
+    const child = spawn(process.execPath, [skein, 'run', '04-search-swarm', '--agents', '300'], {
+      cwd: root,
+    });
+    let stdout = '';
+    child.stdout.on('data', (text: Buffer) => {
+      stdout += text;
+    });
+    // The first line of progress: the search has begun, and lasts for seconds.
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(130);
+    expect(stdout).toContain('interrupted: the figures are those until then');
+    expect(stdout).toMatch(/messages {3}(\d+) sent = \d+ handled \+ 0 dead letters \+ 0 queued/);
   });
 
   it('names line and column of what is wrong with a map', async () => {

@@ -14,6 +14,7 @@ import {
   formatTable,
   integerOption,
   numberOption,
+  OptionValueError,
   runIfMain,
   seedOption,
   textOption,
@@ -57,7 +58,7 @@ const example = defineExample({
     sectors: integerOption({ description: 'sectors to cut the map into, about', min: 2, max: 1024 }),
     fanOut: integerOption({ description: 'children of a supervisor', default: 20, min: 2, max: 1024 }),
     chaos: numberOption({
-      description: 'probability with which each searcher is made to crash, each tick',
+      description: 'probability with which each searcher of the swarm is made to crash, each tick',
       placeholder: 'P',
       default: 0,
       min: 0,
@@ -72,7 +73,9 @@ const example = defineExample({
     const { agents, targets, seed, threads, chaos, fanOut } = options;
     const mapPath = options.map ?? defaultMapPath();
     const mapName = basename(mapPath);
-    const mapText = await readFile(mapPath, 'utf8');
+    const mapText = await readFile(mapPath, 'utf8').catch((cause: unknown) => {
+      throw new OptionValueError('--map', mapPath, 'a file that can be read', { cause });
+    });
     const sectorCount = options.sectors ?? null;
     const map = parseMovingAiMap(mapText, mapName);
     const graph = cutIntoSectors(map, sectorCount === null ? {} : { sectorCount });
@@ -97,7 +100,7 @@ const example = defineExample({
       seed,
       extensions: { search },
       messageBytesMax: messageBytesFor(world, fanOut),
-      handleProcessSignals: false, // io.signal ends the search, and its result is still printed
+      handleProcessSignals: false, // io.signal ends the search, and what there is is printed
       // Crashes are wanted here; they are counted, and a line for each would drown everything else.
       log: (record) => {
         if (record.level === 'error') io.print(`${record.path}: ${record.message}`);
@@ -105,12 +108,12 @@ const example = defineExample({
     });
 
     const outcomes = {} as Record<SearchArm, SearchOutcome>;
-    let restarts = 0;
     for (const { arm, label } of ARMS) {
       io.progress.start(targets, label);
       outcomes[arm] = await searchWithSwarm(system, world, {
         arm,
-        chaos,
+        // The baselines are spared: a searcher that keeps to itself forgets all when it crashes.
+        chaos: arm === 'fused' ? chaos : 0,
         fanOut,
         ticksMax: options.ticks,
         recordsFrames: arm === 'fused',
@@ -118,10 +121,9 @@ const example = defineExample({
         onTick: (tick, foundCount) => io.progress.update(foundCount, `tick ${tick}`),
       });
       io.progress.stop();
-      if (arm === 'fused') restarts = system.metrics().restarts;
     }
     await system.quiet();
-    const { sent, handled, deadLetters, queued, shards } = system.metrics();
+    const { sent, handled, deadLetters, queued, restarts, shards } = system.metrics();
     await system.stop();
 
     const result = {
@@ -135,6 +137,7 @@ const example = defineExample({
       finds: outcomes.fused.finds,
       ticks: outcomes.fused.ticks,
       complete: outcomes.fused.complete,
+      interrupted: io.signal.aborted,
       falseClaims: outcomes.fused.falseClaims,
       baselines: { unfused: summary(outcomes.unfused), random: summary(outcomes.random) },
       restarts,
@@ -219,7 +222,9 @@ function printSummary(
           complete ? String(ticks) : `> ${ticks}`,
           String(finds.length),
           String(falseClaims),
-          arm === 'fused' ? '' : `${(ticks / fused.ticks).toFixed(1)} x`,
+          arm === 'fused' || !fused.complete
+            ? ''
+            : `${complete ? '' : '> '}${(ticks / fused.ticks).toFixed(1)} x`,
         ];
       }),
     ),
@@ -230,7 +235,8 @@ function printSummary(
   io.print(`by shard   ${result.handledPerShard.join(' | ')} handled (the main thread first)`);
   io.print(`speed      ${result.stepsPerSecond} searcher steps a second`);
   if (result.chaos > 0)
-    io.print(`chaos      ${result.restarts} searchers crashed in the fused search and were restarted`);
+    io.print(`chaos      ${result.restarts} searchers of the swarm crashed and were restarted`);
+  if (io.signal.aborted) io.print('interrupted: the figures are those until then');
 }
 
 export default example;

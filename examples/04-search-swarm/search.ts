@@ -24,7 +24,7 @@ export interface SearchOptions {
   readonly fanOut: number;
   /** After each tick: how far the search is. */
   readonly onTick?: (tick: number, foundCount: number) => void;
-  /** Gives the run up between two ticks. */
+  /** Ends the run between two ticks, with what was found so far. */
   readonly signal?: AbortSignal;
   /** Keep what a report draws. */
   readonly recordsFrames?: boolean;
@@ -55,8 +55,8 @@ const CHAOS = streamOf('search chaos');
 /**
  * Lets one swarm search a world, from the first tick to the last find.
  *
- * A tick: everybody looks, claims and chooses a way; the world answers the claims and moves everybody; what was
- * seen is fused. A searcher that crashes sees nothing and stays where it is.
+ * A tick: everybody looks, and what was seen is fused; everybody claims and chooses a way; the world answers the
+ * claims and moves everybody. A searcher that crashes sees nothing and stays where it is.
  */
 export async function searchWithSwarm(
   system: ActorSystem,
@@ -81,8 +81,7 @@ export async function searchWithSwarm(
   let falseClaims = 0;
   let tick = 0;
   const startedMs = performance.now();
-  while (finds.length < targetCount && tick < ticksMax) {
-    options.signal?.throwIfAborted();
+  while (finds.length < targetCount && tick < ticksMax && options.signal?.aborted !== true) {
     tick++;
     const observations = Array.from(
       sectors,
@@ -94,10 +93,11 @@ export async function searchWithSwarm(
         crash: keyedUniform(world.seed, CHAOS, agent, tick) < chaos,
       }),
     );
-    const { actions, missing } = await swarm.step(observations);
+    const { actions, unseen } = await swarm.step(observations);
 
-    // A searcher that was missing has not heard that it was refused: it is told again.
-    refused = refused.map((claims, agent) => (actions[agent] === undefined ? claims : []));
+    // A searcher that saw nothing has not heard that it was refused either: it is told again.
+    const blind = new Set(unseen);
+    refused = refused.map((claims, agent) => (blind.has(agent) ? claims : []));
     const wrong = new Set<string>();
     const right = new Set<number>();
     for (const [agent, action] of actions.entries()) {
@@ -115,7 +115,7 @@ export async function searchWithSwarm(
       found[target] = 1;
       finds.push({ target, sector: world.targetSectors[target]!, tick });
     }
-    if (options.recordsFrames) frames.push(frameOf(world, swarm, tick, sectors, found, missing));
+    if (options.recordsFrames) frames.push(frameOf(world, swarm, tick, sectors, found, unseen));
     for (const [agent, action] of actions.entries()) if (action) sectors[agent] = action.next;
     options.onTick?.(tick, finds.length);
   }
