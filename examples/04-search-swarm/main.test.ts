@@ -12,7 +12,7 @@ import {
   cutIntoSectors,
   parseMovingAiMap,
   simulateSearch,
-} from '../../packages/agents/dist/index.js';
+} from '../../packages/agents/dist/environments/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const skein = join(root, 'packages/cli/dist/main.js');

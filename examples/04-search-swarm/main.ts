@@ -7,7 +7,7 @@ import {
   DEFAULT_SEARCH_PARAMETERS,
   parseMovingAiMap,
   type SearchArm,
-} from '@skein/agents';
+} from '@skein/agents/environments';
 import {
   defineExample,
   type ExampleIo,

@@ -1,16 +1,14 @@
+import { planSwarmTree, type Swarm, spawnSwarm } from '@skein/agents';
 import {
   emptyEvidence,
   type Find,
   hearsAlarm,
   isClaimRight,
-  planSwarmTree,
   type SearchArm,
   type SearchWorld,
-  type Swarm,
-  spawnSwarm,
   targetPrior,
   updateBeliefs,
-} from '@skein/agents';
+} from '@skein/agents/environments';
 import { type ActorSystem, keyedUniform, streamOf } from '@skein/runtime';
 import type { ArmReport, SearchFrame } from './report/search-report.js';
 import { type SearcherAction, type SearcherObservation, searcher, walker } from './searcher.js';

@@ -1,14 +1,11 @@
+import { defineAgent, type Mind, type MindSetup, type MindTurn } from '@skein/agents';
 import {
   addLook,
   addRefusal,
   CLAIM_CONFIDENCE,
   cutIntoSectors,
   type Detector,
-  defineAgent,
   emptyEvidence,
-  type Mind,
-  type MindSetup,
-  type MindTurn,
   parseMovingAiMap,
   randomStep,
   SearcherPlanner,
@@ -18,7 +15,7 @@ import {
   targetPrior,
   updateBeliefs,
   walkPolicies,
-} from '@skein/agents';
+} from '@skein/agents/environments';
 import { oneForOne } from '@skein/runtime';
 
 /** What every shard is handed at its start, as `extensions.search`: enough to know the map and the detector. */

@@ -17,7 +17,7 @@ import {
   type SearchArm,
   type SearchOutcome,
   simulateSearch,
-} from '@skein/agents';
+} from '@skein/agents/environments';
 import { keyedUniform, streamOf } from '@skein/runtime';
 import { defaultMapPath } from '../default-map.js';
 import { bootstrapInterval, type Interval, median, signedRankProbability } from './statistics.js';

@@ -1,4 +1,4 @@
-import type { SearchArm } from '@skein/agents';
+import type { SearchArm } from '@skein/agents/environments';
 
 /** The arms in the order of a report, each with what sets it apart. */
 export const ARMS: readonly { readonly arm: SearchArm; readonly name: string; readonly meaning: string }[] = [

@@ -1,4 +1,5 @@
-import type { CohortNode, Find, SearchArm } from '@skein/agents';
+import type { CohortNode } from '@skein/agents';
+import type { Find, SearchArm } from '@skein/agents/environments';
 import type { Accounting } from '@skein/runtime';
 
 /** How one way of searching went. */
