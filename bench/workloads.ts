@@ -4,14 +4,14 @@ import { spawnSwarm } from '@skein/agents';
 import { type ActorSystem, createSystem } from '@skein/runtime';
 import { counter, forager } from './actors.js';
 import { timed, type Workload } from './measure.js';
-import { ModelMindBench } from './model-step.js';
+import { cellSeen, stepModelII } from './model-step.js';
 
 const MESSAGES = 200_000;
 const QUESTIONS = 5_000;
 const AGENTS = 500;
 const STEPS = 5;
 
-/** A queue an actor and one run queue, in plain JavaScript: what an in-process runtime is measured against. */
+/** An array and a loop: no scheduler, no errors, no accounting. The floor under any queue. */
 class PlainMailbox {
   count = 0;
   readonly #queue: { readonly type: string; readonly by: number }[] = [];
@@ -33,7 +33,6 @@ export async function createWorkloads(): Promise<{ workloads: Workload[]; close(
   const local = await createSystem(options);
   const threaded = await createSystem({ ...options, threads: 2 });
   const echo = new Worker(ECHO, { eval: true });
-  const model = new ModelMindBench();
   const workloads: Workload[] = [
     { name: 'emitter: emit', unit: 'messages/s', run: () => timed(MESSAGES, emit) },
     { name: 'plain mailbox: send', unit: 'messages/s', run: () => timed(MESSAGES, sendPlain) },
@@ -70,7 +69,7 @@ export async function createWorkloads(): Promise<{ workloads: Workload[]; close(
     {
       name: 'model ii: scalar step',
       unit: 'agent steps/s',
-      run: () => timed(AGENTS * STEPS, () => model.run(AGENTS * STEPS)),
+      run: () => timed(AGENTS * STEPS, () => stepModelII(AGENTS, STEPS)),
     },
     {
       name: 'skein: swarm step, one thread',
@@ -152,10 +151,9 @@ async function roundTrips(worker: Worker): Promise<void> {
 
 async function stepSwarm(system: ActorSystem) {
   const swarm = await spawnSwarm(system, forager, { count: AGENTS });
-  const observations = Array.from({ length: AGENTS }, (_, agent) => [agent % 25]);
-  await swarm.step(observations);
   const run = await timed(AGENTS * STEPS, async () => {
-    for (let step = 0; step < STEPS; step++) await swarm.step(new Array(AGENTS).fill([null]));
+    for (let step = 0; step < STEPS; step++)
+      await swarm.step(Array.from({ length: AGENTS }, (_, agent) => [cellSeen(agent, step)]));
   });
   await swarm.stop();
   return run;
