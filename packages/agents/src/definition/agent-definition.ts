@@ -39,7 +39,7 @@ export interface MindAgentSpec<Observed, Effect> {
   readonly name: string;
   /** Makes the mind of each life. */
   readonly mind: (setup: MindSetup) => Mind<Observed, Effect>;
-  /** Numbers of shared evidence, count; default 0: none. */
+  /** Numbers of shared evidence, count, at least 1. Left out: none is shared. */
   readonly evidenceLength?: (setup: MindSetup) => number;
   readonly supervision?: Supervision;
 }
@@ -61,7 +61,7 @@ export interface AgentDefinition<Observed, Effect> {
 /**
  * Defines an agent, from a generative model or with a mind of its own.
  *
- * @throws AgentDefinitionError when a shared factor can change
+ * @throws AgentDefinitionError when a shared factor can change; in its agents, when `evidenceLength` is no count
  * @throws InvalidOptionError for a name that no actor may have
  * @example
  * export const forager = defineAgent({ name: 'forager', model: gridWorld({ width: 5, height: 5 }), horizon: 2 });
@@ -90,8 +90,24 @@ interface Parts {
 function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Parts {
   return {
     createMind: spec.mind as unknown as Parts['createMind'],
-    evidenceLength: spec.evidenceLength ?? (() => 0),
+    evidenceLength: spec.evidenceLength ? checkedLength(spec.name, spec.evidenceLength) : () => 0,
     sharesEvidence: spec.evidenceLength !== undefined,
+  };
+}
+
+/** A swarm that shares nothing must not be told that it shares: it would wait for evidence that never comes. */
+function checkedLength(
+  name: string,
+  evidenceLength: (setup: MindSetup) => number,
+): (setup: MindSetup) => number {
+  return (setup) => {
+    const length = evidenceLength(setup);
+    if (Number.isInteger(length) && length >= 1) return length;
+    throw new AgentDefinitionError(
+      name,
+      `evidenceLength gave ${length}, expected a count of at least 1`,
+      'Leave `evidenceLength` out when nothing is shared.',
+    );
   };
 }
 

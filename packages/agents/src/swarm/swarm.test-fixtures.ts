@@ -63,3 +63,10 @@ export const clumsy = defineAgent<boolean, number>({
   evidenceLength: () => 1,
   supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
 });
+
+/** Says that it shares evidence, and has none. */
+export const vacant = defineAgent<null, null>({
+  name: 'vacant',
+  mind: () => ({ perceive: () => undefined, act: () => null }),
+  evidenceLength: () => 0,
+});

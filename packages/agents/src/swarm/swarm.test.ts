@@ -10,7 +10,7 @@ import { ModelMind, planModel } from '../agent/model-mind.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
 import { type Swarm, spawnSwarm } from './swarm.js';
-import { boxes, clumsy, guesser, type Look, ring, walker } from './swarm.test-fixtures.js';
+import { boxes, clumsy, guesser, type Look, ring, vacant, walker } from './swarm.test-fixtures.js';
 
 const modules = [new URL('./swarm.test-fixtures.ts', import.meta.url)];
 const silent = { modules, log: () => undefined };
@@ -116,6 +116,18 @@ describe('fusion', () => {
   it('is refused for what can change', () => {
     expect(() => defineAgent({ name: 'wrong', model: ring, shared: [0] })).toThrow(AgentDefinitionError);
     expect(() => defineAgent({ name: 'wrong', model: boxes, shared: [1] })).toThrow(AgentDefinitionError);
+  });
+
+  it('is refused, by the end of the system, to a definition that shares nothing but says it does', async () => {
+    const { system } = await createTestSystem(silent);
+    const flock = await spawnSwarm(system, vacant, { count: 2 });
+    const step = flock.step([null, null]);
+    await expect(step).rejects.toMatchObject({ code: 'RUNTIME_ASK_REJECTED' });
+    const { reason, cause } = await system.terminated;
+    expect(reason).toBe('escalated');
+    let deepest = cause as Error;
+    while (deepest.cause instanceof Error) deepest = deepest.cause;
+    expect(deepest).toMatchObject({ code: 'AGENTS_INVALID_DEFINITION', agent: 'vacant' });
   });
 
   it('makes every belief that of one observer who saw all that was seen, whoever crashed when', async () => {
