@@ -12,10 +12,10 @@ const BACKOFF_STREAM = streamOf('backoff');
 /**
  * Decides about failed children and acts on it.
  *
- * The verdict is the definition's `decide`; if that throws, or returns no directive, the failure escalates. A restart must be within
- * the restart intensity, else it escalates. The first restart of a child comes after its backoff; while it
- * waits, the child's mail waits with it. A child whose thread was lost has no state to resume, so `resume`
- * means `restart` for it; all children lost with one thread count as one restart.
+ * The verdict is the definition's `decide`; if that throws, or returns no directive, the failure escalates. A
+ * restart must be within the restart intensity, else it escalates. The first restart of a child comes after its
+ * backoff; while it waits, the child's mail waits with it. A child whose thread was lost has no state to resume,
+ * so `resume` means `restart` for it; all children lost with one thread count as one restart.
  */
 export class Supervisor {
   readonly #shard: Shard;

@@ -91,9 +91,8 @@ export class ActorSystem implements AsyncDisposable {
       (error) => this.#shard.log.error('a dead letter listener threw', { error }),
     );
     this.deadLetters = this.#office;
-    const { index: _, modules, ...boot } = { index: 0, ...options };
     this.#shard = new Shard({
-      ...boot,
+      ...options,
       index: 0,
       shardCount,
       registry,
@@ -121,7 +120,7 @@ export class ActorSystem implements AsyncDisposable {
         messageBytesMax: options.messageBytesMax,
         mailboxBytesMax: options.mailboxBytesMax,
         stopDeadlineMs: options.stopDeadlineMs,
-        modules,
+        modules: options.modules,
         extensions: options.extensions,
         ledger,
       },

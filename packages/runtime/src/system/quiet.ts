@@ -12,8 +12,9 @@ export interface Ways {
 
 /**
  * Resolves when nothing moves any more: no shard busy, no async call running, rings and outboxes empty, no
- * shard being replaced, no order or report on its way between the main thread and a shard, and two equal snapshots of all counters in a row. What waits for a timer, or in the mailbox of a suspended
- * actor, does not move.
+ * shard being replaced, no order or report on its way between the main thread and a shard, and two equal
+ * snapshots of all counters in a row. What waits for a timer, or in the mailbox of a suspended actor, does not
+ * move.
  *
  * The snapshots are read from shared memory without stopping anybody, hence two: had something moved
  * between them, a counter would differ.
