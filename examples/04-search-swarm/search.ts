@@ -81,12 +81,13 @@ export async function searchWithSwarm(
   const startedMs = performance.now();
   while (finds.length < targetCount && tick < ticksMax && options.signal?.aborted !== true) {
     tick++;
+    const foundBefore = found.slice();
     const observations = Array.from(
       sectors,
       (sector, agent): SearcherObservation => ({
         sector,
         alarms: alarmsAt(world, agent, tick, sector, found),
-        found: found.slice(),
+        found: foundBefore,
         refused: refused[agent]!,
         crash: keyedUniform(world.seed, CHAOS, agent, tick) < chaos,
       }),
