@@ -6,3 +6,4 @@ import { root } from './lib/workspace.mjs';
 
 const projects = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'examples', 'bench'];
 for (const project of projects) rmSync(`${root}${project}/dist`, { recursive: true, force: true });
+rmSync(`${root}packages/inference/wasm/build`, { recursive: true, force: true });
