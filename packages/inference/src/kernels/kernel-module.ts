@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Instance, type KernelModule, Module, type SharedMemory } from './web-assembly.js';
 
 /**
- * The SIMD kernels, compiled for one memory.
+ * The SIMD kernels, bound to one memory.
  *
  * Addresses are bytes into that memory. A *block* of n values is `f32[n][4]`, four lanes beside each other. The
  * sources, with what each kernel computes, are in `wasm/assembly`.
@@ -13,12 +14,12 @@ export interface Kernels {
   expBlock(out: number, x: number, count: number): void;
 }
 
-/** The same folder from `src` and from `dist`. */
-const MODULE_FILE = new URL('../../wasm/build/kernels.wasm', import.meta.url);
+/** The same file from `src` and from `dist`. */
+const MODULE_FILE: URL = new URL('../../wasm/build/kernels.wasm', import.meta.url);
 
-/** Compiles the kernel module; `instantiateKernels` takes it once for each thread. */
-export function compileKernelModule(): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(MODULE_FILE));
+/** Compiles the kernel module; every thread binds it to its memory with `instantiateKernels`. */
+export function compileKernelModule(): KernelModule {
+  return new Module(readFileSync(MODULE_FILE));
 }
 
 /**
@@ -26,7 +27,6 @@ export function compileKernelModule(): WebAssembly.Module {
  *
  * @param memory shared, of at least one page
  */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Kernels;
+export function instantiateKernels(module: KernelModule, memory: SharedMemory): Kernels {
+  return new Instance(module, { env: { memory } }).exports as Kernels;
 }
