@@ -23,6 +23,7 @@ interface WebAssemblyInterface {
   ) => { readonly exports: unknown };
 }
 
-export const { Memory, Module, Instance }: WebAssemblyInterface = (
-  globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }
-).WebAssembly;
+const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
+export const Memory: WebAssemblyInterface['Memory'] = api.Memory;
+export const Module: WebAssemblyInterface['Module'] = api.Module;
+export const Instance: WebAssemblyInterface['Instance'] = api.Instance;
