@@ -80,5 +80,6 @@ export {
 } from './planning/expected-free-energy.js';
 export { type NoveltyForm, noveltyWeights } from './planning/parameter-information-gain.js';
 export { DEFAULT_GAMMA, type PolicyPosteriorOptions, policyPosterior } from './planning/policy-posterior.js';
+export { nodeAction, type PolicyTree, policyTree } from './planning/policy-tree.js';
 export { DEFAULT_ALPHA, type SelectActionInput, selectAction, sharpen } from './planning/select-action.js';
 export { jointStateInformationGain } from './planning/state-information-gain.js';

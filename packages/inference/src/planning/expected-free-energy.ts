@@ -6,6 +6,7 @@ import { modalitySupport, outcomeDistribution } from '../perception/predict-outc
 import { type Action, checkAction, parentSupport, pushBeliefs } from '../perception/predict-states.js';
 import type { Policy } from './enumerate-policies.js';
 import { parameterInformationGain } from './parameter-information-gain.js';
+import { nodeAction, policyTree } from './policy-tree.js';
 import { stateInformationGain } from './state-information-gain.js';
 import { preferenceSteps, utility } from './utility.js';
 
@@ -79,19 +80,20 @@ export function expectedFreeEnergy(
     parameterInformationGainA: 0,
     parameterInformationGainB: 0,
   };
-  // The path from now to the last step of the policy before: what follows shares a beginning of it.
-  const path: Node[] = [{ beliefs: posterior, action: [], sums: nothing }];
-  for (const index of sortedByBeginning(policies)) {
-    const policy = policies[index]!;
-    path.length = 1 + sharedSteps(path, policy);
-    for (let step = path.length - 1; step < policy.length; step++) {
-      path.push(evaluateStep(prepared, path[step]!, policy[step]!, step, options));
+  const tree = policyTree(policies);
+  // What was found on the way to the node in hand, by depth; the root, depth 0, is now.
+  const path: Node[] = [{ beliefs: posterior, sums: nothing }];
+  for (let n = 0; n < tree.nodeCount; n++) {
+    const depth = tree.depths[n]!;
+    const node = evaluateStep(prepared, path[depth - 1]!, nodeAction(tree, n), depth - 1, options);
+    path[depth] = node;
+    for (let k = tree.endingStarts[n]!; k < tree.endingStarts[n + 1]!; k++) {
+      const policy = tree.endings[k]!;
+      terms.utility[policy] = node.sums.utility;
+      terms.stateInformationGain[policy] = node.sums.stateInformationGain;
+      terms.parameterInformationGainA[policy] = node.sums.parameterInformationGainA;
+      terms.parameterInformationGainB[policy] = node.sums.parameterInformationGainB;
     }
-    const { sums } = path[policy.length]!;
-    terms.utility[index] = sums.utility;
-    terms.stateInformationGain[index] = sums.stateInformationGain;
-    terms.parameterInformationGainA[index] = sums.parameterInformationGainA;
-    terms.parameterInformationGainB[index] = sums.parameterInformationGainB;
   }
   return { expectedFreeEnergy: total(terms, options), ...terms };
 }
@@ -103,9 +105,8 @@ interface Terms<T> {
   readonly parameterInformationGainB: T;
 }
 
-/** A point on a policy's way: the action that led there, the belief there, the terms summed up to there. */
+/** A point on a policy's way: the belief there, the terms summed up to there. */
 interface Node {
-  readonly action: Action;
   readonly beliefs: Beliefs;
   readonly sums: Terms<number>;
 }
@@ -136,7 +137,7 @@ function evaluateStep(
     const control = { index: action[f]!, count: actionCounts[f]! };
     sums.parameterInformationGainB += parameterInformationGain(beliefs[f]!, novelty, joint, control);
   }
-  return { action, beliefs, sums };
+  return { beliefs, sums };
 }
 
 function total(terms: Terms<Float64Array>, options: ExpectedFreeEnergyOptions): Float64Array {
@@ -150,30 +151,6 @@ function total(terms: Terms<Float64Array>, options: ExpectedFreeEnergyOptions): 
     }
     return -gain;
   });
-}
-
-/** Indices of the policies in lexicographic order of their actions: those that begin alike become neighbours. */
-function sortedByBeginning(policies: readonly Policy[]): number[] {
-  const flat = policies.map((policy) => policy.flat());
-  return Array.from(policies.keys()).sort((a, b) => {
-    const left = flat[a]!;
-    const right = flat[b]!;
-    for (let i = 0; i < Math.min(left.length, right.length); i++) {
-      if (left[i] !== right[i]) return left[i]! - right[i]!;
-    }
-    return left.length - right.length;
-  });
-}
-
-/** How many first steps of the policy are already on the path. */
-function sharedSteps(path: readonly Node[], policy: Policy): number {
-  let step = 0;
-  while (step < policy.length && step + 1 < path.length) {
-    const done = path[step + 1]!.action;
-    if (!policy[step]!.every((action, f) => action === done[f])) break;
-    step++;
-  }
-  return step;
 }
 
 function checkPolicies(prepared: PreparedModel, policies: readonly Policy[]): void {
