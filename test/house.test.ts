@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 /** Lowest first. A package may depend on those in the rows above its own, never within or below it. */
-const layers = [['transport', 'inference'], ['runtime'], ['agents'], ['cli']];
+const layers = [['random', 'transport'], ['inference', 'runtime'], ['agents'], ['cli']];
 
 const packagesFolder = fileURLToPath(new URL('../packages/', import.meta.url));
 const packages = layers.flat();

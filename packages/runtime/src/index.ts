@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { keyedUniform, streamOf } from '@skein/random';
 export { ActorRef, type AnyRef, type AskOptions, type RefHost } from './actor/actor-ref.js';
 export type { ActorAddress } from './actor/address.js';
 export type {
@@ -63,7 +64,6 @@ export {
   UndeclaredAsyncError,
   UnknownDefinitionError,
 } from './errors.js';
-export { keyedUniform, streamOf } from './random/keyed-random.js';
 export type { DispatcherChoices } from './scheduling/dispatcher-choices.js';
 export type { Backoff } from './supervision/backoff.js';
 export type { RestartIntensity } from './supervision/restart-intensity.js';

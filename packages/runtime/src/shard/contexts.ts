@@ -1,3 +1,4 @@
+import { keyedUniform, streamOf } from '@skein/random';
 import type { ActorRef, AnyRef, AskOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type {
@@ -14,7 +15,6 @@ import { STOPPED } from '../actor/lifecycle.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError } from '../errors.js';
 import type { Envelope } from '../mailbox/envelope.js';
-import { keyedUniform, streamOf } from '../random/keyed-random.js';
 import { createLogger, type Logger } from '../system/log.js';
 import type { ActorCell } from './actor-cell.js';
 import type { AsyncCall } from './async-call.js';

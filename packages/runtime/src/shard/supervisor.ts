@@ -1,7 +1,7 @@
+import { keyedUniform, streamOf } from '@skein/random';
 import type { ChildFailedNotice } from '../actor/definition.js';
 import { RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { EscalatedError, ShardLostError } from '../errors.js';
-import { keyedUniform, streamOf } from '../random/keyed-random.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
 import { DIRECTIVES, type Directive } from '../supervision/supervision.js';
 import type { ActorCell, ChildRecord } from './actor-cell.js';

@@ -1,9 +1,10 @@
 // At stake: whatever actors do to each other, in whatever order their shard gives them turns, nothing is lost,
 // nothing overtakes, and each question settles once. Tried with random programs beside a model that only
 // counts; a failure prints the seed and the path that replay it.
+
+import { keyedUniform } from '@skein/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyedUniform } from '../random/keyed-random.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {

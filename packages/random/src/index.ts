@@ -1,0 +1,1 @@
+export { keyedUniform, philox4x32, streamOf } from './keyed-random.js';
