@@ -60,6 +60,8 @@ export type InputErrorCode =
   | 'INFERENCE_BELIEF_INVALID'
   | 'INFERENCE_POLICY_INVALID'
   | 'INFERENCE_POLICY_COUNT_EXCEEDED'
+  | 'INFERENCE_SEARCH_EXCEEDED'
+  | 'INFERENCE_GOAL_COUPLED'
   | 'INFERENCE_OPTION_INVALID';
 
 const INPUT_REMEDIES: Readonly<Record<InputErrorCode, string>> = {
@@ -68,6 +70,8 @@ const INPUT_REMEDIES: Readonly<Record<InputErrorCode, string>> = {
   INFERENCE_BELIEF_INVALID: 'Pass one probability distribution over the states of each factor.',
   INFERENCE_POLICY_INVALID: 'Pass policies of at least one step, with one valid action index a factor.',
   INFERENCE_POLICY_COUNT_EXCEEDED: 'Shorten the policies, list fewer of them, or raise `policyCountMax`.',
+  INFERENCE_SEARCH_EXCEEDED: 'Shorten the horizon, raise the thresholds of pruning, or raise `nodeCountMax`.',
+  INFERENCE_GOAL_COUPLED: 'Give goals to factors that move by themselves, or join the coupled factors into one.',
   INFERENCE_OPTION_INVALID: 'Pass an option within the range that its documentation states.',
 };
 

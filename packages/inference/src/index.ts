@@ -73,12 +73,17 @@ export {
   POLICY_COUNT_MAX,
   type Policy,
 } from './planning/enumerate-policies.js';
+export { type ExpectedFreeEnergy, expectedFreeEnergy } from './planning/expected-free-energy.js';
 export {
-  type ExpectedFreeEnergy,
-  type ExpectedFreeEnergyOptions,
-  expectedFreeEnergy,
-} from './planning/expected-free-energy.js';
+  type GoalDistances,
+  type GoalDistancesOptions,
+  type Goals,
+  goalDistances,
+  MOVE_THRESHOLD,
+} from './planning/goal-distances.js';
+export { INDUCTIVE_EPSILON, inductiveUtility, movesLeft } from './planning/inductive-inference.js';
 export { type NoveltyForm, noveltyWeights } from './planning/parameter-information-gain.js';
+export type { EfeTerms, ExpectedFreeEnergyOptions } from './planning/policy-point.js';
 export { DEFAULT_GAMMA, type PolicyPosteriorOptions, policyPosterior } from './planning/policy-posterior.js';
 export { nodeAction, type PolicyTree, policyTree } from './planning/policy-tree.js';
 export { DEFAULT_ALPHA, type SelectActionInput, selectAction, sharpen } from './planning/select-action.js';

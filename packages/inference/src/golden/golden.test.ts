@@ -21,6 +21,7 @@ test('the vectors are all there', () => {
     'actions 9',
     'efe 17',
     'fpi 17',
+    'inductive 2',
     'learning 5',
     'maths 40',
     'rollout-multi 3',

@@ -4,6 +4,7 @@ import { type GoldenCase, type GoldenFile, GoldenFormatError, NotSupportedError 
 import { actions } from './topics/actions.js';
 import { efe } from './topics/efe.js';
 import { fpi } from './topics/fpi.js';
+import { inductive } from './topics/inductive.js';
 import { learning } from './topics/learning.js';
 import { maths } from './topics/maths.js';
 import { rollout } from './topics/rollout.js';
@@ -14,6 +15,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   actions,
   efe,
   fpi,
+  inductive,
   learning,
   maths,
   'rollout-grid': rollout,

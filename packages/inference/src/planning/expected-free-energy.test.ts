@@ -11,8 +11,9 @@ import { modalitySupport, predictOutcomes } from '../perception/predict-outcomes
 import { predictStates } from '../perception/predict-states.js';
 import { arbitraryModel, randomSource } from '../random-model.test-fixtures.js';
 import { enumeratePolicies, type Policy } from './enumerate-policies.js';
-import { type ExpectedFreeEnergyOptions, expectedFreeEnergy } from './expected-free-energy.js';
+import { expectedFreeEnergy } from './expected-free-energy.js';
 import { noveltyWeights } from './parameter-information-gain.js';
+import type { ExpectedFreeEnergyOptions } from './policy-point.js';
 
 // At stake: the number agents act on, its sign above all; and that sharing work between policies changes no bit.
 const settings = fc.record({ length: fc.integer({ min: 1, max: 3 }), seed: fc.integer() });
