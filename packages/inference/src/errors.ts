@@ -10,7 +10,10 @@ export type ModelErrorCode =
   | 'INFERENCE_NOT_NORMALIZED'
   | 'INFERENCE_NEGATIVE'
   | 'INFERENCE_NOT_FINITE'
-  | 'INFERENCE_DEPENDENCY_INVALID';
+  | 'INFERENCE_DEPENDENCY_INVALID'
+  | 'INFERENCE_SPARSE_INVALID'
+  | 'INFERENCE_TENSOR_TOO_LARGE'
+  | 'INFERENCE_NOT_LEARNABLE';
 
 const MODEL_REMEDIES: Readonly<Record<ModelErrorCode, string>> = {
   INFERENCE_SHAPE_MISMATCH:
@@ -19,6 +22,11 @@ const MODEL_REMEDIES: Readonly<Record<ModelErrorCode, string>> = {
   INFERENCE_NEGATIVE: 'Replace the entry with a probability or a count of at least 0.',
   INFERENCE_NOT_FINITE: 'Replace the entry with a finite number.',
   INFERENCE_DEPENDENCY_INVALID: 'List each factor once, by an index that the model has.',
+  INFERENCE_SPARSE_INVALID:
+    'Build the tensor with `sparseTensor`: entries column by column, rows ascending, each once.',
+  INFERENCE_TENSOR_TOO_LARGE: 'Use a sparse tensor, or fewer states, outcomes and actions.',
+  INFERENCE_NOT_LEARNABLE:
+    'Count in the form of the tensor; make one with a background dense, or list all entries that may learn.',
 };
 
 /** What was found wrong, where, and what stood there: the fields of a `ModelError`. */

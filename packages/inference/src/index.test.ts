@@ -3,6 +3,7 @@ import {
   actionMarginals,
   cellIndex,
   defineModel,
+  entryAt,
   enumeratePolicies,
   expectedFreeEnergy,
   expectedModel,
@@ -83,6 +84,6 @@ describe('the examples', () => {
       { observations: [0], posterior },
     );
     const learned = prepareModel(expectedModel(model, { pA }));
-    expect(learned.model.A[0]!.data[0]).toBeCloseTo(2 / 3, 14);
+    expect(entryAt(learned.model.A[0]!, [0, 0])).toBeCloseTo(2 / 3, 14);
   });
 });

@@ -30,8 +30,26 @@ export {
 export { defineModel, type GenerativeModel, type ModelSpec } from './model/generative-model.js';
 export { likelihoodShape, type ModelShape, transitionShape } from './model/model-shape.js';
 export { type PreparedModel, prepareModel } from './model/prepare-model.js';
-export type { SparseColumns } from './model/sparse-columns.js';
-export { type NestedNumbers, type Tensor, type TensorInput, tensor, toNested } from './model/tensor.js';
+export type { RowIndex, SparseColumns } from './model/sparse-columns.js';
+export {
+  entryAt,
+  isSparse,
+  type ModelTensor,
+  SPARSE_AXIS_MAX,
+  type SparseTensor,
+  type SparseTensorSpec,
+  sparseFromDense,
+  sparseTensor,
+  toDense,
+} from './model/sparse-tensor.js';
+export {
+  ELEMENT_COUNT_MAX,
+  type NestedNumbers,
+  type Tensor,
+  type TensorInput,
+  tensor,
+  toNested,
+} from './model/tensor.js';
 export { NORMALIZATION_TOLERANCE, type ValidateModelOptions, validateModel } from './model/validate-model.js';
 export type { Environment } from './models/environment.js';
 export {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { defineModel, type GenerativeModel } from './model/generative-model.js';
+import { entryAt } from './model/sparse-tensor.js';
 import { elementCount, type Tensor } from './model/tensor.js';
 
 /** What a random model looks like; its numbers follow from `seed`. */
@@ -109,9 +110,10 @@ export function likelihoodOf(
   outcome: number,
   states: readonly number[],
 ): number {
-  const { shape, data } = model.A[m]!;
-  const index = [outcome, ...model.shape.likelihoodFactors[m]!.map((factor) => states[factor]!)];
-  return data[index.reduce((offset, i, axis) => offset * shape[axis]! + i, 0)]!;
+  return entryAt(model.A[m]!, [
+    outcome,
+    ...model.shape.likelihoodFactors[m]!.map((factor) => states[factor]!),
+  ]);
 }
 
 export const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

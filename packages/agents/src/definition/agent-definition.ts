@@ -1,4 +1,10 @@
-import type { GenerativeModel, Observation } from '@skein/inference';
+import {
+  entryAt,
+  type GenerativeModel,
+  isSparse,
+  type ModelTensor,
+  type Observation,
+} from '@skein/inference';
 import { ACTOR_DEFINITIONS, type ActorDefinition, oneForOne, type Supervision } from '@skein/runtime';
 import { type AgentArgs, type AgentProtocol, defineAgentActor } from '../agent/agent-actor.js';
 import type { Mind, MindSetup } from '../agent/mind.js';
@@ -164,17 +170,27 @@ function checkShared(
         'List indices of the model’s factors in `shared`.',
       );
     const parents = shape.transitionFactors[factor]!;
-    const data = B[factor]!.data;
-    const isIdentity =
+    const neverChanges =
       parents.length === 1 &&
       parents[0] === factor &&
       shape.actionCounts[factor] === 1 &&
-      data.every((p, i) => p === (Math.floor(i / stateCount) === i % stateCount ? 1 : 0));
-    if (!isIdentity)
+      isIdentity(B[factor]!, stateCount);
+    if (!neverChanges)
       throw new AgentDefinitionError(
         name,
         `shared factor ${factor} (${factorNames[factor]}) can change`,
         'Share only factors with one action whose B is the identity.',
       );
   }
+}
+
+/** Whether every state stays, with certainty. What a background gives to other states is change. */
+function isIdentity(transition: ModelTensor, stateCount: number): boolean {
+  if (!isSparse(transition))
+    return transition.data.every((p, i) => p === (Math.floor(i / stateCount) === i % stateCount ? 1 : 0));
+  const { background, values } = transition;
+  if (background?.some((p) => p !== 0) || values.filter((p) => p !== 0).length !== stateCount) return false;
+  for (let state = 0; state < stateCount; state++)
+    if (entryAt(transition, [state, state, 0]) !== 1) return false;
+  return true;
 }

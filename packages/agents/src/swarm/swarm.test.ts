@@ -1,7 +1,7 @@
 // At stake: a swarm is its agents, no more and no less. What each does is what it would do alone, whatever the
 // tree, the shards and the crashes of others; and after a fusion everybody believes what one observer would who
 // had seen it all. Tried beside minds that run without actors, and beside sums of logarithms.
-import { softmax } from '@skein/inference';
+import { entryAt, softmax } from '@skein/inference';
 import { createTestSystem } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ const tolerance = (lookCount: number) => 16 * (lookCount + 4) * 2 ** -52 * Math.
 function observer(outcomes: readonly number[]): Float64Array {
   const log = boxes.D[0]!.map((p) => Math.log(p));
   for (const outcome of outcomes)
-    for (let state = 0; state < 4; state++) log[state]! += Math.log(boxes.A[0]!.data[outcome * 4 + state]!);
+    for (let state = 0; state < 4; state++) log[state]! += Math.log(entryAt(boxes.A[0]!, [outcome, state]));
   return softmax(log);
 }
 

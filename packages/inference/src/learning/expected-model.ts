@@ -1,16 +1,18 @@
 import { normalizeColumns } from '../math/normalize.js';
 import type { GenerativeModel } from '../model/generative-model.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import { type Counts, checkCounts } from './counts.js';
 
 /** Counts of what was learned; what is absent or null stays as the model has it. */
 export interface LearnedCounts {
-  readonly pA?: Counts;
-  readonly pB?: Counts;
+  readonly pA?: Counts<ModelTensor>;
+  readonly pB?: Counts<ModelTensor>;
   readonly pD?: Counts;
 }
 
 /**
  * The model that Dirichlet counts lead one to expect: each column of A, B, D is its counts divided by their sum.
+ * What is sparse stays sparse.
  *
  * @returns a new model; prepare it again before using it
  * @throws ModelError for counts that do not fit the model or have a column without any count

@@ -1,9 +1,15 @@
 import type { GenerativeModel } from '../model/generative-model.js';
-import type { Tensor } from '../model/tensor.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { checkObservations, type Observation } from '../perception/evidence.js';
 import { modalitySupport } from '../perception/predict-outcomes.js';
-import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
+import {
+  addExperience,
+  type Counts,
+  checkCounts,
+  checkLearningRate,
+  DEFAULT_LEARNING_RATE,
+} from './counts.js';
 
 /** What was observed and believed, and how fast to learn from it. */
 export interface LearnLikelihoodInput {
@@ -23,16 +29,16 @@ export interface LearnLikelihoodInput {
  * An entry of A that is exactly 0 means "cannot happen" and never learns. A soft observation counts each outcome by
  * its weight.
  *
- * @param counts pA, for each modality a tensor of A's shape, or null
+ * @param counts pA, for each modality a tensor of A's shape and form, or null; see `Counts`
  * @returns new counts; a modality that learned nothing keeps its tensor
  * @throws ModelError for counts that do not fit; InputError for the rest
  * @see Friston et al. (2016), Active inference and learning
  */
-export function learnLikelihood(
+export function learnLikelihood<T extends ModelTensor>(
   model: GenerativeModel,
-  counts: Counts,
+  counts: Counts<T>,
   input: LearnLikelihoodInput,
-): (Tensor | null)[] {
+): (T | null)[] {
   const { observations, posterior, learningRate = DEFAULT_LEARNING_RATE, modalities } = input;
   checkCounts(counts, model.A, 'pA');
   checkObservations(model, observations);
@@ -41,17 +47,14 @@ export function learnLikelihood(
   return counts.map((count, m) => {
     const observation = observations[m]!;
     if (count === null || observation === null || modalities?.includes(m) === false) return count;
-    const likelihood = model.A[m]!.data;
-    const { offsets, weights } = modalitySupport(model, m, posterior);
-    const columnCount = likelihood.length / model.shape.outcomeCounts[m]!;
-    const data = count.data.slice();
-    for (let outcome = 0; outcome < model.shape.outcomeCounts[m]!; outcome++) {
-      const seen = typeof observation === 'number' ? Number(outcome === observation) : observation[outcome]!;
-      for (let k = 0; k < offsets.length; k++) {
-        const entry = outcome * columnCount + offsets[k]!;
-        if (likelihood[entry]! > 0) data[entry]! += learningRate * seen * weights[k]!;
-      }
-    }
-    return { shape: count.shape, data };
+    const seen =
+      typeof observation === 'number' ? onehot(model.shape.outcomeCounts[m]!, observation) : observation;
+    return addExperience(count, model.A[m]!, learningRate, seen, modalitySupport(model, m, posterior));
   });
+}
+
+function onehot(length: number, index: number): Float64Array {
+  const distribution = new Float64Array(length);
+  distribution[index] = 1;
+  return distribution;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defineModel } from '../model/generative-model.js';
+import { toDense } from '../model/sparse-tensor.js';
 import { tensor } from '../model/tensor.js';
 import { arbitraryModel, randomDistribution, randomSource, total } from '../random-model.test-fixtures.js';
 import { learnTransition } from './learn-transition.js';
@@ -63,14 +64,14 @@ describe('learnTransition', () => {
           const random = randomSource(seed);
           const beliefs = (): Float64Array[] =>
             m.shape.stateCounts.map((n) => randomDistribution(n, random, 0.3));
-          const learned = learnTransition(m, m.B, {
+          const learned = learnTransition(m, m.B.map(toDense), {
             previousPosterior: beliefs(),
             posterior: beliefs(),
             action: m.shape.actionCounts.map((n) => Math.floor(random() * n)),
             learningRate: rate,
           });
           learned.forEach((after, f) => {
-            expect(total(after!.data) - total(m.B[f]!.data)).toBeCloseTo(rate, 9);
+            expect(total(after!.data) - total(toDense(m.B[f]!).data)).toBeCloseTo(rate, 9);
           });
         },
       ),

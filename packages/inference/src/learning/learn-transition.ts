@@ -1,8 +1,14 @@
 import type { GenerativeModel } from '../model/generative-model.js';
-import type { Tensor } from '../model/tensor.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { type Action, checkAction, parentSupport } from '../perception/predict-states.js';
-import { type Counts, checkCounts, checkLearningRate, DEFAULT_LEARNING_RATE } from './counts.js';
+import {
+  addExperience,
+  type Counts,
+  checkCounts,
+  checkLearningRate,
+  DEFAULT_LEARNING_RATE,
+} from './counts.js';
 
 /** What was believed before and after an action, and how fast to learn from it. */
 export interface LearnTransitionInput {
@@ -23,15 +29,15 @@ export interface LearnTransitionInput {
  *
  * An entry of B that is exactly 0 means "cannot happen" and never learns.
  *
- * @param counts pB, for each factor a tensor of B's shape, or null
+ * @param counts pB, for each factor a tensor of B's shape and form, or null; see `Counts`
  * @returns new counts; a factor that learned nothing keeps its tensor
  * @throws ModelError for counts that do not fit; InputError for the rest
  */
-export function learnTransition(
+export function learnTransition<T extends ModelTensor>(
   model: GenerativeModel,
-  counts: Counts,
+  counts: Counts<T>,
   input: LearnTransitionInput,
-): (Tensor | null)[] {
+): (T | null)[] {
   const { previousPosterior, action, posterior, learningRate = DEFAULT_LEARNING_RATE, factors } = input;
   checkCounts(counts, model.B, 'pB');
   checkBeliefs(model.shape, previousPosterior, 'previousPosterior');
@@ -40,17 +46,8 @@ export function learnTransition(
   checkLearningRate(learningRate);
   return counts.map((count, f) => {
     if (count === null || factors?.includes(f) === false) return count;
-    const transition = model.B[f]!.data;
-    const { offsets, weights } = parentSupport(model, f, previousPosterior);
-    const actionCount = model.shape.actionCounts[f]!;
-    const rowSize = transition.length / model.shape.stateCounts[f]!;
-    const data = count.data.slice();
-    posterior[f]!.forEach((probability, next) => {
-      for (let k = 0; k < offsets.length; k++) {
-        const entry = next * rowSize + offsets[k]! * actionCount + action[f]!;
-        if (transition[entry]! > 0) data[entry]! += learningRate * probability * weights[k]!;
-      }
-    });
-    return { shape: count.shape, data };
+    const control = { index: action[f]!, count: model.shape.actionCounts[f]! };
+    const parents = parentSupport(model, f, previousPosterior);
+    return addExperience(count, model.B[f]!, learningRate, posterior[f]!, parents, control);
   });
 }

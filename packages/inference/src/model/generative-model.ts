@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.js';
 import type { ModelShape } from './model-shape.js';
+import { checkModelTensor, isSparse, type ModelTensor, type SparseTensor } from './sparse-tensor.js';
 import { describe, type Tensor, type TensorInput, tensor } from './tensor.js';
 import { type ValidateModelOptions, validateModel } from './validate-model.js';
 
@@ -12,9 +13,9 @@ import { type ValidateModelOptions, validateModel } from './validate-model.js';
 export interface GenerativeModel {
   readonly shape: ModelShape;
   /** Likelihood P(o given s) of each modality, probability, `[O, S...]`; columns (axis 0) sum to 1. */
-  readonly A: readonly Tensor[];
+  readonly A: readonly ModelTensor[];
   /** Transition P(s' given s, u) of each factor, probability, `[S', S..., U]`; columns (axis 0) sum to 1. */
-  readonly B: readonly Tensor[];
+  readonly B: readonly ModelTensor[];
   /** Preference over the outcomes of each modality, unnormalised log probability, nats, `[O]` or `[O, steps]`. */
   readonly C: readonly Tensor[];
   /** Prior over the initial states of each factor, probability, `[S]`. */
@@ -29,10 +30,13 @@ export interface GenerativeModel {
   readonly outcomeNames: readonly (readonly string[])[] | null;
 }
 
-/** What `defineModel` takes: the tensors as nested arrays or as `Tensor`, and what is not obvious from them. */
+/**
+ * What `defineModel` takes: the tensors as nested arrays, as `Tensor` or as `SparseTensor`, and what is not obvious from
+ * them.
+ */
 export interface ModelSpec {
-  readonly A: readonly TensorInput[];
-  readonly B: readonly TensorInput[];
+  readonly A: readonly (TensorInput | SparseTensor)[];
+  readonly B: readonly (TensorInput | SparseTensor)[];
   /** Default: indifferent, all zeros. */
   readonly C?: readonly TensorInput[];
   /** Default: uniform. */
@@ -52,8 +56,9 @@ export interface ModelSpec {
 /**
  * Builds a generative model and checks every rule it must obey.
  *
- * A `Tensor` in the specification is shared, not copied: several modalities may use one tensor, and whoever
- * changes it later changes the model.
+ * A `Tensor` or `SparseTensor` in the specification is shared, not copied: several modalities may use one tensor,
+ * and whoever changes it later changes the model. A model of thousands of states is given in sparse tensors; nothing
+ * here makes them dense.
  *
  * @throws ModelError naming the tensor, the index, what was expected and what was found
  *
@@ -66,8 +71,12 @@ export interface ModelSpec {
  * coin.shape.stateCounts // [2]
  */
 export function defineModel(spec: ModelSpec, options: ValidateModelOptions = {}): GenerativeModel {
-  const A = tensors(spec.A, 'A');
-  const B = tensors(spec.B, 'B');
+  if (typeof spec !== 'object' || spec === null) {
+    const details = { tensor: 'spec', expected: 'a specification { A, B }', got: describe(spec) };
+    throw new ModelError('INFERENCE_SHAPE_MISMATCH', details);
+  }
+  const A = list(spec.A, 'A', modelTensor);
+  const B = list(spec.B, 'B', modelTensor);
   const factors = B.map((_, factor) => factor);
   const shape: ModelShape = {
     outcomeCounts: A.map((likelihood) => likelihood.shape[0] ?? 0),
@@ -80,8 +89,8 @@ export function defineModel(spec: ModelSpec, options: ValidateModelOptions = {})
     shape,
     A,
     B,
-    C: spec.C === undefined ? shape.outcomeCounts.map(indifferent) : tensors(spec.C, 'C'),
-    D: spec.D === undefined ? shape.stateCounts.map(uniform) : vectors(spec.D, 'D'),
+    C: spec.C === undefined ? shape.outcomeCounts.map(indifferent) : list(spec.C, 'C', tensor),
+    D: spec.D === undefined ? shape.stateCounts.map(uniform) : list(spec.D, 'D', vector),
     E: spec.E === undefined || spec.E === null ? null : vector(spec.E, 'E'),
     factorNames: spec.factorNames ?? B.map((_, f) => `factor ${f}`),
     modalityNames: spec.modalityNames ?? A.map((_, m) => `modality ${m}`),
@@ -99,20 +108,23 @@ const indifferent = (outcomeCount: number): Tensor => ({
 
 const uniform = (stateCount: number): Float64Array => new Float64Array(stateCount).fill(1 / stateCount);
 
-function tensors(inputs: readonly TensorInput[], name: string): Tensor[] {
+function list<Input, Output>(
+  inputs: readonly Input[],
+  name: string,
+  read: (input: Input, name: string) => Output,
+): Output[] {
   if (!Array.isArray(inputs)) {
-    const details = { tensor: name, expected: 'a list of tensors', got: describe(inputs) };
+    const details = { tensor: name, expected: 'a list', got: describe(inputs) };
     throw new ModelError('INFERENCE_SHAPE_MISMATCH', details);
   }
-  return inputs.map((input, i) => tensor(input, `${name}[${i}]`));
+  // Array.from, because `map` would pass over the holes of a sparse array.
+  return Array.from(inputs, (input: Input, i) => read(input, `${name}[${i}]`));
 }
 
-function vectors(inputs: readonly ArrayLike<number>[], name: string): Float64Array[] {
-  if (!Array.isArray(inputs)) {
-    const details = { tensor: name, expected: 'a list of vectors', got: describe(inputs) };
-    throw new ModelError('INFERENCE_SHAPE_MISMATCH', details);
-  }
-  return inputs.map((input, i) => vector(input, `${name}[${i}]`));
+function modelTensor(input: TensorInput | SparseTensor, name: string): ModelTensor {
+  if (!isSparse(input)) return tensor(input, name);
+  checkModelTensor(input, name);
+  return input;
 }
 
 function vector(input: ArrayLike<number>, name: string): Float64Array {

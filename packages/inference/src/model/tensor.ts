@@ -20,13 +20,17 @@ export type TensorInput = Tensor | Exclude<NestedNumbers, number>;
 /** More axes than this is taken for a mistake, an array that contains itself above all. */
 export const TENSOR_RANK_MAX = 16;
 
+/** More elements than this are not made dense: they are a gibibyte. */
+export const ELEMENT_COUNT_MAX: number = 2 ** 27;
+
 /**
  * Makes a tensor of nested arrays, reading its shape off them.
  *
  * @param input nested arrays, every axis of at least one element
  * @param name  how errors call it, e.g. `A[1]`
  * @throws ModelError `INFERENCE_SHAPE_MISMATCH` for ragged, empty or too deep nesting,
- *   `INFERENCE_NOT_FINITE` for an element that is not a finite number
+ *   `INFERENCE_NOT_FINITE` for an element that is not a finite number, `INFERENCE_TENSOR_TOO_LARGE` for more than
+ *   `ELEMENT_COUNT_MAX` elements
  *
  * @example
  * tensor([[1, 2, 3], [4, 5, 6]]).shape // [2, 3]
@@ -37,6 +41,11 @@ export function tensor(input: TensorInput, name = 'tensor'): Tensor {
     return input;
   }
   const shape = readShape(input, name);
+  if (elementCount(shape) > ELEMENT_COUNT_MAX) {
+    const expected = `at most ${ELEMENT_COUNT_MAX} elements`;
+    const details = { tensor: name, expected, got: `shape [${shape.join(', ')}]` };
+    throw new ModelError('INFERENCE_TENSOR_TOO_LARGE', details);
+  }
   const data = new Float64Array(elementCount(shape));
   fill(data, 0, input, shape, [], name);
   return { shape, data };
@@ -52,12 +61,29 @@ export function checkTensor(value: unknown, name: string): asserts value is Tens
     new ModelError('INFERENCE_SHAPE_MISMATCH', { tensor: name, expected, got });
   if (!isTensor(value)) throw mismatch('a tensor { shape, data: Float64Array }', describe(value));
   const { shape, data } = value;
-  if (shape.length > TENSOR_RANK_MAX) throw mismatch(`at most ${TENSOR_RANK_MAX} axes`, `${shape.length}`);
-  if (!shape.every((length) => Number.isInteger(length) && length >= 1)) {
-    throw mismatch('axes of at least 1 element', `shape [${shape.map(describe).join(', ')}]`);
-  }
+  checkAxes(shape, name);
   if (elementCount(shape) !== data.length) {
     throw mismatch(`${elementCount(shape)} elements for shape [${shape.join(', ')}]`, `${data.length}`);
+  }
+}
+
+/**
+ * Checks that a shape is one: a list of at least one length, at most `TENSOR_RANK_MAX`, each at least 1.
+ *
+ * @throws ModelError `INFERENCE_SHAPE_MISMATCH`
+ */
+export function checkAxes(shape: unknown, name: string): asserts shape is readonly number[] {
+  const mismatch = (expected: string, got: string): ModelError =>
+    new ModelError('INFERENCE_SHAPE_MISMATCH', { tensor: name, expected, got });
+  if (!Array.isArray(shape)) throw mismatch('a shape, a list of lengths', describe(shape));
+  if (shape.length > TENSOR_RANK_MAX) throw mismatch(`at most ${TENSOR_RANK_MAX} axes`, `${shape.length}`);
+  // Array.from, because `every` would pass over the holes of a sparse array.
+  const lengths: unknown[] = Array.from(shape);
+  if (
+    lengths.length === 0 ||
+    !lengths.every((length) => Number.isInteger(length) && (length as number) >= 1)
+  ) {
+    throw mismatch('axes of at least 1 element', `shape [${lengths.map(describe).join(', ')}]`);
   }
 }
 
@@ -96,11 +122,17 @@ export function toNested(source: Tensor): NestedNumbers {
 
 export function isTensor(value: unknown): value is Tensor {
   if (typeof value !== 'object' || value === null || !('shape' in value) || !('data' in value)) return false;
-  return Array.isArray(value.shape) && value.data instanceof Float64Array;
+  return Array.isArray(value.shape) && isFloat64Array(value.data);
+}
+
+/** `instanceof` alone would let a proxy pass, which throws when it is read. */
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return ArrayBuffer.isView(value) && value instanceof Float64Array;
 }
 
 function isRow(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || value instanceof Float64Array || value instanceof Float32Array;
+  if (Array.isArray(value) || isFloat64Array(value)) return true;
+  return ArrayBuffer.isView(value) && value instanceof Float32Array;
 }
 
 /** The shape along the first element of every axis; `fill` then holds all others to it. */

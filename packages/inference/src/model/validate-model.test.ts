@@ -6,6 +6,7 @@ import { predictStates } from '../perception/predict-states.js';
 import { arbitraryModel, total } from '../random-model.test-fixtures.js';
 import type { GenerativeModel } from './generative-model.js';
 import { prepareModel } from './prepare-model.js';
+import { toDense } from './sparse-tensor.js';
 import { NORMALIZATION_TOLERANCE, validateModel } from './validate-model.js';
 
 // At stake: kernels trust what passes here. Whatever is done to a valid model, it must end either as a model that
@@ -103,12 +104,12 @@ describe('validateModel', () => {
     fc.assert(
       fc.property(arbitraryModel(), (model) => {
         const mutant = structuredClone(model);
-        mutant.A[0]!.data[0]! += 2 * NORMALIZATION_TOLERANCE;
+        toDense(mutant.A[0]!).data[0]! += 2 * NORMALIZATION_TOLERANCE;
         expect(() => validateModel(mutant)).toThrow(
           expect.objectContaining({ code: 'INFERENCE_NOT_NORMALIZED' }),
         );
         expect(() => validateModel(mutant, { normalizationTolerance: 1e-4 })).not.toThrow();
-        mutant.A[0]!.data[0]! -= 1.5 * NORMALIZATION_TOLERANCE;
+        toDense(mutant.A[0]!).data[0]! -= 1.5 * NORMALIZATION_TOLERANCE;
         expect(() => validateModel(mutant)).not.toThrow();
       }),
     );

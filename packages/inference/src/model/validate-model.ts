@@ -1,7 +1,15 @@
 import { ModelError, type ModelErrorCode } from '../errors.js';
+import { columnSums } from '../math/normalize.js';
 import type { GenerativeModel } from './generative-model.js';
 import { likelihoodShape, type ModelShape, transitionShape } from './model-shape.js';
-import { checkTensor, describe, elementCount, indexAt, type Tensor } from './tensor.js';
+import {
+  checkModelTensor,
+  entryIndex,
+  isSparse,
+  type ModelTensor,
+  type SparseTensor,
+} from './sparse-tensor.js';
+import { checkTensor, describe, indexAt, isFloat64Array } from './tensor.js';
 
 /**
  * How far from 1 a column may sum, probability. Float32 entries err by at most 2^-24 of themselves, so a column
@@ -126,8 +134,8 @@ function checkDependencies(
   });
 }
 
-function checkShape(value: unknown, expected: readonly number[], name: string): asserts value is Tensor {
-  checkTensor(value, name);
+function checkShape(value: unknown, expected: readonly number[], name: string): asserts value is ModelTensor {
+  checkModelTensor(value, name);
   const fits = value.shape.length === expected.length && expected.every((n, axis) => n === value.shape[axis]);
   if (!fits) {
     fail('INFERENCE_SHAPE_MISMATCH', name, `shape [${expected.join(', ')}]`, `[${value.shape.join(', ')}]`);
@@ -135,20 +143,33 @@ function checkShape(value: unknown, expected: readonly number[], name: string): 
 }
 
 /** Every entry is a probability and every column along axis 0 sums to 1. */
-function checkColumns({ shape, data }: Tensor, name: string, tolerance: number): void {
-  data.forEach((entry, offset) => {
-    checkProbability(entry, name, () => indexAt(shape, offset));
-  });
-  const columnCount = elementCount(shape.slice(1));
-  for (let column = 0; column < columnCount; column++) {
-    let sum = 0;
-    for (let offset = column; offset < data.length; offset += columnCount) sum += data[offset]!;
-    checkSum(sum, tolerance, name, () => indexAt(shape.slice(1), column));
+function checkColumns(source: ModelTensor, name: string, tolerance: number): void {
+  if (isSparse(source)) checkSparseProbabilities(source, name, tolerance);
+  else {
+    source.data.forEach((entry, offset) => {
+      checkProbability(entry, name, () => indexAt(source.shape, offset));
+    });
   }
+  columnSums(source).forEach((sum, column) => {
+    checkSum(sum, tolerance, name, () => indexAt(source.shape.slice(1), column));
+  });
+}
+
+function checkSparseProbabilities(source: SparseTensor, name: string, tolerance: number): void {
+  source.background?.forEach((entry, row) => {
+    checkProbability(entry, `${name}.background`, () => [row]);
+    // One too large for any column would drown what the columns sum to, even where every column hides it.
+    if (entry > 1 + tolerance) {
+      fail('INFERENCE_NOT_NORMALIZED', `${name}.background`, 'a probability of at most 1', `${entry}`, [row]);
+    }
+  });
+  source.values.forEach((entry, k) => {
+    checkProbability(entry, name, () => entryIndex(source, k));
+  });
 }
 
 function checkDistribution(value: unknown, length: number | null, name: string, tolerance: number): void {
-  if (!(value instanceof Float64Array)) {
+  if (!isFloat64Array(value)) {
     fail('INFERENCE_SHAPE_MISMATCH', name, 'a Float64Array', describe(value));
   }
   if (length === null ? value.length === 0 : value.length !== length) {

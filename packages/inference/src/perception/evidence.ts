@@ -1,8 +1,10 @@
 import { InputError } from '../errors.js';
-import { safeLogs } from '../math/safe-log.js';
+import { safeLog, safeLogs } from '../math/safe-log.js';
 import { contract } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
+import type { RowIndex } from '../model/sparse-columns.js';
+import { isSparse, type SparseTensor } from '../model/sparse-tensor.js';
 import { describe } from '../model/tensor.js';
 import { BELIEF_TOLERANCE } from './beliefs.js';
 
@@ -24,36 +26,71 @@ export interface Evidence {
 /**
  * Reads observations through the likelihood: one `Evidence` for each modality that was observed.
  *
- * A definite outcome selects a row of A without copying it. A distribution w weighs the rows,
+ * A definite outcome selects a row of A, of a dense A without copying it. A distribution w weighs the rows,
  * `L = sum_o w[o] A[o]`, before the logarithm is taken; a modality given as null leaves no evidence.
  *
  * @param observations one for each modality
  * @throws InputError `INFERENCE_OBSERVATION_INVALID`
  */
 export function readEvidence(prepared: PreparedModel, observations: readonly Observation[]): Evidence[] {
-  const { model, logLikelihood } = prepared;
+  const { model, logLikelihood, outcomeEntries } = prepared;
   checkObservations(model, observations);
   return observations.flatMap((observation, m) => {
     if (observation === null) return [];
     const factors = model.shape.likelihoodFactors[m]!;
     const shape = factors.map((factor) => model.shape.stateCounts[factor]!);
+    const A = model.A[m]!;
     const outcome = definiteOutcome(observation);
     if (outcome === null) {
       const weights = Float64Array.from(observation as ArrayLike<number>);
-      const likelihood = contract(model.A[m]!, [weights]).data;
+      const likelihood = isSparse(A)
+        ? weighRows(A, outcomeEntries[m]!, weights)
+        : contract(A, [weights]).data;
       return [{ factors, shape, likelihood, logLikelihood: safeLogs(likelihood) }];
     }
-    const size = model.A[m]!.data.length / model.shape.outcomeCounts[m]!;
+    if (isSparse(A)) {
+      const entries = outcomeEntries[m]!;
+      const behind = A.background?.[outcome] ?? 0;
+      const likelihood = readRow(A.values, behind, entries, outcome, A.starts.length - 1);
+      const logs = readRow(logLikelihood[m]!, safeLog(behind), entries, outcome, A.starts.length - 1);
+      return [{ factors, shape, likelihood, logLikelihood: logs }];
+    }
+    const size = A.data.length / model.shape.outcomeCounts[m]!;
     const row = [outcome * size, (outcome + 1) * size] as const;
     return [
       {
         factors,
         shape,
-        likelihood: model.A[m]!.data.subarray(...row),
+        likelihood: A.data.subarray(...row),
         logLikelihood: logLikelihood[m]!.subarray(...row),
       },
     ];
   });
+}
+
+/** One row of a sparse tensor spread out: what stands behind it everywhere, its entries over that. */
+function readRow(
+  values: Float64Array,
+  behind: number,
+  { starts, columns, entries }: RowIndex,
+  row: number,
+  columnCount: number,
+): Float64Array {
+  const spread = new Float64Array(columnCount).fill(behind);
+  for (let k = starts[row]!; k < starts[row + 1]!; k++) spread[columns[k]!] = values[entries[k]!]!;
+  return spread;
+}
+
+/** `sum_o w[o] A[o]`, `[S...]`; rows are added whole, so that what no row allows is exactly 0. */
+function weighRows(A: SparseTensor, entries: RowIndex, weights: Float64Array): Float64Array {
+  const columnCount = A.starts.length - 1;
+  const sum = new Float64Array(columnCount);
+  weights.forEach((weight, row) => {
+    if (weight === 0) return;
+    const spread = readRow(A.values, A.background?.[row] ?? 0, entries, row, columnCount);
+    for (let column = 0; column < columnCount; column++) sum[column]! += weight * spread[column]!;
+  });
+  return sum;
 }
 
 /** The outcome index, also of a distribution that is certain; null for one that is not. */

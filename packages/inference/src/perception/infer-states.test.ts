@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ImpossibleObservationError } from '../errors.js';
 import { defineModel, type GenerativeModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
+import { toDense } from '../model/sparse-tensor.js';
 import { indexAt, type Tensor } from '../model/tensor.js';
 import { tMaze } from '../models/t-maze.js';
 import { arbitraryModel, randomObservations, randomSource, total } from '../random-model.test-fixtures.js';
@@ -59,10 +60,10 @@ describe('inferStates', () => {
 
   test('does not touch what it is given', () => {
     const prior = maze.model.D.map((belief) => belief.slice());
-    const likelihood = maze.model.A.map(({ data }) => data.slice());
+    const likelihood = maze.model.A.map((A) => toDense(A).data.slice());
     inferStates(maze, { observations: [0, [0.9, 0.05, 0.05], 1], prior });
     expect(prior).toEqual(maze.model.D);
-    expect(maze.model.A.map(({ data }) => data)).toEqual(likelihood);
+    expect(maze.model.A.map((A) => toDense(A).data)).toEqual(likelihood);
   });
 
   test('an impossible observation is an error that says what was seen and what was believed', () => {
@@ -142,7 +143,7 @@ function renumber(model: GenerativeModel, factor: number, order: readonly number
     ...model,
     A: model.A.map((A, m) => {
       const axis = model.shape.likelihoodFactors[m]!.indexOf(factor);
-      return along(A, axis < 0 ? -1 : axis + 1);
+      return along(toDense(A), axis < 0 ? -1 : axis + 1);
     }),
     D: model.D.map((D, f) => (f === factor ? D.map((_, s) => D[order[s]!]!) : D)),
   };

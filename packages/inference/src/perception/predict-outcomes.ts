@@ -1,7 +1,8 @@
 import { expectation, type JointSupport, jointSupport } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
-import type { Tensor } from '../model/tensor.js';
+import { mixColumns } from '../model/sparse-columns.js';
+import { isSparse, type ModelTensor } from '../model/sparse-tensor.js';
 import { type Beliefs, checkBeliefs } from './beliefs.js';
 
 /**
@@ -32,7 +33,8 @@ export function modalitySupport(
 }
 
 /** Predicted outcomes of one modality, `qo[o] = sum_s A[o, s] q(s)`, `[O]`, probability. */
-export function outcomeDistribution(likelihood: Tensor, joint: JointSupport): Float64Array {
+export function outcomeDistribution(likelihood: ModelTensor, joint: JointSupport): Float64Array {
+  if (isSparse(likelihood)) return mixColumns(likelihood, likelihood.shape[0]!, joint);
   const outcomes = new Float64Array(likelihood.shape[0]!);
   const size = likelihood.data.length / outcomes.length;
   return outcomes.map((_, outcome) => expectation(likelihood.data, joint, outcome * size));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prepareModel } from '../model/prepare-model.js';
+import { toDense } from '../model/sparse-tensor.js';
 import { tMaze } from '../models/t-maze.js';
 import {
   arbitraryModel,
@@ -22,7 +23,7 @@ describe('predictStates', () => {
         const action = actionCounts.map((n) => Math.floor(random() * n));
         const predicted = predictStates(prepareModel(model), beliefs, action);
         for (const [f, belief] of predicted.entries()) {
-          const { shape, data } = model.B[f]!;
+          const { shape, data } = toDense(model.B[f]!);
           const expected = new Float64Array(stateCounts[f]!);
           for (const states of jointStates(stateCounts)) {
             const weight = states.reduce((p, state, factor) => p * beliefs[factor]![state]!, 1);

@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import { type JointSupport, jointSupport } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
+import { mixColumns } from '../model/sparse-columns.js';
 import { type Beliefs, checkBeliefs } from './beliefs.js';
 
 /** One action index for each factor's control variable; 0 for a factor that is not controlled. */
@@ -29,15 +30,8 @@ export function pushBeliefs(prepared: PreparedModel, posterior: Beliefs, action:
   const { stateCounts, actionCounts } = prepared.model.shape;
   return stateCounts.map((stateCount, f) => {
     const joint = parentSupport(prepared.model, f, posterior);
-    const { starts, rows, values } = prepared.transitions[f]!;
-    const predicted = new Float64Array(stateCount);
-    for (let i = 0; i < joint.offsets.length; i++) {
-      const column = joint.offsets[i]! * actionCounts[f]! + action[f]!;
-      for (let k = starts[column]!; k < starts[column + 1]!; k++) {
-        predicted[rows[k]!]! += joint.weights[i]! * values[k]!;
-      }
-    }
-    return predicted;
+    const control = { index: action[f]!, count: actionCounts[f]! };
+    return mixColumns(prepared.transitions[f]!, stateCount, joint, control);
   });
 }
 

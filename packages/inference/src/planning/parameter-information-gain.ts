@@ -1,7 +1,8 @@
 import { digamma } from '../math/digamma.js';
 import { columnSums } from '../math/normalize.js';
 import { expectation, type JointSupport } from '../math/tensor-contraction.js';
-import type { Tensor } from '../model/tensor.js';
+import { type LastAxis, mixColumns, NO_LAST_AXIS } from '../model/sparse-columns.js';
+import { isSparse, type ModelTensor, mapEntries } from '../model/sparse-tensor.js';
 
 /**
  * How the information that one more count brings is worked out.
@@ -18,16 +19,14 @@ export type NoveltyForm = 'approximate' | 'exact';
  *
  * Depends on the counts only: work it out when they change, not at every step.
  *
- * @param counts Dirichlet counts of A or B, columns along axis 0
- * @returns W, in the shape of the counts
+ * @param counts Dirichlet counts of A or B, columns along axis 0; sparse ones without a background
+ * @returns W, in the shape and the form of the counts
+ * @throws ModelError `INFERENCE_NOT_LEARNABLE` for counts with a background
  */
-export function noveltyWeights(counts: Tensor, form: NoveltyForm = 'approximate'): Tensor {
+export function noveltyWeights<T extends ModelTensor>(counts: T, form: NoveltyForm = 'approximate'): T {
   const sums = columnSums(counts);
   const weight = form === 'exact' ? exactNovelty : approximateNovelty;
-  const data = counts.data.map((count, offset) =>
-    count > 0 ? weight(count, sums[offset % sums.length]!) : 0,
-  );
-  return { shape: counts.shape, data };
+  return mapEntries(counts, (count, column) => (count > 0 ? weight(count, sums[column]!) : 0));
 }
 
 /** `1/a - 1/sum`. */
@@ -54,10 +53,14 @@ export function exactNovelty(count: number, sum: number): number {
  */
 export function parameterInformationGain(
   predicted: Float64Array,
-  weights: Tensor,
+  weights: ModelTensor,
   joint: JointSupport,
-  action: { readonly index: number; readonly count: number } = { index: 0, count: 1 },
+  action: LastAxis = NO_LAST_AXIS,
 ): number {
+  if (isSparse(weights)) {
+    const perRow = mixColumns(weights, predicted.length, joint, action);
+    return predicted.reduce((sum, p, row) => sum + p * perRow[row]!, 0);
+  }
   const offsets = joint.offsets.map((offset) => offset * action.count + action.index);
   const size = weights.data.length / predicted.length;
   return predicted.reduce((sum, p, row) => {

@@ -1,6 +1,7 @@
 import { entropy } from '../math/entropy.js';
 import { expectation, type JointSupport, jointSupport } from '../math/tensor-contraction.js';
 import type { PreparedModel } from '../model/prepare-model.js';
+import { readEntry } from '../model/sparse-tensor.js';
 import { elementCount, stridesOf } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 
@@ -50,12 +51,8 @@ export function jointStateInformationGain(prepared: PreparedModel, posterior: Be
         return offset + state * strides[axis]!;
       }, 0);
       ambiguity += states.weights[k]! * columnEntropy[m]![column]!;
-      const { data } = model.A[m]!;
-      const columnCount = data.length / outcomeCounts[m]!;
-      const likelihoods = Array.from(
-        { length: outcomeCounts[m]! },
-        (_, o) => data[o * columnCount + column]!,
-      );
+      const A = model.A[m]!;
+      const likelihoods = Array.from({ length: outcomeCounts[m]! }, (_, o) => readEntry(A, o, column));
       conditional = conditional.flatMap((p) => likelihoods.map((likelihood) => p * likelihood));
     }
     for (let o = 0; o < outcomes.length; o++) outcomes[o]! += states.weights[k]! * conditional[o]!;
