@@ -105,4 +105,12 @@ export type { EfeTerms, ExpectedFreeEnergyOptions } from './planning/policy-poin
 export { DEFAULT_GAMMA, type PolicyPosteriorOptions, policyPosterior } from './planning/policy-posterior.js';
 export { nodeAction, type PolicyTree, policyTree } from './planning/policy-tree.js';
 export { DEFAULT_ALPHA, type SelectActionInput, selectAction, sharpen } from './planning/select-action.js';
+export {
+  NODE_COUNT_MAX,
+  PRUNE_PENALTY,
+  PRUNE_THRESHOLD,
+  type SophisticatedInferenceOptions,
+  type SophisticatedPlan,
+  sophisticatedInference,
+} from './planning/sophisticated-inference.js';
 export { jointStateInformationGain } from './planning/state-information-gain.js';

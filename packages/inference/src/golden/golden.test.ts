@@ -26,6 +26,7 @@ test('the vectors are all there', () => {
     'maths 40',
     'rollout-multi 3',
     'rollout-tmaze 5',
+    'sophisticated 4',
   ]);
 });
 

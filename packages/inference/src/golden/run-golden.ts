@@ -8,6 +8,7 @@ import { inductive } from './topics/inductive.js';
 import { learning } from './topics/learning.js';
 import { maths } from './topics/maths.js';
 import { rollout } from './topics/rollout.js';
+import { sophisticated } from './topics/sophisticated.js';
 import type { Topic } from './topics/topic.js';
 
 /** The topics that this package reproduces, by name. */
@@ -21,6 +22,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   'rollout-grid': rollout,
   'rollout-multi': rollout,
   'rollout-tmaze': rollout,
+  sophisticated,
 };
 
 /** Why one case did not pass. */
