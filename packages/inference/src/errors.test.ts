@@ -28,6 +28,10 @@ describe.each([
     message:
       'impossible observation (place = 2, smell = missing, cue = [0.5, 0.5]) under a prior that allows factor 0: states 1; factor 1: all 2 states',
   },
+  {
+    error: new ImpossibleObservationError([2], ['place'], [[0, 1]], 3),
+    message: 'impossible observation at time point 3 (place = 2) under a prior that allows factor 0: states 1',
+  },
 ])('$error.name', ({ error, message }) => {
   test('has a code, a remedy and a telling message', () => {
     expect(error).toBeInstanceOf(InferenceError);

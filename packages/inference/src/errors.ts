@@ -70,7 +70,8 @@ export type InputErrorCode =
   | 'INFERENCE_POLICY_COUNT_EXCEEDED'
   | 'INFERENCE_SEARCH_EXCEEDED'
   | 'INFERENCE_GOAL_COUPLED'
-  | 'INFERENCE_OPTION_INVALID';
+  | 'INFERENCE_OPTION_INVALID'
+  | 'INFERENCE_MODEL_UNSUITED';
 
 const INPUT_REMEDIES: Readonly<Record<InputErrorCode, string>> = {
   INFERENCE_OBSERVATION_INVALID:
@@ -79,8 +80,10 @@ const INPUT_REMEDIES: Readonly<Record<InputErrorCode, string>> = {
   INFERENCE_POLICY_INVALID: 'Pass policies of at least one step, with one valid action index a factor.',
   INFERENCE_POLICY_COUNT_EXCEEDED: 'Shorten the policies, list fewer of them, or raise `policyCountMax`.',
   INFERENCE_SEARCH_EXCEEDED: 'Shorten the horizon, raise the thresholds of pruning, or raise `nodeCountMax`.',
-  INFERENCE_GOAL_COUPLED: 'Give goals to factors that move by themselves, or join the coupled factors into one.',
+  INFERENCE_GOAL_COUPLED:
+    'Give goals to factors that move by themselves, or join the coupled factors into one.',
   INFERENCE_OPTION_INVALID: 'Pass an option within the range that its documentation states.',
+  INFERENCE_MODEL_UNSUITED: 'Pass a model of the kind that the function is for, or use one for yours.',
 };
 
 /** An argument of a call does not fit the model it is used with. */
@@ -115,20 +118,27 @@ export class ImpossibleObservationError extends InferenceError {
   /** What was observed, by modality: an outcome index, a distribution, or null for a missing one. */
   readonly observations: readonly (number | readonly number[] | null)[];
   readonly modalityNames: readonly string[];
-  /** The prior of each factor, probability. */
+  /** The prior of each factor, probability; in a sequence, what the time points before left possible. */
   readonly prior: readonly (readonly number[])[];
+  /** The time point in a sequence of observations, from 0; null for an observation by itself. */
+  readonly time: number | null;
 
   constructor(
     observations: readonly (number | readonly number[] | null)[],
     modalityNames: readonly string[],
     prior: readonly (readonly number[])[],
+    time: number | null = null,
   ) {
     const seen = observations.map((outcome, m) => `${modalityNames[m]} = ${describeOutcome(outcome)}`);
     const allowed = prior.map((belief, f) => `factor ${f}: ${describeSupport(belief)}`);
-    super(`impossible observation (${seen.join(', ')}) under a prior that allows ${allowed.join('; ')}`);
+    const when = time === null ? '' : ` at time point ${time}`;
+    super(
+      `impossible observation${when} (${seen.join(', ')}) under a prior that allows ${allowed.join('; ')}`,
+    );
     this.observations = observations;
     this.modalityNames = modalityNames;
     this.prior = prior;
+    this.time = time;
   }
 }
 

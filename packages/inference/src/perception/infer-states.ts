@@ -1,8 +1,9 @@
-import { ImpossibleObservationError, InputError } from '../errors.js';
+import { InputError } from '../errors.js';
 import type { PreparedModel } from '../model/prepare-model.js';
 import { type Beliefs, checkBeliefs } from './beliefs.js';
 import { type Observation, readEvidence } from './evidence.js';
 import type { PriorZeros } from './exact-filter.js';
+import { impossibleObservation } from './impossible-observation.js';
 import { isPossible } from './is-possible.js';
 import { meanField, type StatePosterior } from './mean-field.js';
 
@@ -69,16 +70,4 @@ function checkOptions(options: {
   if (priorZeros !== 'exclude' && priorZeros !== 'epsilon') {
     fail('priorZeros', '"exclude" or "epsilon"', priorZeros);
   }
-}
-
-function impossibleObservation(
-  { model }: PreparedModel,
-  observations: readonly Observation[],
-  prior: Beliefs,
-): ImpossibleObservationError {
-  return new ImpossibleObservationError(
-    observations.map((o) => (o === null || typeof o === 'number' ? o : Array.from(o))),
-    model.modalityNames,
-    prior.map((belief) => Array.from(belief)),
-  );
 }
