@@ -158,3 +158,34 @@ function describeSupport(belief: readonly number[]): string {
     ? `states ${shown} and ${states.length - STATES_SHOWN_MAX} more`
     : `states ${shown}`;
 }
+
+/** What went wrong with a population or the memory it lives in. */
+export type PopulationErrorCode =
+  | 'INFERENCE_POPULATION_FULL'
+  | 'INFERENCE_AGENT_UNKNOWN'
+  | 'INFERENCE_MEMORY_EXHAUSTED'
+  | 'INFERENCE_DISPOSED';
+
+const POPULATION_REMEDIES: Readonly<Record<PopulationErrorCode, string>> = {
+  INFERENCE_POPULATION_FULL: 'Create the population with a larger `capacity`, or remove agents first.',
+  INFERENCE_AGENT_UNKNOWN: 'Use the handle that `add` returned, and none after `remove`.',
+  INFERENCE_MEMORY_EXHAUSTED: 'Raise `bytesMax`, dispose of what is not used, or compile sparser models.',
+  INFERENCE_DISPOSED: 'Keep the object until its last use is over; it was disposed of before.',
+};
+
+/** A population, or the memory of compiled models, cannot do what it was asked. */
+export class PopulationError extends InferenceError {
+  override readonly name = 'PopulationError';
+  readonly code: PopulationErrorCode;
+  readonly remedy: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(code: PopulationErrorCode, subject: string, expected: string, got: string) {
+    super(`${subject}: expected ${expected}, got ${got}`);
+    this.code = code;
+    this.remedy = POPULATION_REMEDIES[code];
+    this.expected = expected;
+    this.got = got;
+  }
+}

@@ -1,3 +1,7 @@
+export { CompiledModel, compileModel } from './compile/compile-model.js';
+export type { Backend, CompileOptions, CompileSettings } from './compile/compile-options.js';
+export type { Explanation, MapReport } from './compile/explanation.js';
+export type { Form, FormCost } from './compile/form.js';
 export {
   ImpossibleObservationError,
   InferenceError,
@@ -6,6 +10,8 @@ export {
   ModelError,
   type ModelErrorCode,
   type ModelErrorDetails,
+  PopulationError,
+  type PopulationErrorCode,
 } from './errors.js';
 export { type Counts, DEFAULT_LEARNING_RATE } from './learning/counts.js';
 export { expectedModel, type LearnedCounts } from './learning/expected-model.js';
@@ -16,6 +22,7 @@ export { argmax } from './math/argmax.js';
 export { digamma } from './math/digamma.js';
 export { columnEntropies, entropy } from './math/entropy.js';
 export { klDivergence } from './math/kl-divergence.js';
+export { logSumExp } from './math/log-sum-exp.js';
 export { normalizeColumns } from './math/normalize.js';
 export { LOG_EPSILON, safeLog, safeLogs } from './math/safe-log.js';
 export { type CategoricalDraw, sampleCategorical } from './math/sample-categorical.js';
@@ -27,6 +34,13 @@ export {
   jointSupport,
   outerProduct,
 } from './math/tensor-contraction.js';
+export {
+  attachInferenceMemory,
+  createInferenceMemory,
+  InferenceMemory,
+  type InferenceMemoryOptions,
+  type SharedInferenceMemory,
+} from './memory/inference-memory.js';
 export { defineModel, type GenerativeModel, type ModelSpec } from './model/generative-model.js';
 export { likelihoodShape, type ModelShape, transitionShape } from './model/model-shape.js';
 export { type PreparedModel, prepareModel } from './model/prepare-model.js';
@@ -80,10 +94,22 @@ export {
 } from './perception/infer-states.js';
 export { isPossible } from './perception/is-possible.js';
 export { logLikelihoodMessage } from './perception/log-likelihood-message.js';
+export {
+  type MarginalMessagePassingInput,
+  marginalMessagePassing,
+  WINDOW_ITERATIONS,
+  WINDOW_STEP_SIZE,
+  type WindowPosterior,
+  type WindowUpdate,
+  type WindowVariant,
+} from './perception/marginal-message-passing.js';
 export { type MeanFieldOptions, meanField, type StatePosterior } from './perception/mean-field.js';
 export { predictOutcomes } from './perception/predict-outcomes.js';
 export { type Action, predictStates } from './perception/predict-states.js';
+export { type SmoothedStates, type SmoothStatesInput, smoothStates } from './perception/smooth-states.js';
 export { accuracy, complexity, variationalFreeEnergy } from './perception/variational-free-energy.js';
+export type { ObservationSequence } from './perception/window.js';
+export { JOINT_STATE_COUNT_MAX } from './perception/window-messages.js';
 export { actionMarginals } from './planning/action-marginals.js';
 export {
   type EnumeratePoliciesOptions,
@@ -114,3 +140,19 @@ export {
   sophisticatedInference,
 } from './planning/sophisticated-inference.js';
 export { jointStateInformationGain } from './planning/state-information-gain.js';
+export { createPopulation } from './population/create-population.js';
+export {
+  type AddAgentOptions,
+  AGENT_STATUS,
+  type AgentFailure,
+  type AgentHandle,
+  type BatchReport,
+  type BatchResults,
+  CAPACITY_MAX,
+  NO_ACTION,
+  NOT_OBSERVED,
+  type Population,
+  type PopulationBatch,
+  type PopulationOptions,
+  SOFT_OUTCOME,
+} from './population/population.js';

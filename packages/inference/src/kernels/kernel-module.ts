@@ -10,8 +10,31 @@ import { Instance, type KernelModule, Module, type SharedMemory } from './web-as
 export interface Kernels {
   /** `out[i] = ln x[i]`, `count` values of four lanes. */
   logBlock(out: number, x: number, count: number): void;
+  /** `out[i] = x[i] ln x[i]`, 0 for 0, `count` values of four lanes. */
+  xlogxBlock(out: number, x: number, count: number): void;
   /** `out[i] = exp x[i]`, `count` values of four lanes. */
   expBlock(out: number, x: number, count: number): void;
+  /** `out[i] = keyedUniformF32(seed, stream, index[i], step[i])`, `count` values of four lanes. */
+  uniformBlock(
+    out: number,
+    index: number,
+    step: number,
+    count: number,
+    stream: number,
+    seedLow: number,
+    seedHigh: number,
+  ): void;
+  /** Infers the hidden states of a batch; the arguments are addresses of structures. @returns agents left undecided */
+  inferStates(model: number, population: number, batch: number, workspace: number, count: number): number;
+  /** Evaluates all policies for a batch and chooses actions. */
+  planActions(
+    model: number,
+    plan: number,
+    population: number,
+    batch: number,
+    workspace: number,
+    count: number,
+  ): void;
 }
 
 /** The same file from `src` and from `dist`. */

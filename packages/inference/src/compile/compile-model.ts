@@ -1,0 +1,146 @@
+import { PopulationError } from '../errors.js';
+import type { WorkspaceRows } from '../kernels/structs.js';
+import type { LoadedImage } from '../memory/image.js';
+import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
+import {
+  type Backend,
+  type CompileOptions,
+  type CompileSettings,
+  compileSettings,
+} from './compile-options.js';
+import { whyReference } from './coverage.js';
+import { type Explanation, formatExplanation, type MapReport } from './explanation.js';
+import { modelImage } from './model-image.js';
+
+/** The addresses of a compiled model's structures, for kernels. */
+export interface ModelAddresses {
+  readonly model: number;
+  readonly plan: number;
+}
+
+/** What `compileModel` made for the SIMD kernels. */
+export interface SimdTables {
+  readonly addresses: ModelAddresses;
+  readonly workspace: WorkspaceRows;
+}
+
+/**
+ * A model made ready for many agents: its tables, the policies they will evaluate and how they will choose.
+ *
+ * The tables stand once in a memory that all threads share. Agents are added with `createPopulation`.
+ */
+export class CompiledModel implements Disposable {
+  readonly model: GenerativeModel;
+  readonly settings: CompileSettings;
+  readonly backend: Backend;
+  readonly memory: InferenceMemory;
+  /** Null when the reference runs. */
+  readonly tables: SimdTables | null;
+  readonly #explanation: Explanation;
+  readonly #image: LoadedImage | null;
+  #prepared: PreparedModel | null = null;
+  #isDisposed = false;
+
+  /** Use `compileModel`. */
+  constructor(parts: {
+    readonly model: GenerativeModel;
+    readonly settings: CompileSettings;
+    readonly backend: Backend;
+    readonly memory: InferenceMemory;
+    readonly tables: SimdTables | null;
+    readonly explanation: Explanation;
+    readonly image: LoadedImage | null;
+  }) {
+    this.model = parts.model;
+    this.settings = parts.settings;
+    this.backend = parts.backend;
+    this.memory = parts.memory;
+    this.tables = parts.tables;
+    this.#explanation = parts.explanation;
+    this.#image = parts.image;
+  }
+
+  /** The model for the double-precision reference; worked out on first use, in this thread's own memory. */
+  get prepared(): PreparedModel {
+    this.#prepared ??= prepareModel(this.model);
+    return this.#prepared;
+  }
+
+  /** How the model was compiled: the form of every matrix, bytes, expected cost, and what falls to the reference. */
+  explain(): Explanation {
+    return this.#explanation;
+  }
+
+  /** Gives the tables' memory back. Populations of the model must not be used after. */
+  [Symbol.dispose](): void {
+    if (this.#isDisposed)
+      throw new PopulationError('INFERENCE_DISPOSED', 'model', 'a compiled model', 'one disposed of');
+    this.#isDisposed = true;
+    if (this.#image !== null) this.memory.free(this.#image.address, this.#image.bytes);
+  }
+}
+
+/**
+ * Compiles a model: chooses how each matrix is stored, works out what no observation changes, lays the policies out as
+ * a tree, and copies all of it into a memory that every thread can use.
+ *
+ * @param model a valid model, as `defineModel` returns it
+ * @throws InputError `INFERENCE_OPTION_INVALID`, `INFERENCE_POLICY_INVALID`, `INFERENCE_POLICY_COUNT_EXCEEDED`
+ * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
+ *
+ * @example
+ * const compiled = compileModel(gridWorld({ width: 5, height: 5 }), { horizon: 2 });
+ * console.log(String(compiled.explain()));
+ * const population = createPopulation(compiled, { capacity: 10_000 });
+ */
+export function compileModel(model: GenerativeModel, options: CompileOptions = {}): CompiledModel {
+  const settings = compileSettings(model, options);
+  const memory = options.memory ?? createInferenceMemory();
+  const reasons = whyReference(model, settings);
+  const common = { model, settings, memory };
+  if (reasons.length > 0) {
+    const stepCount = settings.policies.reduce((steps, policy) => steps + policy.length, 0);
+    const explanation = explanationOf(model, settings, 'reference', reasons, [], 0, stepCount);
+    return new CompiledModel({ ...common, backend: 'reference', tables: null, explanation, image: null });
+  }
+  const { image, model: modelPart, plan, workspace, maps } = modelImage(model, settings);
+  const loaded = image.load(memory);
+  const addresses = { model: loaded.addressOf(modelPart), plan: loaded.addressOf(plan.part) };
+  const explanation = explanationOf(model, settings, 'simd', [], maps, loaded.bytes, plan.nodeCount);
+  return new CompiledModel({
+    ...common,
+    backend: 'simd',
+    tables: { addresses, workspace },
+    explanation,
+    image: loaded,
+  });
+}
+
+function explanationOf(
+  model: GenerativeModel,
+  settings: CompileSettings,
+  backend: Backend,
+  reasons: readonly string[],
+  maps: readonly MapReport[],
+  bytes: number,
+  nodeCount: number,
+): Explanation {
+  const elements = [...new Set([...model.A, ...model.B])].map(({ shape }) =>
+    shape.reduce((n, length) => n * length, 1),
+  );
+  const bytesEach = backend === 'simd' ? 4 : 8;
+  const explanation = {
+    backend,
+    reasons,
+    maps,
+    bytes,
+    denseBytes: 4 * elements.reduce((total, count) => total + count, 0),
+    policyCount: settings.policies.length,
+    nodeCount,
+    stepCount: settings.policies.reduce((steps, policy) => steps + policy.length, 0),
+    beliefBytes: bytesEach * model.shape.stateCounts.reduce((total, count) => total + count, 0),
+  };
+  return { ...explanation, toString: () => formatExplanation(explanation) };
+}

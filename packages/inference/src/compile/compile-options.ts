@@ -1,0 +1,156 @@
+import { InputError } from '../errors.js';
+import type { InferenceMemory } from '../memory/inference-memory.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { PriorZeros } from '../perception/exact-filter.js';
+import { FREE_ENERGY_TOLERANCE, ITERATIONS_MAX } from '../perception/infer-states.js';
+import { enumeratePolicies, type Policy } from '../planning/enumerate-policies.js';
+import { DEFAULT_GAMMA } from '../planning/policy-posterior.js';
+import { DEFAULT_ALPHA } from '../planning/select-action.js';
+import type { Form } from './form.js';
+
+/** What agents of a model will be asked to do, decided once for all of them. */
+export interface CompileOptions {
+  /** Where the tables go. Default: a memory of their own. */
+  readonly memory?: InferenceMemory;
+  /** Steps of the policies under evaluation, all of which are enumerated; count. Default 1. */
+  readonly horizon?: number;
+  /** The policies under evaluation, `[policy][step][factor]`, instead of all of one length. */
+  readonly policies?: readonly Policy[];
+  /** Count preferences. Default true. */
+  readonly useUtility?: boolean;
+  /** Count what outcomes reveal about states. Default true. */
+  readonly useStateInformationGain?: boolean;
+  /** Precision of policies, dimensionless. Default 16. */
+  readonly gamma?: number;
+  /** Precision of a stochastic choice, dimensionless. Default 16. */
+  readonly alpha?: number;
+  /** Choose each factor's action on its own, or a policy. Default `marginal`. */
+  readonly sampling?: 'marginal' | 'full';
+  /** Choose the most probable, or at random. Default `deterministic`. */
+  readonly selection?: 'deterministic' | 'stochastic';
+  /** Seed of random choices, an integer in [0, 2^53). Default 0. */
+  readonly seed?: number;
+  /** Mean-field sweeps at most, count. Default 10. */
+  readonly iterationsMax?: number;
+  /** Change of free energy that ends the sweeps, nats. Default 0.001. */
+  readonly freeEnergyTolerance?: number;
+  /** How a prior of exactly 0 is read. Default `exclude`. */
+  readonly priorZeros?: PriorZeros;
+  /**
+   * Which code runs: `simd`, many agents at once in single precision; `reference`, one by one in double precision;
+   * `auto`, the first unless something asked for is only in the second. Default `auto`.
+   */
+  readonly backend?: 'auto' | Backend;
+  /** Store matrices in this form wherever they can have it, instead of the cheapest. For measurements. */
+  readonly form?: Form;
+  /** Evaluate policies that begin alike together. Default true; false is for measurements. */
+  readonly prefixTree?: boolean;
+}
+
+/** The code that runs a compiled model. */
+export type Backend = 'simd' | 'reference';
+
+/** `CompileOptions` with every default filled in, but for where the tables go. */
+export interface CompileSettings {
+  readonly policies: readonly Policy[];
+  readonly useUtility: boolean;
+  readonly useStateInformationGain: boolean;
+  readonly gamma: number;
+  readonly alpha: number;
+  readonly sampling: 'marginal' | 'full';
+  readonly selection: 'deterministic' | 'stochastic';
+  readonly seed: number;
+  readonly iterationsMax: number;
+  readonly freeEnergyTolerance: number;
+  readonly priorZeros: PriorZeros;
+  readonly backend: 'auto' | Backend;
+  readonly form: Form | null;
+  readonly prefixTree: boolean;
+}
+
+/**
+ * Fills in and checks the options.
+ *
+ * @throws InputError `INFERENCE_OPTION_INVALID`, `INFERENCE_POLICY_INVALID`, `INFERENCE_POLICY_COUNT_EXCEEDED`
+ */
+export function compileSettings(model: GenerativeModel, options: CompileOptions): CompileSettings {
+  const settings: CompileSettings = {
+    policies: options.policies ?? enumeratePolicies(model.shape.actionCounts, options.horizon ?? 1),
+    useUtility: options.useUtility ?? true,
+    useStateInformationGain: options.useStateInformationGain ?? true,
+    gamma: options.gamma ?? DEFAULT_GAMMA,
+    alpha: options.alpha ?? DEFAULT_ALPHA,
+    sampling: options.sampling ?? 'marginal',
+    selection: options.selection ?? 'deterministic',
+    seed: options.seed ?? 0,
+    iterationsMax: options.iterationsMax ?? ITERATIONS_MAX,
+    freeEnergyTolerance: options.freeEnergyTolerance ?? FREE_ENERGY_TOLERANCE,
+    priorZeros: options.priorZeros ?? 'exclude',
+    backend: options.backend ?? 'auto',
+    form: options.form ?? null,
+    prefixTree: options.prefixTree ?? true,
+  };
+  checkNumbers(settings);
+  checkChoices(settings);
+  checkPolicies(model, settings.policies);
+  return settings;
+}
+
+function fail(argument: string, expected: string, got: unknown): never {
+  throw new InputError('INFERENCE_OPTION_INVALID', argument, expected, String(got));
+}
+
+function checkNumbers(settings: CompileSettings): void {
+  const { gamma, alpha, seed, iterationsMax, freeEnergyTolerance } = settings;
+  if (!(gamma >= 0 && Number.isFinite(gamma))) fail('gamma', 'a finite number of at least 0', gamma);
+  if (!(alpha >= 0 && Number.isFinite(alpha))) fail('alpha', 'a finite number of at least 0', alpha);
+  if (!Number.isSafeInteger(seed) || seed < 0) fail('seed', 'an integer in [0, 2^53)', seed);
+  if (!Number.isInteger(iterationsMax) || iterationsMax < 1) {
+    fail('iterationsMax', 'a count of at least 1', iterationsMax);
+  }
+  if (!(freeEnergyTolerance >= 0)) fail('freeEnergyTolerance', 'at least 0 nats', freeEnergyTolerance);
+}
+
+function checkChoices(settings: CompileSettings): void {
+  const choices = {
+    sampling: ['marginal', 'full'],
+    selection: ['deterministic', 'stochastic'],
+    priorZeros: ['exclude', 'epsilon'],
+    backend: ['auto', 'simd', 'reference'],
+  } as const;
+  for (const [name, allowed] of Object.entries(choices)) {
+    const got = settings[name as keyof typeof choices];
+    if (!(allowed as readonly string[]).includes(got)) fail(name, allowed.join(' or '), got);
+  }
+}
+
+function checkPolicies(model: GenerativeModel, policies: readonly Policy[]): void {
+  const { actionCounts } = model.shape;
+  const invalid = (argument: string, expected: string, got: unknown): never => {
+    throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, String(got));
+  };
+  if (policies.length === 0) invalid('policies', 'at least 1 policy', 'none');
+  const stepsMax = model.C.reduce(
+    (most, { shape }) => Math.min(most, shape[1] ?? most),
+    Number.POSITIVE_INFINITY,
+  );
+  policies.forEach((policy, p) => {
+    if (policy.length === 0) invalid(`policies[${p}]`, 'at least 1 step', 'none');
+    if (policy.length > stepsMax) {
+      invalid(`policies[${p}]`, `at most ${stepsMax} steps, as many as C has`, policy.length);
+    }
+    policy.forEach((action, step) => {
+      if (action.length !== actionCounts.length) {
+        invalid(`policies[${p}][${step}]`, `${actionCounts.length} action indices`, action.length);
+      }
+      actionCounts.forEach((count, f) => {
+        const choice = action[f]!;
+        if (Number.isInteger(choice) && choice >= 0 && choice < count) return;
+        invalid(`policies[${p}][${step}][${f}]`, `an action in [0, ${count})`, choice);
+      });
+    });
+  });
+  if (model.E !== null && model.E.length !== policies.length) {
+    fail('E', `${policies.length} probabilities, one for each policy`, model.E.length);
+  }
+}

@@ -1,0 +1,149 @@
+import { PopulationError } from '../errors.js';
+import { compileKernelModule, instantiateKernels, type Kernels } from '../kernels/kernel-module.js';
+import { type KernelModule, Memory, type SharedMemory } from '../kernels/web-assembly.js';
+import { FreeList } from './free-list.js';
+
+/** Bytes of a WebAssembly page. */
+const PAGE_BYTES = 65_536;
+/** Every region begins at a cache line, so that two threads never write to the same one. */
+const ALIGNMENT_BYTES = 64;
+/** Where regions begin. What lies before is never handed out, so that address 0 can mean "absent". */
+const FIRST_ADDRESS = 64;
+/** Word that holds the address behind the last region; all threads advance it. */
+const END_WORD = 1;
+/** What 32-bit addresses can reach, less one page so that no end wraps to 0, bytes. */
+const BYTES_MAX = 65_535 * PAGE_BYTES;
+
+/** How large the memory may become. */
+export interface InferenceMemoryOptions {
+  /** Default 4 GiB, the most there can be. Address space only: pages are taken as they are used. */
+  readonly bytesMax?: number;
+}
+
+/** What another thread needs to use the same memory; post it, then call `attachInferenceMemory`. */
+export interface SharedInferenceMemory {
+  readonly memory: SharedMemory;
+  readonly module: KernelModule;
+  readonly bytesMax: number;
+}
+
+/**
+ * The memory in which compiled models and populations live, and the kernels that work on it.
+ *
+ * One for a process is enough: a model compiled into it is there once, however many threads use it.
+ *
+ * ```
+ *   0        64                                            end            bytesMax
+ *   | header | region | region | freed | region | ...      |  not yet used  |
+ *              64-byte aligned; a freed region is used again by the thread that freed it
+ * ```
+ *
+ * Shared memory never moves: views on a region stay valid as long as the region does, also when the memory grows.
+ */
+export class InferenceMemory {
+  readonly kernels: Kernels;
+  readonly #memory: SharedMemory;
+  readonly #module: KernelModule;
+  readonly #bytesMax: number;
+  readonly #free: FreeList = new FreeList();
+
+  /** Use `createInferenceMemory` or `attachInferenceMemory`. */
+  constructor({ memory, module, bytesMax }: SharedInferenceMemory) {
+    this.#memory = memory;
+    this.#module = module;
+    this.#bytesMax = bytesMax;
+    this.kernels = instantiateKernels(module, memory);
+  }
+
+  /** The bytes handed out so far by all threads, with what was freed since, count. */
+  get bytesUsed(): number {
+    return this.#end(this.#words());
+  }
+
+  /**
+   * Reserves a region; it is zeroed.
+   *
+   * @returns its address, bytes, a multiple of 64
+   * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
+   */
+  allocate(bytes: number): number {
+    const size = Math.ceil(Math.max(bytes, 1) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    const again = this.#free.take(size);
+    if (again !== undefined) {
+      new Uint8Array(this.#memory.buffer, again, size).fill(0);
+      return again;
+    }
+    const words = this.#words();
+    for (;;) {
+      const address = this.#end(words);
+      if (address + size > this.#bytesMax) {
+        const expected = `room for ${size} bytes within ${this.#bytesMax}`;
+        throw new PopulationError('INFERENCE_MEMORY_EXHAUSTED', 'memory', expected, `${address} in use`);
+      }
+      // Whoever moves the end from where it was owns what lies between: no two threads can.
+      if (Atomics.compareExchange(words, END_WORD, address >>> 0, (address + size) >>> 0) !== address >>> 0)
+        continue;
+      this.#reach(address + size);
+      return address;
+    }
+  }
+
+  /** Gives a region of `allocate` back; whoever still has a view on it must not use it. */
+  free(address: number, bytes: number): void {
+    this.#free.add(address, Math.ceil(Math.max(bytes, 1) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES);
+  }
+
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.#buffer(address + 4 * count), address, count);
+  }
+
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.#buffer(address + 4 * count), address, count);
+  }
+
+  unsigned(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.#buffer(address + 4 * count), address, count);
+  }
+
+  bytes(address: number, count: number): Uint8Array {
+    return new Uint8Array(this.#buffer(address + count), address, count);
+  }
+
+  /** What another thread attaches itself by. */
+  share(): SharedInferenceMemory {
+    return { memory: this.#memory, module: this.#module, bytesMax: this.#bytesMax };
+  }
+
+  #words(): Uint32Array {
+    return new Uint32Array(this.#memory.buffer, 0, 2);
+  }
+
+  #end(words: Uint32Array): number {
+    return Math.max(Atomics.load(words, END_WORD), FIRST_ADDRESS);
+  }
+
+  /** The memory as it is now, at least so many bytes of it: it may have grown on another thread. */
+  #buffer(bytes: number): SharedArrayBuffer {
+    if (this.#memory.buffer.byteLength < bytes) this.#memory.grow(0);
+    return this.#memory.buffer;
+  }
+
+  #reach(bytes: number): void {
+    const missing = bytes - this.#buffer(bytes).byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+  }
+}
+
+/** Makes an empty memory. */
+export function createInferenceMemory(options: InferenceMemoryOptions = {}): InferenceMemory {
+  const bytesMax = Math.min(options.bytesMax ?? BYTES_MAX, BYTES_MAX);
+  const pages = Math.max(1, Math.floor(bytesMax / PAGE_BYTES));
+  const memory = new Memory({ initial: 1, maximum: pages, shared: true });
+  new Uint32Array(memory.buffer, 0, 2)[END_WORD] = FIRST_ADDRESS;
+  return new InferenceMemory({ memory, module: compileKernelModule(), bytesMax: pages * PAGE_BYTES });
+}
+
+/** The memory that another thread shared. */
+export function attachInferenceMemory(shared: SharedInferenceMemory): InferenceMemory {
+  return new InferenceMemory(shared);
+}

@@ -1,0 +1,152 @@
+import { InputError } from '../errors.js';
+import type { ModelShape } from '../model/model-shape.js';
+import { BELIEF_TOLERANCE } from '../perception/beliefs.js';
+import type { LaneTable } from './lane-table.js';
+import { NO_ACTION, NOT_OBSERVED, type PopulationBatch, SOFT_OUTCOME } from './population.js';
+
+/**
+ * Checks batches, so that nothing behind the door has to: every agent known and there once, every outcome and action
+ * in range. Nothing is allocated unless something is wrong.
+ */
+export class BatchDoor {
+  readonly #shape: ModelShape;
+  readonly #lanes: LaneTable;
+  /** The batch that each lane was last part of, to notice one that is in a batch twice. */
+  readonly #seenIn: Uint32Array;
+  #batch = 0;
+
+  constructor(shape: ModelShape, lanes: LaneTable) {
+    this.#shape = shape;
+    this.#lanes = lanes;
+    this.#seenIn = new Uint32Array(lanes.capacity);
+  }
+
+  /**
+   * Reads the lanes of a batch.
+   *
+   * @param lanes out, i32[count]
+   * @returns count of entries
+   * @throws PopulationError `INFERENCE_AGENT_UNKNOWN`; InputError `INFERENCE_OPTION_INVALID` for a count out of
+   *   range or an agent that is there twice
+   */
+  admitAgents(
+    { agents, count = agents.length }: Pick<PopulationBatch, 'agents' | 'count'>,
+    lanes: Int32Array,
+  ): number {
+    if (!Number.isInteger(count) || count < 0 || count > agents.length || count > lanes.length) {
+      const expected = `a count in [0, ${Math.min(agents.length, lanes.length)}]`;
+      throw new InputError('INFERENCE_OPTION_INVALID', 'count', expected, `${count}`);
+    }
+    this.#batch = (this.#batch + 1) >>> 0 || this.#startOver();
+    for (let entry = 0; entry < count; entry++) {
+      const lane = this.#lanes.laneOf(agents[entry]!);
+      if (this.#seenIn[lane] === this.#batch) {
+        throw new InputError('INFERENCE_OPTION_INVALID', `agents[${entry}]`, 'each agent once', 'one twice');
+      }
+      this.#seenIn[lane] = this.#batch;
+      lanes[entry] = lane;
+    }
+    return count;
+  }
+
+  /** @throws InputError `INFERENCE_OBSERVATION_INVALID` */
+  admitOutcomes({ outcomes, weights }: PopulationBatch, count: number): void {
+    const { outcomeCounts } = this.#shape;
+    checkColumns('outcomes', outcomes, outcomeCounts.length, 'modality');
+    for (let m = 0; m < outcomeCounts.length; m++) {
+      const column = outcomes[m]!;
+      checkLength(`outcomes[${m}]`, column, count);
+      for (let entry = 0; entry < count; entry++) {
+        const outcome = column[entry]!;
+        if (outcome === SOFT_OUTCOME) checkWeights(weights?.[m] ?? null, m, entry, outcomeCounts[m]!);
+        else if (!isIndex(outcome, outcomeCounts[m]!) && outcome !== NOT_OBSERVED) {
+          const expected = `an outcome in [0, ${outcomeCounts[m]}), or -1 for none`;
+          throw new InputError(
+            'INFERENCE_OBSERVATION_INVALID',
+            `outcomes[${m}][${entry}]`,
+            expected,
+            `${outcome}`,
+          );
+        }
+      }
+    }
+  }
+
+  /** @throws InputError `INFERENCE_POLICY_INVALID` */
+  admitActions(lastActions: readonly ArrayLike<number>[], count: number): void {
+    const { actionCounts } = this.#shape;
+    checkColumns('lastActions', lastActions, actionCounts.length, 'factor');
+    for (let f = 0; f < actionCounts.length; f++) {
+      const column = lastActions[f]!;
+      checkLength(`lastActions[${f}]`, column, count);
+      for (let entry = 0; entry < count; entry++) {
+        const action = column[entry]!;
+        if (isIndex(action, actionCounts[f]!) || action === NO_ACTION) continue;
+        const expected = `an action in [0, ${actionCounts[f]}), or -1 for none`;
+        throw new InputError(
+          'INFERENCE_POLICY_INVALID',
+          `lastActions[${f}][${entry}]`,
+          expected,
+          `${action}`,
+        );
+      }
+    }
+  }
+
+  /** After 2^32 batches the numbers begin again, and no lane may look as if it had been seen. */
+  #startOver(): number {
+    this.#seenIn.fill(0);
+    return 1;
+  }
+}
+
+const isIndex = (value: number, length: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value < length;
+
+function checkColumns(name: string, columns: readonly unknown[], expected: number, each: string): void {
+  if (Array.isArray(columns) && columns.length === expected) return;
+  const got = Array.isArray(columns) ? `${columns.length}` : typeof columns;
+  throw new InputError(
+    'INFERENCE_OBSERVATION_INVALID',
+    name,
+    `${expected} columns, one for each ${each}`,
+    got,
+  );
+}
+
+function checkLength(name: string, column: ArrayLike<number>, count: number): void {
+  if (column.length >= count) return;
+  throw new InputError(
+    'INFERENCE_OBSERVATION_INVALID',
+    name,
+    `at least ${count} entries`,
+    `${column.length}`,
+  );
+}
+
+function checkWeights(
+  weights: ArrayLike<number> | null,
+  m: number,
+  entry: number,
+  outcomeCount: number,
+): void {
+  const first = entry * outcomeCount;
+  const got = weights === null ? 'none' : `${weights.length}`;
+  if (weights === null || weights.length < first + outcomeCount) {
+    throw observationError(`weights[${m}]`, `at least ${first + outcomeCount} numbers`, got);
+  }
+  let sum = 0;
+  for (let outcome = 0; outcome < outcomeCount; outcome++) {
+    const weight = weights[first + outcome]!;
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw observationError(`weights[${m}][${first + outcome}]`, 'a weight of at least 0', `${weight}`);
+    }
+    sum += weight;
+  }
+  if (Math.abs(sum - 1) > BELIEF_TOLERANCE) {
+    throw observationError(`weights[${m}] of entry ${entry}`, 'weights that sum to 1', `a sum of ${sum}`);
+  }
+}
+
+const observationError = (where: string, expected: string, got: string): InputError =>
+  new InputError('INFERENCE_OBSERVATION_INVALID', where, expected, got);

@@ -1,0 +1,144 @@
+import { log4 } from './log';
+import { LANES, ROW, row } from './lanes';
+import { columnOf, firstEntry } from './linear-map';
+import { iterateMeanField } from './mean-field';
+import { EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, outcomeAt, SOFT, softWeights } from './observe';
+import { beliefOf, isWholeBlock, laneAt, predictStates } from './predict';
+import {
+  Batch, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
+} from './structs';
+
+/**
+ * Infers the hidden states of every agent of a batch: predict through B, weigh by A, normalise.
+ *
+ * An agent whose result cannot be vouched for in single precision keeps its belief and gets status 1; the caller
+ * decides it in double precision. That is so when nothing proves that the observation was possible, or when a number
+ * is not finite.
+ *
+ * @param count entries of the batch in use
+ * @returns how many agents have status 1, count
+ */
+export function inferStates(model: Model, population: Population, batch: Batch, workspace: Workspace, count: i32): i32 {
+  let doubtful: i32 = 0;
+  for (let entry: i32 = 0; entry < count; entry += LANES) {
+    predictStates(model, population, batch, workspace, entry, count);
+    doubtful += model.factorCount == 1
+      ? inferOneFactor(model, population, batch, workspace, entry, count)
+      : inferFactors(model, population, batch, workspace, entry, count);
+  }
+  return doubtful;
+}
+
+function inferOneFactor(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+): i32 {
+  const evidence = filterExactly(model, batch, workspace, entry, count);
+  const sure = f32x4.gt(evidence, f32x4.splat(EVIDENCE_MIN));
+  v128.store(workspace.joint, f32x4.neg(log4(evidence)));
+  v128.store(workspace.joint, i32x4.splat(1), ROW);
+  return publish(model, population, batch, workspace, entry, count, i32x4.bitmask(sure));
+}
+
+function inferFactors(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+): i32 {
+  iterateMeanField(model, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW);
+  const energy = v128.load(workspace.outcomes);
+  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(1e20)));
+  for (let k: i32 = 0; k < LANES; k++) {
+    if (!isWitnessed(model, batch, workspace, entry, count, k)) sure &= ~(1 << k);
+  }
+  v128.store(workspace.joint, energy);
+  v128.store(workspace.joint, v128.load(workspace.outcomes, ROW), ROW);
+  return publish(model, population, batch, workspace, entry, count, sure);
+}
+
+/**
+ * Whether the most probable state of every factor, taken together, could have made the observation. If so it was
+ * possible; if not, nothing is known yet.
+ */
+function isWitnessed(model: Model, batch: Batch, workspace: Workspace, entry: i32, count: i32, k: i32): bool {
+  const lane = <usize>k << 2;
+  for (let m: i32 = 0; m < model.modalityCount; m++) {
+    const outcome = outcomeAt(batch, m, entry + k, count);
+    if (outcome != SOFT && outcome < 0) continue;
+    const modality = modalityAt(model, m);
+    let joint: i32 = 0;
+    for (let axis: i32 = 0; axis < modality.factorCount; axis++) {
+      const factor = factorAt(model, word(modality.factors, axis));
+      const best = argmaxLane(row(workspace.posterior, factor.stateOffset) + lane, factor.stateCount);
+      if (best < 0) return false;
+      if (!(load<f32>(row(workspace.prior, factor.stateOffset + best) + lane) > 0)) return false;
+      joint = joint * factor.stateCount + best;
+    }
+    const map = likelihoodOf(modality);
+    if (outcome == SOFT) {
+      if (!isExpected(map, softWeights(batch, modality, m, entry + k, count), joint)) return false;
+    } else if (!(entryAt(map, outcome, joint) > LIKELIHOOD_EPSILON)) return false;
+  }
+  return true;
+}
+
+/** Whether an outcome that a distribution gives weight to has a chance in this joint state. */
+function isExpected(map: LinearMap, weights: usize, joint: i32): bool {
+  for (let o: i32 = 0; o < map.rows; o++) {
+    if (load<f32>(weights + (<usize>o << 2)) * entryAt(map, o, joint) > LIKELIHOOD_EPSILON) return true;
+  }
+  return false;
+}
+
+/** The first state of the greatest probability; -1 where none is positive. */
+function argmaxLane(belief: usize, count: i32): i32 {
+  let best: i32 = -1;
+  let most: f32 = 0;
+  for (let s: i32 = 0; s < count; s++) {
+    const p = load<f32>(row(belief, s));
+    if (p > most) {
+      most = p;
+      best = s;
+    }
+  }
+  return best;
+}
+
+function entryAt(map: LinearMap, r: i32, column: i32): f32 {
+  if (map.form == Form.DENSE) return load<f32>(map.values + (<usize>(r * map.columns + column) << 2));
+  for (let k = firstEntry(map, r), end = firstEntry(map, r + 1); k < end; k++) {
+    if (columnOf(map.indices, k) != <usize>column << 4) continue;
+    return map.values ? load<f32>(map.values + (<usize>k << 2)) : 1;
+  }
+  return map.background ? load<f32>(map.background + (<usize>r << 2)) : 0;
+}
+
+/**
+ * Writes what was inferred to the population and the batch, except for lanes that are not sure.
+ *
+ * @param sure a bit for each lane
+ * @returns lanes that are not, count
+ */
+function publish(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32, sure: i32,
+): i32 {
+  if (sure == 15 && isWholeBlock(batch, entry, count)) {
+    const to = beliefOf(model, population, laneAt(batch, entry, count));
+    memory.copy(to, workspace.posterior, <usize>model.stateTotal * ROW);
+    sure |= 16;
+  }
+  let doubtful: i32 = 0;
+  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+    const lane = <usize>k << 2;
+    const at = <usize>(entry + k) << 2;
+    const isSure = (sure >> k) & 1;
+    store<i32>(batch.status + at, 1 - isSure);
+    doubtful += 1 - isSure;
+    if (!isSure) continue;
+    store<f32>(batch.freeEnergy + at, load<f32>(workspace.joint + lane));
+    store<i32>(batch.iterations + at, load<i32>(workspace.joint + lane, ROW));
+    if (sure & 16) continue;
+    const to = beliefOf(model, population, laneAt(batch, entry + k, count));
+    for (let s: i32 = 0; s < model.stateTotal; s++) {
+      store<f32>(row(to, s), load<f32>(row(workspace.posterior, s) + lane));
+    }
+  }
+  return doubtful;
+}

@@ -1,0 +1,82 @@
+import { jointOf, jointOfLane } from './joint';
+import { copyBlock, copyLane, LANES, row } from './lanes';
+import { apply, applyLane } from './linear-map';
+import { Batch, Factor, factorAt, Model, Population, transitionOf, word, Workspace } from './structs';
+
+/** The lane of a batch entry; entries past the end repeat the last one and are never written. */
+// @ts-ignore: decorator
+@inline
+export function laneAt(batch: Batch, entry: i32, count: i32): i32 {
+  return word(batch.lanes, min(entry, count - 1));
+}
+
+/** Where a lane's first value stands among the population's beliefs. */
+// @ts-ignore: decorator
+@inline
+export function beliefOf(model: Model, population: Population, lane: i32): usize {
+  return population.beliefs + <usize>(lane >> 2) * (<usize>model.stateTotal << 4) + (<usize>(lane & 3) << 2);
+}
+
+/** Whether four entries are the four lanes of one block, in order; then they are handled as vectors. */
+export function isWholeBlock(batch: Batch, entry: i32, count: i32): bool {
+  if (entry + LANES > count) return false;
+  const first = word(batch.lanes, entry);
+  if ((first & 3) != 0) return false;
+  for (let k: i32 = 1; k < LANES; k++) if (word(batch.lanes, entry + k) != first + k) return false;
+  return true;
+}
+
+/**
+ * What each agent expects before it looks: `prior_f = B_f[u] q`, with u what it did last; q itself if it has not
+ * acted yet.
+ *
+ * @param entry the first of four batch entries
+ * @returns     nothing; fills `workspace.prior`
+ */
+export function predictStates(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+): void {
+  const whole = isWholeBlock(batch, entry, count);
+  for (let f: i32 = 0; f < model.factorCount; f++) {
+    const factor = factorAt(model, f);
+    const out = row(workspace.prior, factor.stateOffset);
+    const action = lastAction(model, population, laneAt(batch, entry, count), f);
+    let together = whole;
+    for (let k: i32 = 1; k < LANES && together; k++) {
+      together = lastAction(model, population, laneAt(batch, entry + k, count), f) == action;
+    }
+    if (together) {
+      const beliefs = beliefOf(model, population, laneAt(batch, entry, count));
+      predictBlock(model, factor, action, out, beliefs, workspace);
+      continue;
+    }
+    for (let k: i32 = 0; k < LANES; k++) {
+      const lane = laneAt(batch, entry + k, count);
+      const beliefs = beliefOf(model, population, lane);
+      const at = <usize>k << 2;
+      predictLane(model, factor, lastAction(model, population, lane, f), out + at, beliefs, workspace.joint + at);
+    }
+  }
+}
+
+function predictBlock(
+  model: Model, factor: Factor, action: i32, out: usize, beliefs: usize, workspace: Workspace,
+): void {
+  if (action < 0) return copyBlock(out, row(beliefs, factor.stateOffset), factor.stateCount);
+  const joint = jointOf(model, workspace.joint, beliefs, factor.parents, factor.parentCount);
+  apply(transitionOf(factor, action), out, joint);
+}
+
+function predictLane(
+  model: Model, factor: Factor, action: i32, out: usize, beliefs: usize, scratch: usize,
+): void {
+  if (action < 0) return copyLane(out, row(beliefs, factor.stateOffset), factor.stateCount);
+  const joint = jointOfLane(model, scratch, beliefs, factor.parents, factor.parentCount);
+  applyLane(transitionOf(factor, action), out, joint);
+}
+
+// @ts-ignore: decorator
+@inline
+function lastAction(model: Model, population: Population, lane: i32, f: i32): i32 {
+  return word(population.lastActions, lane * model.factorCount + f);
+}
