@@ -11,10 +11,12 @@ import {
   gridWorld,
   inferStates,
   learnLikelihood,
+  marginalMessagePassing,
   policyPosterior,
   predictStates,
   prepareModel,
   selectAction,
+  smoothStates,
   tensor,
 } from './index.js';
 
@@ -64,6 +66,40 @@ describe('the examples', () => {
     }
     expect(cell).toBe(cellIndex(world, world.goal));
     expect(world.environment.nextState[0]![0]![GRID_ACTIONS.right]).toBe(1);
+  });
+
+  test('an agent looks back, and ahead', () => {
+    const shift = [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    ];
+    const see = [
+      [0.9, 0.1],
+      [0.1, 0.9],
+    ];
+    const prepared = prepareModel(defineModel({ A: [see], B: [shift] }));
+    const { posterior } = marginalMessagePassing(prepared, {
+      observations: [[0], [1]],
+      previousActions: [[1]],
+      policy: [[0]],
+    });
+    expect(posterior).toHaveLength(3);
+    expect(posterior[2]![0]![1]).toBeGreaterThan(0.8);
+
+    const { filtered, smoothed, logEvidence } = smoothStates(prepared, {
+      observations: [[0], [0], [1]],
+      actions: [[1], [1]],
+    });
+    // Two outcomes contradict each other; in hindsight the first was noise.
+    expect(filtered[1]![0]).toBeCloseTo(0.5, 14);
+    expect(smoothed[1]![0]).toBeCloseTo(0.9, 14);
+    expect(logEvidence).toBeCloseTo(Math.log(0.045), 14);
   });
 
   test('an agent learns what it sees', () => {

@@ -30,6 +30,12 @@ describe('policyPosterior', () => {
     });
   });
 
+  test('of two policies that cost the same, the one that explains the past better is more probable', () => {
+    const q = policyPosterior(Float64Array.of(1, 1), { variationalFreeEnergy: [Math.log(3), 0] });
+    expect(q[0]).toBeCloseTo(0.25, 14);
+    expect(q[1]).toBeCloseTo(0.75, 14);
+  });
+
   test('a habit of 0 can be overcome', () => {
     expect(policyPosterior(Float64Array.of(0, -50), { gamma: 1, E: [1, 0] })[1]).toBeGreaterThan(0.99);
   });
@@ -38,6 +44,7 @@ describe('policyPosterior', () => {
     { G: [1], options: { gamma: -1 }, argument: 'gamma' },
     { G: [1], options: { gamma: Number.NaN }, argument: 'gamma' },
     { G: [1, 2], options: { E: [1] }, argument: 'E' },
+    { G: [1], options: { variationalFreeEnergy: [1, 2] }, argument: 'variationalFreeEnergy' },
     { G: [], options: {}, argument: 'expectedFreeEnergy' },
   ])('refuses $G with $options', ({ G, options, argument }) => {
     expect(() => policyPosterior(Float64Array.from(G), options)).toThrow(
