@@ -4,9 +4,11 @@ import { type GoldenCase, type GoldenFile, GoldenFormatError, NotSupportedError 
 import { actions } from './topics/actions.js';
 import { efe } from './topics/efe.js';
 import { fpi } from './topics/fpi.js';
+import { hmmExact } from './topics/hmm-exact.js';
 import { inductive } from './topics/inductive.js';
 import { learning } from './topics/learning.js';
 import { maths } from './topics/maths.js';
+import { mmp } from './topics/mmp.js';
 import { rollout } from './topics/rollout.js';
 import { sophisticated } from './topics/sophisticated.js';
 import type { Topic } from './topics/topic.js';
@@ -16,9 +18,11 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   actions,
   efe,
   fpi,
+  'hmm-exact': hmmExact,
   inductive,
   learning,
   maths,
+  mmp,
   'rollout-grid': rollout,
   'rollout-multi': rollout,
   'rollout-tmaze': rollout,

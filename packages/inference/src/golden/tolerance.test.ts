@@ -9,6 +9,7 @@ const tolerances = {
   qs_pi: { abs: 5 },
   stochastic: { abs: 6 },
   dirichlet: { abs: 7 },
+  qs_seq: { abs: 8 },
   action: 'exact',
 };
 
@@ -19,6 +20,7 @@ test.each([
   { field: 'qs_converged', abs: 3, rel: 4 },
   { field: 'qs_pi', abs: 5, rel: 0 },
   { field: 'stochastic_action_probs', abs: 6, rel: 0 },
+  { field: 'qs_last_spm', abs: 8, rel: 0 },
   { field: 'final_pA', abs: 7, rel: 0 },
   { field: 'action', abs: 0, rel: 0 },
   { field: 'qsx', abs: 1, rel: 0 },

@@ -10,7 +10,10 @@ export interface Tolerance {
 const EXACT: Tolerance = { abs: 0, rel: 0 };
 
 /** Fields whose tolerance goes by the name of a group that is not the beginning of their own. */
-const GROUPS: readonly (readonly [prefix: string, group: string])[] = [['final_p', 'dirichlet']];
+const GROUPS: readonly (readonly [prefix: string, group: string])[] = [
+  ['final_p', 'dirichlet'],
+  ['qs_last', 'qs_seq'],
+];
 
 /**
  * The tolerance of one field: its own key, else the longest key that its name begins with, else its group, else
