@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ImpossibleObservationError, InferenceError, InputError, ModelError } from './errors.js';
+import {
+  ImpossibleObservationError,
+  InferenceError,
+  InputError,
+  KernelsMissingError,
+  ModelError,
+} from './errors.js';
 
 // At stake: people match on codes and act on remedies; both must be there, and the message must hold the values.
 describe.each([
@@ -30,7 +36,12 @@ describe.each([
   },
   {
     error: new ImpossibleObservationError([2], ['place'], [[0, 1]], 3),
-    message: 'impossible observation at time point 3 (place = 2) under a prior that allows factor 0: states 1',
+    message:
+      'impossible observation at time point 3 (place = 2) under a prior that allows factor 0: states 1',
+  },
+  {
+    error: new KernelsMissingError('file:///skein/kernels.wasm'),
+    message: 'no compiled kernels at file:///skein/kernels.wasm: run `npm run build`',
   },
 ])('$error.name', ({ error, message }) => {
   test('has a code, a remedy and a telling message', () => {

@@ -189,3 +189,18 @@ export class PopulationError extends InferenceError {
     this.got = got;
   }
 }
+
+/** The SIMD kernels are not where they are kept. In a checkout the build makes them; a package brings them along. */
+export class KernelsMissingError extends InferenceError {
+  override readonly name = 'KernelsMissingError';
+  readonly code = 'INFERENCE_KERNELS_MISSING';
+  readonly remedy =
+    'Run `npm run build` in a checkout; elsewhere install the package again, and let no bundler move it.';
+  /** Where they were looked for, a URL. */
+  readonly file: string;
+
+  constructor(file: string, options?: ErrorOptions) {
+    super(`no compiled kernels at ${file}: run \`npm run build\``, options);
+    this.file = file;
+  }
+}

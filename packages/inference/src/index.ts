@@ -7,6 +7,7 @@ export {
   InferenceError,
   InputError,
   type InputErrorCode,
+  KernelsMissingError,
   ModelError,
   type ModelErrorCode,
   type ModelErrorDetails,

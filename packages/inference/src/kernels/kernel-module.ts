@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { KernelsMissingError } from '../errors.js';
 import { Instance, type KernelModule, Module, type SharedMemory } from './web-assembly.js';
 
 /**
@@ -40,9 +41,22 @@ export interface Kernels {
 /** The same file from `src` and from `dist`. */
 const MODULE_FILE: URL = new URL('../../wasm/build/kernels.wasm', import.meta.url);
 
-/** Compiles the kernel module; every thread binds it to its memory with `instantiateKernels`. */
-export function compileKernelModule(): KernelModule {
-  return new Module(readFileSync(MODULE_FILE));
+/**
+ * Compiles the kernel module; every thread binds it to its memory with `instantiateKernels`.
+ *
+ * @throws KernelsMissingError `INFERENCE_KERNELS_MISSING`: nothing was built
+ */
+export function compileKernelModule(file: URL = MODULE_FILE): KernelModule {
+  return new Module(readKernels(file));
+}
+
+function readKernels(file: URL): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new KernelsMissingError(file.href, { cause });
+  }
 }
 
 /**
