@@ -4,11 +4,11 @@ import {
   checkAxes,
   checkTensor,
   describe,
-  ELEMENT_COUNT_MAX,
   elementCount,
   indexAt,
   isFloat64Array,
   type Tensor,
+  zeros,
 } from './tensor.js';
 
 /**
@@ -125,22 +125,17 @@ export function sparseFromDense(
 export function toDense(source: ModelTensor): Tensor {
   if (!isSparse(source)) return source;
   const { shape, background, starts, rows, values } = source;
-  const count = elementCount(shape);
-  if (count > ELEMENT_COUNT_MAX) {
-    const expected = `at most ${ELEMENT_COUNT_MAX} elements to make dense`;
-    fail('INFERENCE_TENSOR_TOO_LARGE', 'tensor', expected, `${count}`);
-  }
   const columnCount = starts.length - 1;
-  const data = new Float64Array(count);
+  const dense = zeros(shape);
   background?.forEach((value, row) => {
-    data.fill(value, row * columnCount, (row + 1) * columnCount);
+    dense.data.fill(value, row * columnCount, (row + 1) * columnCount);
   });
   for (let column = 0; column < columnCount; column++) {
     for (let k = starts[column]!; k < starts[column + 1]!; k++) {
-      data[rows[k]! * columnCount + column] = values[k]!;
+      dense.data[rows[k]! * columnCount + column] = values[k]!;
     }
   }
-  return { shape, data };
+  return dense;
 }
 
 /**

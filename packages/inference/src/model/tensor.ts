@@ -41,14 +41,24 @@ export function tensor(input: TensorInput, name = 'tensor'): Tensor {
     return input;
   }
   const shape = readShape(input, name);
-  if (elementCount(shape) > ELEMENT_COUNT_MAX) {
-    const expected = `at most ${ELEMENT_COUNT_MAX} elements`;
-    const details = { tensor: name, expected, got: `shape [${shape.join(', ')}]` };
+  const dense = zeros(shape, name);
+  fill(dense.data, 0, input, shape, [], name);
+  return dense;
+}
+
+/**
+ * A dense tensor of zeros.
+ *
+ * @throws ModelError `INFERENCE_TENSOR_TOO_LARGE` for more than `ELEMENT_COUNT_MAX` elements, before any is allocated
+ */
+export function zeros(shape: readonly number[], name = 'tensor'): Tensor {
+  const count = elementCount(shape);
+  if (count > ELEMENT_COUNT_MAX) {
+    const got = `${count} of shape [${shape.join(', ')}]`;
+    const details = { tensor: name, expected: `at most ${ELEMENT_COUNT_MAX} elements`, got };
     throw new ModelError('INFERENCE_TENSOR_TOO_LARGE', details);
   }
-  const data = new Float64Array(elementCount(shape));
-  fill(data, 0, input, shape, [], name);
-  return { shape, data };
+  return { shape, data: new Float64Array(count) };
 }
 
 /**

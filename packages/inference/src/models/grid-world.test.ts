@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { entryAt, toDense } from '../model/sparse-tensor.js';
+import { entryAt, type SparseTensor, toDense } from '../model/sparse-tensor.js';
 import { tensor } from '../model/tensor.js';
 import { validateModel } from '../model/validate-model.js';
 import { cellAt, cellIndex, GRID_ACTIONS, gridWorld } from './grid-world.js';
@@ -44,6 +44,32 @@ describe('gridWorld', () => {
     );
   });
 
+  test('is the same world sparse, in as many numbers as it has cells and moves', () => {
+    const size = fc.integer({ min: 1, max: 4 });
+    const noise = fc.constantFrom(0, 0.1, 0.5, 1);
+    fc.assert(
+      fc.property(size, size, noise, (width, height, p) => {
+        const options = { width, height, noise: p, obstacles: [{ x: 0, y: 0 }] };
+        const { A, B, ...sparse } = gridWorld({ ...options, tensors: 'sparse' });
+        const dense = gridWorld(options);
+        expect({ ...sparse, A: A.map(toDense), B: B.map(toDense) }).toEqual(dense);
+        validateModel({ ...sparse, A, B });
+        expect((A[0] as SparseTensor).values).toHaveLength(width * height);
+        expect((B[0] as SparseTensor).values).toHaveLength(width * height * 5);
+      }),
+    );
+  });
+
+  test('has room for ten thousand cells when sparse, and says so when dense', () => {
+    const options = { width: 120, height: 100 };
+    const large = gridWorld({ ...options, tensors: 'sparse' });
+    expect(large.shape.stateCounts).toEqual([12_000]);
+    expect(entryAt(large.B[0]!, [11_999, 11_998, right])).toBe(1);
+    expect(() => gridWorld(options)).toThrow(
+      expect.objectContaining({ code: 'INFERENCE_TENSOR_TOO_LARGE', tensor: 'A[0]' }),
+    );
+  });
+
   test('knows where it starts only when told', () => {
     expect(gridWorld({ width: 2, height: 1 }).D[0]).toEqual(Float64Array.of(0.5, 0.5));
     const told = gridWorld({ width: 2, height: 1, start: { x: 1, y: 0 } });
@@ -67,6 +93,7 @@ describe('gridWorld', () => {
     { options: { width: 0, height: 1 }, argument: 'width' },
     { options: { width: 1, height: 1.5 }, argument: 'height' },
     { options: { width: 2, height: 2, noise: 1.1 }, argument: 'noise' },
+    { options: { width: 2, height: 2, tensors: 'ragged' as 'sparse' }, argument: 'tensors' },
     { options: { width: 2, height: 2, goal: { x: 2, y: 0 } }, argument: 'cell' },
     { options: { width: 2, height: 2, obstacles: [{ x: 0, y: -1 }] }, argument: 'cell' },
   ])('refuses $options', ({ options, argument }) => {

@@ -1,5 +1,7 @@
 import { InputError } from '../errors.js';
 import { defineModel, type GenerativeModel } from '../model/generative-model.js';
+import { type SparseTensor, sparseTensor } from '../model/sparse-tensor.js';
+import { type Tensor, zeros } from '../model/tensor.js';
 import type { Environment } from './environment.js';
 
 /** The actions of a grid world, by name. */
@@ -45,6 +47,11 @@ export interface GridWorldOptions {
    * 0.05 x, which makes ties between equally long ways rare.
    */
   readonly preference?: ArrayLike<number>;
+  /**
+   * How A and B are kept: dense, or as entries over a background. The same numbers; a grid of thousands of cells fits in memory
+   * only when sparse. Default `dense`.
+   */
+  readonly tensors?: 'dense' | 'sparse';
 }
 
 /** A grid world's model, its world, and how its cells are numbered. */
@@ -62,15 +69,18 @@ export interface GridWorld extends GenerativeModel {
  * Moves are certain; a move off the grid or into an obstacle stays.
  *
  * @throws InputError `INFERENCE_OPTION_INVALID` for sizes, noise or cells out of range; ModelError for a preference of
- *   another length
+ *   another length, and `INFERENCE_TENSOR_TOO_LARGE` for more cells than dense tensors can hold
  *
  * @example
  * const world = gridWorld({ width: 5, height: 5, noise: 0.1 });
  * world.environment.nextState[0]![cellIndex(world, { x: 0, y: 0 })]![GRID_ACTIONS.right] // 1
+ *
+ * gridWorld({ width: 100, height: 100, tensors: 'sparse' }); // 10 000 states in a megabyte or two
  */
 export function gridWorld(options: GridWorldOptions): GridWorld {
-  const { width, height, noise = 0.1, obstacles = [], start } = options;
+  const { width, height, noise = 0.1, obstacles = [], start, tensors = 'dense' } = options;
   checkSizes(width, height, noise);
+  checkTensors(tensors);
   const goal = options.goal ?? { x: width - 1, y: height - 1 };
   const cells = [goal, ...obstacles, ...(start === undefined ? [] : [start])];
   for (const cell of cells) checkCell(cell, width, height);
@@ -88,8 +98,8 @@ export function gridWorld(options: GridWorldOptions): GridWorld {
   );
   const preference = options.preference ?? nextState.map((_, state) => closeness(cellAt(size, state), goal));
   const model = defineModel({
-    A: [{ shape: [stateCount, stateCount], data: noisyIdentity(stateCount, noise) }],
-    B: [{ shape: [stateCount, stateCount, MOVES.length], data: certainMoves(nextState) }],
+    A: [tensors === 'sparse' ? sparseNoisyIdentity(stateCount, noise) : noisyIdentity(stateCount, noise)],
+    B: [tensors === 'sparse' ? sparseMoves(nextState) : certainMoves(nextState)],
     C: [Float64Array.from(preference)],
     ...(start === undefined ? {} : { D: [oneHot(stateCount, cellIndex(size, start))] }),
     factorNames: ['cell'],
@@ -115,23 +125,44 @@ function closeness(cell: Cell, goal: Cell): number {
 }
 
 /** `1 - noise` on the diagonal, the noise spread evenly over the rest; a single cell is always seen. */
-function noisyIdentity(stateCount: number, noise: number): Float64Array {
-  const data = new Float64Array(stateCount * stateCount).fill(noise / Math.max(stateCount - 1, 1));
+function noisyIdentity(stateCount: number, noise: number): Tensor {
+  const tensor = zeros([stateCount, stateCount], 'A[0]');
+  tensor.data.fill(noiseElsewhere(stateCount, noise));
   for (let state = 0; state < stateCount; state++) {
-    data[state * stateCount + state] = stateCount === 1 ? 1 : 1 - noise;
+    tensor.data[state * stateCount + state] = stateCount === 1 ? 1 : 1 - noise;
   }
-  return data;
+  return tensor;
 }
 
-function certainMoves(nextState: readonly (readonly number[])[]): Float64Array {
+/** The same with the noise for background: as many entries as there are cells. */
+function sparseNoisyIdentity(stateCount: number, noise: number): SparseTensor {
+  const elsewhere = noiseElsewhere(stateCount, noise);
+  return sparseTensor({
+    shape: [stateCount, stateCount],
+    background: elsewhere === 0 ? null : new Float64Array(stateCount).fill(elsewhere),
+    columns: Array.from({ length: stateCount }, (_, state) => [[state, stateCount === 1 ? 1 : 1 - noise]]),
+  });
+}
+
+const noiseElsewhere = (stateCount: number, noise: number): number => noise / Math.max(stateCount - 1, 1);
+
+function certainMoves(nextState: readonly (readonly number[])[]): Tensor {
   const stateCount = nextState.length;
-  const data = new Float64Array(stateCount * stateCount * MOVES.length);
+  const tensor = zeros([stateCount, stateCount, MOVES.length], 'B[0]');
   nextState.forEach((nexts, state) => {
     nexts.forEach((next, action) => {
-      data[(next * stateCount + state) * MOVES.length + action] = 1;
+      tensor.data[(next * stateCount + state) * MOVES.length + action] = 1;
     });
   });
-  return data;
+  return tensor;
+}
+
+/** The same with one entry a column: columns are numbered by state, then action, as `nextState` lists them. */
+function sparseMoves(nextState: readonly (readonly number[])[]): SparseTensor {
+  return sparseTensor({
+    shape: [nextState.length, nextState.length, MOVES.length],
+    columns: nextState.flatMap((nexts) => nexts.map((next) => [[next, 1] as const])),
+  });
 }
 
 function oneHot(length: number, index: number): Float64Array {
@@ -152,6 +183,11 @@ function checkSizes(width: number, height: number, noise: number): void {
   if (!(noise >= 0 && noise <= 1)) {
     throw new InputError('INFERENCE_OPTION_INVALID', 'noise', 'a probability', String(noise));
   }
+}
+
+function checkTensors(tensors: string): void {
+  if (tensors === 'dense' || tensors === 'sparse') return;
+  throw new InputError('INFERENCE_OPTION_INVALID', 'tensors', '"dense" or "sparse"', String(tensors));
 }
 
 function isInside({ x, y }: Cell, width: number, height: number): boolean {
