@@ -9,7 +9,6 @@ const tolerances = {
   qs_pi: { abs: 5 },
   stochastic: { abs: 6 },
   dirichlet: { abs: 7 },
-  qs_seq: { abs: 8 },
   action: 'exact',
 };
 
@@ -20,7 +19,6 @@ test.each([
   { field: 'qs_converged', abs: 3, rel: 4 },
   { field: 'qs_pi', abs: 5, rel: 0 },
   { field: 'stochastic_action_probs', abs: 6, rel: 0 },
-  { field: 'qs_last_spm', abs: 8, rel: 0 },
   { field: 'final_pA', abs: 7, rel: 0 },
   { field: 'action', abs: 0, rel: 0 },
   { field: 'qsx', abs: 1, rel: 0 },
@@ -34,4 +32,12 @@ test.each([
   { tolerance: { qs: { abs: 1 } }, expected: { abs: 0, rel: 0 } }, // nothing said of n_iter: exactly
 ])('$tolerance holds any other field to $expected', ({ tolerance, expected }) => {
   expect(toleranceOf('n_iter', tolerance)).toEqual(expected);
+});
+
+test.each([
+  { field: 'qs_last_spm', tolerances: { qs_seq: { abs: 1 } }, abs: 1 },
+  { field: 'G', tolerances: { F: { abs: 1 } }, abs: 1 },
+  { field: 'G', tolerances: { F: { abs: 1 }, G: { abs: 2 } }, abs: 2 },
+])('$field goes with its group where it has no tolerance of its own: $tolerances', ({ abs, ...given }) => {
+  expect(toleranceOf(given.field, given.tolerances)).toEqual({ abs, rel: 0 });
 });

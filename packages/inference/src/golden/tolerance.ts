@@ -13,6 +13,7 @@ const EXACT: Tolerance = { abs: 0, rel: 0 };
 const GROUPS: readonly (readonly [prefix: string, group: string])[] = [
   ['final_p', 'dirichlet'],
   ['qs_last', 'qs_seq'],
+  ['G', 'F'],
 ];
 
 /**
@@ -23,11 +24,11 @@ const GROUPS: readonly (readonly [prefix: string, group: string])[] = [
  */
 export function toleranceOf(field: string, tolerances: JsonObject): Tolerance {
   if ('abs' in tolerances || 'rel' in tolerances || 'exact' in tolerances) return read(tolerances);
-  const group = GROUPS.find(([prefix]) => field.startsWith(prefix))?.[1];
-  const key = Object.keys(tolerances)
-    .filter((name) => field === name || field.startsWith(`${name}_`) || name === group)
+  const own = Object.keys(tolerances)
+    .filter((name) => field === name || field.startsWith(`${name}_`))
     .sort((a, b) => b.length - a.length)[0];
-  return read(tolerances[key ?? 'default']);
+  const group = GROUPS.find(([prefix, name]) => field.startsWith(prefix) && name in tolerances)?.[1];
+  return read(tolerances[own ?? group ?? 'default']);
 }
 
 function read(value: Json | undefined): Tolerance {

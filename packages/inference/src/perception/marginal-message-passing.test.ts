@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { ImpossibleObservationError } from '../errors.js';
 import { defineModel, type GenerativeModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
+import { sparseFromDense } from '../model/sparse-tensor.js';
 import { tMaze } from '../models/t-maze.js';
-import { arbitraryModel, randomSource, total } from '../random-model.test-fixtures.js';
+import { arbitraryModel, randomColumns, randomSource, total } from '../random-model.test-fixtures.js';
 import { arbitraryChain, marginalOfPaths, pathProbabilities } from './chain.test-fixtures.js';
 import { type MarginalMessagePassingInput, marginalMessagePassing } from './marginal-message-passing.js';
 import { smoothStates } from './smooth-states.js';
@@ -126,24 +127,27 @@ describe('marginalMessagePassing', () => {
   });
 
   test('two factors that nothing couples are inferred as if each were alone', () => {
-    const alone = prepareModel(defineModel({ A: [see(0.8)], B: [stay] }));
+    const alone = [0.8, 0.6].map((right) => prepareModel(defineModel({ A: [see(right)], B: [stay] })));
+    const seen = [
+      [0, 1, 1],
+      [1, 0, 1],
+    ];
     const both = prepareModel(
       defineModel({ A: [see(0.8), see(0.6)], B: [stay, stay], likelihoodFactors: [[0], [1]] }),
     );
     for (const variant of VARIANTS) {
-      const one = marginalMessagePassing(alone, { observations: [[0], [1], [1]], policy: [[0]], variant });
-      const two = marginalMessagePassing(both, {
-        observations: [
-          [0, 1],
-          [1, 0],
-          [1, 1],
-        ],
+      const together = marginalMessagePassing(both, {
+        observations: seen[0]!.map((outcome, t) => [outcome, seen[1]![t]!]),
         policy: [[0, 0]],
         variant,
       });
-      two.posterior.forEach((beliefs, t) => {
-        beliefs[0]!.forEach((q, s) => {
-          expect(q).toBeCloseTo(one.posterior[t]![0]![s]!, 12);
+      seen.forEach((outcomes, f) => {
+        const observations = outcomes.map((outcome) => [outcome]);
+        const single = marginalMessagePassing(alone[f]!, { observations, policy: [[0]], variant });
+        single.posterior.forEach(([belief], t) => {
+          belief!.forEach((q, s) => {
+            expect(together.posterior[t]![f]![s]).toBeCloseTo(q, 12);
+          });
         });
       });
     }
@@ -194,12 +198,62 @@ describe('marginalMessagePassing', () => {
     expect(marginalMessagePassing(prepared, input).posterior[1]![0]![0]).toBeGreaterThan(0.95);
   });
 
+  test('and through the action that led on from it', () => {
+    const swap = [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [
+        [0, 1],
+        [1, 0],
+      ],
+    ];
+    const prepared = prepareModel(defineModel({ A: [see(0.9)], B: [swap] }));
+    const seen = { observations: [[null], [null], [1]], policy: [[0]], iterations: 30 };
+    for (const [first, second] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      const { posterior } = marginalMessagePassing(prepared, {
+        ...seen,
+        previousActions: [[first], [second]],
+      });
+      expect(posterior[1]![0]![second === 1 ? 0 : 1]).toBeGreaterThan(0.7);
+    }
+  });
+
   test('a soft observation that is certain is the outcome itself', () => {
     const prepared = prepareModel(defineModel({ A: [see(0.9)], B: [stay] }));
     const run = (first: number | number[]) =>
       marginalMessagePassing(prepared, { observations: [[first], [1]], policy: [[0]] });
     expect(run([1, 0])).toEqual(run(0));
     expect(run([0.7, 0.3]).posterior[0]![0]![0]).toBeLessThan(run(0).posterior[0]![0]![0]!);
+  });
+
+  test('a transition over a background gives what the same transition gives entry by entry', () => {
+    const S = 6;
+    const move = (next: number, s: number, u: number): number => (next === (s + u) % S ? 0.75 : 0.05);
+    const index = (i: number) => [Math.floor(i / (2 * S)), Math.floor(i / 2) % S, i % 2] as const;
+    const B = {
+      shape: [S, S, 2],
+      data: Float64Array.from({ length: S * S * 2 }, (_, i) => move(...index(i))),
+    };
+    const sparse = sparseFromDense(B);
+    expect(sparse.background).not.toBeNull();
+    const A = [randomColumns([3, S], randomSource(5))];
+    const [dense, over] = [B, sparse].map((transition) =>
+      marginalMessagePassing(prepareModel(defineModel({ A, B: [transition] })), {
+        observations: [[0], [2], [1], [1]],
+        previousActions: [[1], [0], [1]],
+        policy: [[0]],
+      }),
+    );
+    over!.posterior.forEach(([belief], t) => {
+      belief!.forEach((q, s) => {
+        expect(q).toBeCloseTo(dense!.posterior[t]![0]![s]!, 12);
+      });
+    });
   });
 
   test('does not touch what it is given', () => {

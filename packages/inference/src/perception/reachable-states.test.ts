@@ -85,7 +85,7 @@ describe('findImpossibleTime', () => {
       [0, 0, 1],
     ];
     const prepared = prepareModel(defineModel({ A: [A], B: [B], D: [[1, 0, 0]] }));
-    const evidence = readEvidenceSequence(prepared, [[0], [0], [1]]);
+    const evidence = readEvidenceSequence(prepared, [[0], [null], [1]]);
     expect(findImpossibleTime(prepared, evidence, [[0], [0]], prepared.model.D)).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ImpossibleObservationError } from '../errors.js';
 import { defineModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
+import { sparseFromDense } from '../model/sparse-tensor.js';
 import { tMaze } from '../models/t-maze.js';
 import { randomColumns, randomSource, total } from '../random-model.test-fixtures.js';
 import { arbitraryChain, type Chain, marginalOfPaths, pathProbabilities } from './chain.test-fixtures.js';
@@ -91,6 +92,29 @@ describe('smoothStates', () => {
     expectClose(smoothed[0]!, prior[0]!);
     expectClose(smoothed[1]!, Float64Array.of(B.data[1]!, B.data[7]!, B.data[13]!));
     expect(logEvidence).toBeCloseTo(0, 14);
+  });
+
+  test('a transition over a background gives what the same transition gives entry by entry', () => {
+    const S = 6;
+    const move = (next: number, s: number, u: number): number => (next === (s + u) % S ? 0.75 : 0.05);
+    const index = (i: number) => [Math.floor(i / (2 * S)), Math.floor(i / 2) % S, i % 2] as const;
+    const B = {
+      shape: [S, S, 2],
+      data: Float64Array.from({ length: S * S * 2 }, (_, i) => move(...index(i))),
+    };
+    const sparse = sparseFromDense(B);
+    expect(sparse.background).not.toBeNull();
+    const A = [randomColumns([3, S], randomSource(5))];
+    const [dense, over] = [B, sparse].map((transition) =>
+      smoothStates(prepareModel(defineModel({ A, B: [transition] })), {
+        observations: [[0], [2], [1], [1]],
+        actions: [[1], [0], [1]],
+      }),
+    );
+    over!.smoothed.forEach((belief, t) => {
+      expectClose(belief, dense!.smoothed[t]!);
+    });
+    expect(over!.logEvidence).toBeCloseTo(dense!.logEvidence, 12);
   });
 
   test('hundreds of states over hundreds of time points', () => {

@@ -91,6 +91,7 @@ export function smoothStates(prepared: PreparedModel, input: SmoothStatesInput):
   for (let t = evidence.length - 1; t >= 0; t--) {
     smoothed[t] = softmax(logFiltered[t]!.map((value, s) => value + logBackward[s]!));
     if (t === 0) break;
+    // The norm changes no belief; it keeps the numbers small, so that a long sequence costs no digits.
     const heard = logBackward.map((value, s) => value + logLikelihoods[t]![s]! - logEvidencePerTime[t]!);
     logBackward = pullLog(transition, heard, actions[t - 1]!);
   }

@@ -23,11 +23,10 @@ import type { Topic } from './topic.js';
 /**
  * Marginal message passing over one window, or in a closed loop over a window that moves.
  *
- * A golden `F` is the negative of `variationalFreeEnergy`. `G` comes without a tolerance: it is there to show where
- * `q_pi` comes from.
+ * A golden `F` is the negative of `variationalFreeEnergy`, a golden `G` that of expected free energy.
  */
 export const mmp: Topic = {
-  ignored: new Set(['G', 'window', 'q_pi_margin']),
+  ignored: new Set(['window', 'q_pi_margin']),
   answer: (inputs, settings) => {
     const prepared = prepareModel(goldenModel(inputs));
     const options = readOptions(settings);
