@@ -24,6 +24,7 @@ export { digamma } from './math/digamma.js';
 export { columnEntropies, entropy } from './math/entropy.js';
 export { klDivergence } from './math/kl-divergence.js';
 export { logSumExp } from './math/log-sum-exp.js';
+export { logBeta, logGamma } from './math/log-gamma.js';
 export { normalizeColumns } from './math/normalize.js';
 export { LOG_EPSILON, safeLog, safeLogs } from './math/safe-log.js';
 export { type CategoricalDraw, sampleCategorical } from './math/sample-categorical.js';

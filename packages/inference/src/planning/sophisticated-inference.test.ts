@@ -240,6 +240,32 @@ describe('sophisticatedInference', () => {
     });
   });
 
+  test('follows what is exactly as probable as the threshold', () => {
+    const pair = defineModel({
+      A: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ],
+      B: [
+        [
+          [
+            [1, 1],
+            [0, 0],
+          ],
+          [
+            [0, 0],
+            [1, 1],
+          ],
+        ],
+      ],
+    });
+    const half = { horizon: 2, actionThreshold: 0.5, outcomeThreshold: 0.5 };
+    const plan = sophisticatedInference(prepareModel(pair), pair.D, half);
+    expect(plan).toMatchObject({ nodeCount: 5, prunedActionCount: 0, prunedProbabilityMax: 0 });
+  });
+
   test('stops with an error when there is more to evaluate than allowed', () => {
     const maze = prepareModel(tMaze());
     const search = (nodeCountMax?: number) =>
