@@ -14,6 +14,13 @@ export {
   PopulationError,
   type PopulationErrorCode,
 } from './errors.js';
+export {
+  type CountReduction,
+  type ModelReduction,
+  type ReduceCountsInput,
+  reduceCounts,
+  reduceModel,
+} from './learning/bayesian-model-reduction.js';
 export { type Counts, DEFAULT_LEARNING_RATE } from './learning/counts.js';
 export { expectedModel, type LearnedCounts } from './learning/expected-model.js';
 export { type LearnLikelihoodInput, learnLikelihood } from './learning/learn-likelihood.js';

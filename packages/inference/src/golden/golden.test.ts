@@ -19,6 +19,7 @@ test('the vectors are all there', () => {
   const { topics } = runGolden(readGoldenFolder(OURS));
   expect(topics.map(({ topic, passed }) => `${topic} ${passed}`)).toEqual([
     'actions 9',
+    'bmr 16',
     'efe 17',
     'fpi 17',
     'hmm-exact 3',

@@ -2,6 +2,7 @@ import { compare, type Mismatch } from './compare.js';
 import { Fields } from './fields.js';
 import { type GoldenCase, type GoldenFile, GoldenFormatError, NotSupportedError } from './golden-case.js';
 import { actions } from './topics/actions.js';
+import { bmr } from './topics/bmr.js';
 import { efe } from './topics/efe.js';
 import { fpi } from './topics/fpi.js';
 import { hmmExact } from './topics/hmm-exact.js';
@@ -16,6 +17,7 @@ import type { Topic } from './topics/topic.js';
 /** The topics that this package reproduces, by name. */
 const TOPICS: Readonly<Record<string, Topic>> = {
   actions,
+  bmr,
   efe,
   fpi,
   'hmm-exact': hmmExact,
