@@ -23,6 +23,8 @@ export {
 } from './learning/bayesian-model-reduction.js';
 export { type Counts, DEFAULT_LEARNING_RATE } from './learning/counts.js';
 export { expectedModel, type LearnedCounts } from './learning/expected-model.js';
+export { type ForgetCountsInput, forgetCounts } from './learning/forget-counts.js';
+export { type LearnHabitInput, learnHabit } from './learning/learn-habit.js';
 export { type LearnLikelihoodInput, learnLikelihood } from './learning/learn-likelihood.js';
 export { type LearnPriorInput, learnPrior } from './learning/learn-prior.js';
 export { type LearnTransitionInput, learnTransition } from './learning/learn-transition.js';
