@@ -1,23 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import {
   actionMarginals,
+  argmax,
   cellIndex,
   defineModel,
   entryAt,
   enumeratePolicies,
   expectedFreeEnergy,
   expectedModel,
+  forgetCounts,
   GRID_ACTIONS,
+  goalDistances,
   gridWorld,
   inferStates,
+  learnHabit,
   learnLikelihood,
   marginalMessagePassing,
   policyPosterior,
+  policyTree,
   predictStates,
   prepareModel,
+  reduceCounts,
   selectAction,
   smoothStates,
+  sophisticatedInference,
+  T_MAZE_LOCATIONS,
   tensor,
+  tMaze,
 } from './index.js';
 
 // At stake: the examples in docstrings and README are the first code anyone copies. They are run here.
@@ -100,6 +109,43 @@ describe('the examples', () => {
     expect(filtered[1]![0]).toBeCloseTo(0.5, 14);
     expect(smoothed[1]![0]).toBeCloseTo(0.9, 14);
     expect(logEvidence).toBeCloseTo(Math.log(0.045), 14);
+  });
+
+  test('an agent with a goal further away than it plans', () => {
+    const world = gridWorld({ width: 5, height: 5 });
+    const prepared = prepareModel(world);
+    const policies = enumeratePolicies(world.shape.actionCounts, 1);
+    const distances = goalDistances(prepared, [[cellIndex(world, world.goal)]]);
+    expect(distances[0]![0]).toBe(8);
+    const { inductiveUtility } = expectedFreeEnergy(prepared, policies, world.D, {
+      goalDistances: distances,
+    });
+    expect(inductiveUtility[GRID_ACTIONS.right]).toBeGreaterThan(inductiveUtility[GRID_ACTIONS.up]!);
+  });
+
+  test('an agent that looks ahead to what it will have seen', () => {
+    const maze = prepareModel(tMaze());
+    const plan = sophisticatedInference(maze, maze.model.D, { horizon: 3 });
+    expect(plan.actions[argmax(plan.policyPosterior)]![0]).toBe(T_MAZE_LOCATIONS.cue);
+  });
+
+  test('policies that begin alike', () => {
+    const tree = policyTree([[[0], [1]], [[0]]]);
+    expect(Array.from(tree.parents)).toEqual([-1, 0]);
+    expect(Array.from(tree.policyNodes)).toEqual([1, 0]);
+  });
+
+  test('counts are pruned, become a habit, and fade', () => {
+    const prior = tensor([1, 1]);
+    const learned = tensor([9, 1]);
+    const { accepted, counts } = reduceCounts(learned, prior, { candidates: [tensor([1, 0])] });
+    expect(accepted).toBe(true);
+    expect(Array.from(counts.data)).toEqual([9, 0]);
+
+    const model = gridWorld({ width: 2, height: 1 });
+    const pE = learnHabit(model, prior, { policyPosterior: [0, 1] });
+    expect(expectedModel(model, { pE }).E![1]).toBeCloseTo(2 / 3, 14);
+    expect(forgetCounts([pE], [prior], { rate: 0.5 })[0]!.data[1]).toBe(1.5);
   });
 
   test('an agent learns what it sees', () => {
