@@ -72,7 +72,7 @@ export class BatchDoor {
     }
   }
 
-  /** @throws InputError `INFERENCE_POLICY_INVALID` */
+  /** @throws InputError `INFERENCE_POLICY_INVALID`, also for an agent that acted on some factors only */
   admitActions(lastActions: readonly ArrayLike<number>[], count: number): void {
     const { actionCounts } = this.#shape;
     checkColumns('lastActions', lastActions, actionCounts.length, 'factor');
@@ -91,12 +91,26 @@ export class BatchDoor {
         );
       }
     }
+    checkAllOrNone(lastActions, count);
   }
 
   /** After 2^32 batches the numbers begin again, and no lane may look as if it had been seen. */
   #startOver(): number {
     this.#seenIn.fill(0);
     return 1;
+  }
+}
+
+/** An agent that acted chose for every factor; a part of an action could not be predicted from. */
+function checkAllOrNone(lastActions: readonly ArrayLike<number>[], count: number): void {
+  for (let entry = 0; entry < count; entry++) {
+    const acted = lastActions[0]![entry] !== NO_ACTION;
+    for (let f = 1; f < lastActions.length; f++) {
+      if ((lastActions[f]![entry] !== NO_ACTION) === acted) continue;
+      const expected = 'an action of every factor, or -1 for all of them';
+      const got = lastActions.map((column) => column[entry]).join(', ');
+      throw new InputError('INFERENCE_POLICY_INVALID', `lastActions of entry ${entry}`, expected, got);
+    }
   }
 }
 

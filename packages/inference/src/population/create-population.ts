@@ -1,5 +1,6 @@
 import type { CompiledModel } from '../compile/compile-model.js';
 import type { Population, PopulationOptions } from './population.js';
+import { ReferencePopulation } from './reference-population.js';
 import { SimdPopulation } from './simd-population.js';
 
 /**
@@ -16,5 +17,5 @@ import { SimdPopulation } from './simd-population.js';
  */
 export function createPopulation(compiled: CompiledModel, options: PopulationOptions): Population {
   if (compiled.tables !== null) return new SimdPopulation(compiled, compiled.tables, options);
-  throw new Error('reference population');
+  return new ReferencePopulation(compiled, options);
 }

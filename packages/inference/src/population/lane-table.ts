@@ -48,6 +48,7 @@ export class LaneTable {
   has(agent: AgentHandle): boolean {
     const lane = agent >>> 0;
     const generation = Math.floor(agent / LANE_RANGE);
+    if (generation * LANE_RANGE + lane !== agent) return false; // no handle at all, a fraction say
     return lane < this.#untouched && generation % 2 === 1 && this.#generations[lane] === generation;
   }
 

@@ -1,0 +1,265 @@
+import type { CompiledModel } from '../compile/compile-model.js';
+import { ImpossibleObservationError, InferenceError, InputError, PopulationError } from '../errors.js';
+import type { LearnedCounts } from '../learning/expected-model.js';
+import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
+import type { Observation } from '../perception/evidence.js';
+import { inferStates } from '../perception/infer-states.js';
+import { type Action, checkAction, predictStates } from '../perception/predict-states.js';
+import { BatchDoor } from './batch-door.js';
+import type { LaneTable } from './lane-table.js';
+import {
+  type AddAgentOptions,
+  AGENT_STATUS,
+  type AgentFailure,
+  type AgentHandle,
+  type BatchReport,
+  type BatchResults,
+  NO_ACTION,
+  NOT_OBSERVED,
+  type Population,
+  type PopulationBatch,
+  SOFT_OUTCOME,
+} from './population.js';
+
+/** What is kept of every agent beside its belief, by lane, and the lanes of the batch in hand. */
+export interface AgentColumns {
+  /** What each did last, `[capacity, factorCount]`. */
+  readonly lastActions: Int32Array;
+  /** Choices made so far, count, `[capacity]`. */
+  readonly steps: Uint32Array;
+  /** Who draws, `[capacity]`. */
+  readonly keys: Uint32Array;
+  /** The lane of each entry, `[capacity]`. */
+  readonly batchLanes: Int32Array;
+}
+
+/**
+ * What every population does in the same way: it knows its agents, checks batches before anything changes, and
+ * reports whose inference failed. How beliefs are kept and a batch is worked out is left to the backends.
+ */
+export abstract class LanePopulation implements Population {
+  readonly compiled: CompiledModel;
+  readonly capacity: number;
+  readonly results: BatchResults;
+  protected readonly columns: AgentColumns;
+  protected readonly factorCount: number;
+  readonly #lanes: LaneTable;
+  readonly #door: BatchDoor;
+  readonly #report: { count: number; failures: AgentFailure[]; referred: number } = {
+    count: 0,
+    failures: [],
+    referred: 0,
+  };
+  #added = 0;
+  #isDisposed = false;
+
+  constructor(compiled: CompiledModel, lanes: LaneTable, columns: AgentColumns, results: BatchResults) {
+    const { shape } = compiled.model;
+    this.compiled = compiled;
+    this.capacity = lanes.capacity;
+    this.results = results;
+    this.columns = columns;
+    this.factorCount = shape.stateCounts.length;
+    this.#lanes = lanes;
+    this.#door = new BatchDoor(shape, lanes);
+  }
+
+  /** Infers a batch that is known to be valid and sets the status of every entry. */
+  protected abstract inferBatch(batch: PopulationBatch, count: number): void;
+  /** Evaluates policies and chooses, for entries whose status is `ok`. */
+  protected abstract planBatch(count: number): void;
+  protected abstract readLane(lane: number): Float64Array[];
+  protected abstract writeLane(lane: number, beliefs: Beliefs): void;
+  /** Gives back what the backend holds. */
+  protected abstract release(): void;
+
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  add(options: AddAgentOptions = {}): AgentHandle {
+    const { beliefs = this.compiled.model.D, key = this.#added >>> 0 } = options;
+    this.#checkUse();
+    checkBeliefs(this.compiled.model.shape, beliefs, 'beliefs');
+    if (!Number.isInteger(key) || key < 0 || key >= 2 ** 32) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'key', 'an integer in [0, 2^32)', `${key}`);
+    }
+    const agent = this.#lanes.take();
+    const lane = agent >>> 0;
+    this.columns.keys[lane] = key;
+    this.#added++;
+    this.#begin(lane, beliefs);
+    return agent;
+  }
+
+  addMany(count: number): Float64Array {
+    this.#checkUse();
+    if (!Number.isInteger(count) || count < 0) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'count', 'a count of at least 0', `${count}`);
+    }
+    this.#lanes.checkFree(count);
+    return Float64Array.from({ length: count }, () => this.add());
+  }
+
+  remove(agent: AgentHandle): void {
+    this.#checkUse();
+    this.#lanes.release(agent);
+  }
+
+  has(agent: AgentHandle): boolean {
+    return this.#lanes.has(agent);
+  }
+
+  reset(agent: AgentHandle): void {
+    this.#begin(this.#laneOf(agent), this.compiled.model.D);
+  }
+
+  readBeliefs(agent: AgentHandle): Float64Array[] {
+    return this.readLane(this.#laneOf(agent));
+  }
+
+  writeBeliefs(agent: AgentHandle, beliefs: Beliefs): void {
+    checkBeliefs(this.compiled.model.shape, beliefs, 'beliefs');
+    this.writeLane(this.#laneOf(agent), beliefs);
+  }
+
+  lastAction(agent: AgentHandle): number[] | null {
+    return this.#lastActionOf(this.#laneOf(agent));
+  }
+
+  setLastAction(agent: AgentHandle, action: Action | null): void {
+    const lane = this.#laneOf(agent);
+    if (action !== null) checkAction(this.compiled.model, action, 'action');
+    for (let f = 0; f < this.factorCount; f++) {
+      this.columns.lastActions[lane * this.factorCount + f] = action?.[f] ?? NO_ACTION;
+    }
+  }
+
+  step(batch: PopulationBatch): BatchReport {
+    const report = this.inferStates(batch);
+    this.planBatch(report.count);
+    return report;
+  }
+
+  inferStates(batch: PopulationBatch): BatchReport {
+    this.#checkUse();
+    const count = this.#door.admitAgents(batch, this.columns.batchLanes);
+    this.#door.admitOutcomes(batch, count);
+    if (batch.lastActions !== undefined) this.#door.admitActions(batch.lastActions, count);
+    this.#startReport(count);
+    this.inferBatch(batch, count);
+    return this.#report;
+  }
+
+  planActions(batch: Pick<PopulationBatch, 'agents' | 'count'>): BatchReport {
+    this.#checkUse();
+    const count = this.#door.admitAgents(batch, this.columns.batchLanes);
+    this.results.status.fill(AGENT_STATUS.ok, 0, count);
+    this.#startReport(count);
+    this.planBatch(count);
+    return this.#report;
+  }
+
+  /** Agents of this backend learn nothing. @throws InputError `INFERENCE_OPTION_INVALID` */
+  learn(): void {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
+  }
+
+  /** What an agent has learned: nothing. */
+  readCounts(agent: AgentHandle): LearnedCounts {
+    this.#laneOf(agent);
+    return {};
+  }
+
+  [Symbol.dispose](): void {
+    this.#checkUse();
+    this.#isDisposed = true;
+    this.release();
+  }
+
+  /** Notes what the agents of a batch did last, where it tells. */
+  protected noteLastActions({ lastActions }: PopulationBatch, count: number): void {
+    if (lastActions === undefined) return;
+    const { batchLanes, lastActions: kept } = this.columns;
+    for (let f = 0; f < this.factorCount; f++) {
+      const column = lastActions[f]!;
+      for (let entry = 0; entry < count; entry++) {
+        kept[batchLanes[entry]! * this.factorCount + f] = column[entry]!;
+      }
+    }
+  }
+
+  /** Infers one entry by the double-precision reference, and reports it when that fails. */
+  protected inferByReference(batch: PopulationBatch, entry: number): void {
+    const { model, prepared, settings } = this.compiled;
+    const { status, freeEnergy, iterations, actions } = this.results;
+    const lane = this.columns.batchLanes[entry]!;
+    try {
+      const belief = this.readLane(lane);
+      const action = this.#lastActionOf(lane);
+      const prior = action === null ? belief : predictStates(prepared, belief, action);
+      const observations = observationsOf(batch, entry, model.shape.outcomeCounts);
+      const inferred = inferStates(prepared, { ...settings, observations, prior });
+      this.writeLane(lane, inferred.posterior);
+      freeEnergy[entry] = inferred.variationalFreeEnergy;
+      iterations[entry] = inferred.iterations;
+      status[entry] = AGENT_STATUS.ok;
+    } catch (error) {
+      if (!(error instanceof InferenceError)) throw error;
+      const impossible = error instanceof ImpossibleObservationError;
+      status[entry] = impossible ? AGENT_STATUS.impossibleObservation : AGENT_STATUS.invalidBelief;
+      for (const column of actions) column[entry] = NO_ACTION;
+      this.#report.failures.push({ entry, agent: batch.agents[entry]!, error });
+    }
+  }
+
+  /** As `inferByReference`, for an entry that another backend left undecided. */
+  protected refer(batch: PopulationBatch, entry: number): void {
+    this.#report.referred++;
+    this.inferByReference(batch, entry);
+  }
+
+  #startReport(count: number): void {
+    this.#report.count = count;
+    this.#report.referred = 0;
+    if (this.#report.failures.length > 0) this.#report.failures = [];
+  }
+
+  #lastActionOf(lane: number): number[] | null {
+    const first = lane * this.factorCount;
+    const action = Array.from(this.columns.lastActions.subarray(first, first + this.factorCount));
+    return action.includes(NO_ACTION) ? null : action;
+  }
+
+  #begin(lane: number, beliefs: Beliefs): void {
+    const { lastActions, steps } = this.columns;
+    this.writeLane(lane, beliefs);
+    lastActions.fill(NO_ACTION, lane * this.factorCount, (lane + 1) * this.factorCount);
+    steps[lane] = 0;
+  }
+
+  #laneOf(agent: AgentHandle): number {
+    this.#checkUse();
+    return this.#lanes.laneOf(agent);
+  }
+
+  #checkUse(): void {
+    if (!this.#isDisposed) return;
+    throw new PopulationError('INFERENCE_DISPOSED', 'population', 'one in use', 'one disposed of');
+  }
+}
+
+/** One agent's observations, as the reference takes them. */
+function observationsOf(
+  batch: PopulationBatch,
+  entry: number,
+  outcomeCounts: readonly number[],
+): Observation[] {
+  return outcomeCounts.map((outcomeCount, m) => {
+    const outcome = batch.outcomes[m]![entry]!;
+    if (outcome === NOT_OBSERVED) return null;
+    if (outcome !== SOFT_OUTCOME) return outcome;
+    const weights = batch.weights![m]!;
+    return Float64Array.from({ length: outcomeCount }, (_, o) => weights[entry * outcomeCount + o]!);
+  });
+}
