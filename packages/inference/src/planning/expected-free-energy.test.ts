@@ -49,6 +49,24 @@ describe('expectedFreeEnergy', () => {
     );
   });
 
+  test('of shuffled policies is, bit for bit, G shuffled', () => {
+    fc.assert(
+      fc.property(arbitraryModel({ zeros: 0.2 }), settings, (model, { length, seed }) => {
+        const prepared = prepareModel(model);
+        const policies = somePolicies(model.shape.actionCounts, length, seed);
+        const random = randomSource(seed + 1);
+        const order = Array.from(policies.keys(), (p) => ({ p, key: random() }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ p }) => p);
+        const { expectedFreeEnergy: G } = expectedFreeEnergy(prepared, policies, model.D);
+        const shuffled = order.map((p) => policies[p]!);
+        expect(Array.from(expectedFreeEnergy(prepared, shuffled, model.D).expectedFreeEnergy)).toEqual(
+          order.map((p) => G[p]),
+        );
+      }),
+    );
+  });
+
   test('is risk plus ambiguity: KL(qo || preferred) + E_q[H(A)], summed over steps and modalities', () => {
     fc.assert(
       fc.property(arbitraryModel(), settings, (model, { length, seed }) => {

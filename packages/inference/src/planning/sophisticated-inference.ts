@@ -82,8 +82,9 @@ export interface SophisticatedPlan {
  *
  *       e(h) = delta * (h - 1) * g + (1 + 2 ln n) * e(h - 1),   e(1) = 0,   n = number of actions,
  *
- *   and never is delta greater than `outcomeThreshold` times the number of joint outcomes. The factor is how much a
- *   softmax-weighted mean can amplify an error of its elements, whatever gamma.
+ *   and beside combinations of outcomes that no state can show, delta is never greater than `outcomeThreshold` times
+ *   the number of joint outcomes. The factor is how much a softmax-weighted mean can amplify an error of its
+ *   elements, whatever gamma.
  * - Actions that one-step `softmax(-gamma G_1)` finds less probable than `actionThreshold`: they keep G_1 and pay
  *   `prunePenalty` instead of their future. No bound holds for these: what is bad at once and good later is lost.
  *   Where such detours matter, set it to 0.
