@@ -1,5 +1,7 @@
 import { PopulationError } from '../errors.js';
-import type { WorkspaceRows } from '../kernels/structs.js';
+import { FACTOR_WORDS, MODALITY_WORDS, type WorkspaceRows } from '../kernels/structs.js';
+import { Workspace } from '../kernels/workspace.js';
+import { expectedModel } from '../learning/expected-model.js';
 import type { LoadedImage } from '../memory/image.js';
 import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
@@ -12,7 +14,9 @@ import {
 } from './compile-options.js';
 import { whyReference } from './coverage.js';
 import { type Explanation, formatExplanation, type MapReport } from './explanation.js';
-import { modelImage } from './model-image.js';
+import type { LearnedPart } from './learned-image.js';
+import type { Matrix } from './matrix.js';
+import { type ModelImage, modelImage } from './model-image.js';
 
 /** The addresses of a compiled model's structures, for kernels. */
 export interface ModelAddresses {
@@ -24,6 +28,22 @@ export interface ModelAddresses {
 export interface SimdTables {
   readonly addresses: ModelAddresses;
   readonly workspace: WorkspaceRows;
+  /** What agents learn, for each modality and for each factor; null for what they do not. */
+  readonly learned: LearnedTables;
+}
+
+/** The learned tensors of a compiled model. */
+export interface LearnedTables {
+  readonly likelihoods: readonly (LearnedTable | null)[];
+  readonly transitions: readonly (LearnedTable | null)[];
+}
+
+/** One learned tensor: the block that agents share until they learn, and where its entries stand. */
+export interface LearnedTable {
+  readonly address: number;
+  readonly bytes: number;
+  readonly matrices: readonly Matrix[];
+  readonly starts: readonly number[];
 }
 
 /**
@@ -86,7 +106,7 @@ export class CompiledModel implements Disposable {
  * Compiles a model: chooses how each matrix is stored, works out what no observation changes, lays the policies out as
  * a tree, and copies all of it into a memory that every thread can use.
  *
- * @param model a valid model, as `defineModel` returns it
+ * @param source a valid model, as `defineModel` returns it
  * @throws InputError `INFERENCE_OPTION_INVALID`, `INFERENCE_POLICY_INVALID`, `INFERENCE_POLICY_COUNT_EXCEEDED`
  * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
  *
@@ -95,8 +115,9 @@ export class CompiledModel implements Disposable {
  * console.log(String(compiled.explain()));
  * const population = createPopulation(compiled, { capacity: 10_000 });
  */
-export function compileModel(model: GenerativeModel, options: CompileOptions = {}): CompiledModel {
-  const settings = compileSettings(model, options);
+export function compileModel(source: GenerativeModel, options: CompileOptions = {}): CompiledModel {
+  const settings = compileSettings(source, options);
+  const model = settings.learning === null ? source : expectedModel(source, settings.learning);
   const memory = options.memory ?? createInferenceMemory();
   const reasons = whyReference(model, settings);
   const common = { model, settings, memory };
@@ -105,17 +126,46 @@ export function compileModel(model: GenerativeModel, options: CompileOptions = {
     const explanation = explanationOf(model, settings, 'reference', reasons, [], 0, stepCount);
     return new CompiledModel({ ...common, backend: 'reference', tables: null, explanation, image: null });
   }
-  const { image, model: modelPart, plan, workspace, maps } = modelImage(model, settings);
+  const { image, model: modelPart, plan, workspace, maps, learned } = modelImage(model, settings);
   const loaded = image.load(memory);
+  deriveShared(memory, loaded, learned, workspace);
   const addresses = { model: loaded.addressOf(modelPart), plan: loaded.addressOf(plan.part) };
   const explanation = explanationOf(model, settings, 'simd', [], maps, loaded.bytes, plan.nodeCount);
   return new CompiledModel({
     ...common,
     backend: 'simd',
-    tables: { addresses, workspace },
+    tables: { addresses, workspace, learned: learnedTables(loaded, learned) },
     explanation,
     image: loaded,
   });
+}
+
+function learnedTables(loaded: LoadedImage, learned: ModelImage['learned']): LearnedTables {
+  const table = (part: LearnedPart | null): LearnedTable | null =>
+    part === null ? null : { ...part, address: loaded.addressOf(part.shared) };
+  return { likelihoods: learned.likelihoods.map(table), transitions: learned.transitions.map(table) };
+}
+
+/** Has the kernels work out what follows from the prior counts, as they will from every agent's own. */
+function deriveShared(
+  memory: InferenceMemory,
+  loaded: LoadedImage,
+  learned: ModelImage['learned'],
+  rows: WorkspaceRows,
+): void {
+  const { kernels } = memory;
+  const workspace = new Workspace(memory, rows);
+  learned.likelihoods.forEach((part, m) => {
+    if (part === null) return;
+    const modality = loaded.addressOf(learned.modalities) + 4 * MODALITY_WORDS * m;
+    kernels.deriveLikelihood(modality, loaded.addressOf(part.shared), workspace.address);
+  });
+  learned.transitions.forEach((part, f) => {
+    if (part === null) return;
+    const factor = loaded.addressOf(learned.factors) + 4 * FACTOR_WORDS * f;
+    kernels.deriveTransition(factor, loaded.addressOf(part.shared), workspace.address);
+  });
+  workspace.free();
 }
 
 function explanationOf(

@@ -1,12 +1,37 @@
 import { InputError } from '../errors.js';
+import { type Counts, checkLearningRate, DEFAULT_LEARNING_RATE } from '../learning/counts.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import type { PriorZeros } from '../perception/exact-filter.js';
 import { FREE_ENERGY_TOLERANCE, ITERATIONS_MAX } from '../perception/infer-states.js';
 import { enumeratePolicies, type Policy } from '../planning/enumerate-policies.js';
 import { DEFAULT_GAMMA } from '../planning/policy-posterior.js';
 import { DEFAULT_ALPHA } from '../planning/select-action.js';
 import type { Form } from './form.js';
+
+/** What agents learn while they act, and how. A count of exactly 0 never learns. */
+export interface LearningOptions {
+  /** Prior Dirichlet counts of A; null for a modality that is not learned. Default: none is. */
+  readonly pA?: Counts<ModelTensor>;
+  /** Prior Dirichlet counts of B; null for a factor that is not learned. Default: none is. */
+  readonly pB?: Counts<ModelTensor>;
+  /** Prior Dirichlet counts of D, learned at the first step of an episode; null for a factor that is not. */
+  readonly pD?: Counts;
+  /** Weight of one experience, count, at least 0. Default 1 each. */
+  readonly rates?: { readonly A?: number; readonly B?: number; readonly D?: number };
+  /** Share of what was learned that is forgotten before each experience, in [0, 1]. Default 0. */
+  readonly forgetting?: number;
+}
+
+/** `LearningOptions` with every default filled in. */
+export interface LearningSettings {
+  readonly pA: Counts<ModelTensor>;
+  readonly pB: Counts<ModelTensor>;
+  readonly pD: Counts;
+  readonly rates: { readonly A: number; readonly B: number; readonly D: number };
+  readonly forgetting: number;
+}
 
 /** What agents of a model will be asked to do, decided once for all of them. */
 export interface CompileOptions {
@@ -36,6 +61,8 @@ export interface CompileOptions {
   readonly freeEnergyTolerance?: number;
   /** How a prior of exactly 0 is read. Default `exclude`. */
   readonly priorZeros?: PriorZeros;
+  /** What agents learn. The model's A, B and D are then those that the counts lead one to expect. Default: nothing. */
+  readonly learning?: LearningOptions;
   /**
    * Which code runs: `simd`, many agents at once in single precision; `reference`, one by one in double precision;
    * `auto`, the first unless something asked for is only in the second. Default `auto`.
@@ -63,6 +90,7 @@ export interface CompileSettings {
   readonly iterationsMax: number;
   readonly freeEnergyTolerance: number;
   readonly priorZeros: PriorZeros;
+  readonly learning: LearningSettings | null;
   readonly backend: 'auto' | Backend;
   readonly form: Form | null;
   readonly prefixTree: boolean;
@@ -86,6 +114,7 @@ export function compileSettings(model: GenerativeModel, options: CompileOptions)
     iterationsMax: options.iterationsMax ?? ITERATIONS_MAX,
     freeEnergyTolerance: options.freeEnergyTolerance ?? FREE_ENERGY_TOLERANCE,
     priorZeros: options.priorZeros ?? 'exclude',
+    learning: options.learning === undefined ? null : learningSettings(model, options.learning),
     backend: options.backend ?? 'auto',
     form: options.form ?? null,
     prefixTree: options.prefixTree ?? true,
@@ -93,6 +122,24 @@ export function compileSettings(model: GenerativeModel, options: CompileOptions)
   checkNumbers(settings);
   checkChoices(settings);
   checkPolicies(model, settings.policies);
+  return settings;
+}
+
+function learningSettings(model: GenerativeModel, options: LearningOptions): LearningSettings {
+  const { rates = {}, forgetting = 0 } = options;
+  const settings = {
+    pA: options.pA ?? model.A.map(() => null),
+    pB: options.pB ?? model.B.map(() => null),
+    pD: options.pD ?? model.D.map(() => null),
+    rates: {
+      A: rates.A ?? DEFAULT_LEARNING_RATE,
+      B: rates.B ?? DEFAULT_LEARNING_RATE,
+      D: rates.D ?? DEFAULT_LEARNING_RATE,
+    },
+    forgetting,
+  };
+  for (const rate of Object.values(settings.rates)) checkLearningRate(rate);
+  if (!(forgetting >= 0 && forgetting <= 1)) fail('forgetting', 'a share from 0 to 1', forgetting);
   return settings;
 }
 

@@ -32,6 +32,14 @@ export function transitionMatrices(source: ModelTensor): Matrix[] {
   );
 }
 
+/** The entries that counts list, whatever their values: what stands in an agent's block of a learned tensor. */
+export function countMatrices(counts: ModelTensor, actionCount: number): Matrix[] {
+  const columns = columnsOf(counts);
+  return Array.from({ length: actionCount }, (_, action) =>
+    byRows(columns, counts.shape[0]!, action, actionCount),
+  );
+}
+
 function columnsOf(source: ModelTensor): SparseColumns {
   return isSparse(source) ? source : compressColumns(source);
 }

@@ -5,18 +5,21 @@ import {
   modelWords,
   type WorkspaceRows,
 } from '../kernels/structs.js';
+import type { Counts } from '../learning/counts.js';
 import { LOG_EPSILON } from '../math/safe-log.js';
 import { logSoftmaxColumns } from '../math/softmax.js';
 import { Image, type Part } from '../memory/image.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { ModelTensor } from '../model/sparse-tensor.js';
-import type { CompileSettings } from './compile-options.js';
+import type { Tensor } from '../model/tensor.js';
+import type { CompileSettings, LearningSettings } from './compile-options.js';
 import { withoutIdleFactors } from './dependencies.js';
 import type { MapReport } from './explanation.js';
-import { possibleForms } from './form.js';
+import { type Form, possibleForms } from './form.js';
 import { expectedGains } from './gains.js';
+import { addLearned, type LearnedPart } from './learned-image.js';
 import { addMap } from './map-image.js';
-import { likelihoodMatrix, type Matrix, transitionMatrices } from './matrix.js';
+import { countMatrices, likelihoodMatrix, type Matrix, transitionMatrices } from './matrix.js';
 import { addPlan, type PlanPart } from './plan-image.js';
 
 /** A compiled model before it stands in memory. */
@@ -26,6 +29,13 @@ export interface ModelImage {
   readonly plan: PlanPart;
   readonly workspace: WorkspaceRows;
   readonly maps: readonly MapReport[];
+  readonly learned: {
+    readonly likelihoods: readonly (LearnedPart | null)[];
+    readonly transitions: readonly (LearnedPart | null)[];
+    /** The tables of `Modality` and `Factor` structures. */
+    readonly modalities: Part;
+    readonly factors: Part;
+  };
 }
 
 interface CompiledModality {
@@ -34,6 +44,15 @@ interface CompiledModality {
   readonly likelihood: Part;
   readonly gains: Part;
   readonly gainStride: number;
+  readonly learned: LearnedPart | null;
+  readonly logPreference: Part | null;
+  readonly stepCount: number;
+  readonly useInformation: boolean;
+}
+
+interface CompiledFactor {
+  readonly transitions: readonly Part[];
+  readonly learned: LearnedPart | null;
 }
 
 /** Chooses a form for every matrix and lays out all that kernels read. */
@@ -41,11 +60,12 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
   const image = new Image();
   const maps: MapReport[] = [];
   const { stateCounts, outcomeCounts, transitionFactors } = model.shape;
-  const addBest = (matrix: Matrix, tensor: string, action: number | null, withLogs = false): Part => {
+  const isMeanField = stateCounts.length > 1;
+  const addBest: AddMatrix = (matrix, tensor, action, wanted) => {
     const forms = possibleForms(matrix);
-    const chosen = forms.find(({ form }) => form === settings.form) ?? forms[0]!;
+    const chosen = forms.find(({ form }) => form === (wanted ?? settings.form)) ?? forms[0]!;
     const before = image.bytes;
-    const part = addMap(image, matrix, chosen.form, withLogs);
+    const part = addMap(image, matrix, chosen.form, isMeanField && action === null);
     maps.push({
       tensor,
       action,
@@ -59,13 +79,8 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     });
     return part;
   };
-  const isMeanField = stateCounts.length > 1;
-  const modalities = compileModalities(model, settings, image, (matrix, m) =>
-    addBest(matrix, `A[${m}]`, null, isMeanField),
-  );
-  const transitions = shared(model.B, (source, f) =>
-    transitionMatrices(source).map((matrix, action) => addBest(matrix, `B[${f}]`, action)),
-  );
+  const modalities = compileModalities(model, settings, image, addBest);
+  const transitions = compileTransitions(model, settings, image, addBest);
   const offsets = stateCounts.map((_, f) => sum(stateCounts.slice(0, f)));
   const factors = image.add(
     stateCounts.flatMap((stateCount, f) =>
@@ -73,9 +88,11 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
         stateCount,
         stateOffset: offsets[f]!,
         actionCount: model.shape.actionCounts[f]!,
-        transitions: image.add(transitions[f]!),
+        transitions: image.add(transitions[f]!.transitions),
         parentCount: transitionFactors[f]!.length,
         parents: image.add(Int32Array.from(transitionFactors[f]!)),
+        learned: transitions[f]!.learned?.part ?? null,
+        actionStarts: image.add(Int32Array.from(transitions[f]!.learned?.starts ?? [])),
       }),
     ),
   );
@@ -83,6 +100,7 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     modalities.flatMap((modality, m) =>
       modalityWords({
         ...modality,
+        learned: modality.learned?.part ?? null,
         outcomeCount: outcomeCounts[m]!,
         factorCount: modality.factors.length,
         factors: image.add(Int32Array.from(modality.factors)),
@@ -153,38 +171,105 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     policies: settings.policies.length,
     actions: Math.max(...model.shape.actionCounts),
   };
-  return { image, model: modelPart, plan, workspace, maps };
+  return {
+    image,
+    model: modelPart,
+    plan,
+    workspace,
+    maps,
+    learned: {
+      likelihoods: modalities.map(({ learned }) => learned),
+      transitions: transitions.map(({ learned }) => learned),
+      modalities: modalityTable,
+      factors,
+    },
+  };
 }
+
+/** Adds a matrix in the cheapest form, or in one that is asked for. */
+type AddMatrix = (matrix: Matrix, tensor: string, action: number | null, form?: Form) => Part;
 
 function compileModalities(
   model: GenerativeModel,
   settings: CompileSettings,
   image: Image,
-  add: (matrix: Matrix, modality: number) => Part,
+  add: AddMatrix,
 ): CompiledModality[] {
   const { stateCounts, likelihoodFactors } = model.shape;
   const terms = { utility: settings.useUtility, stateInformation: settings.useStateInformationGain };
   // Modalities of one tensor over equally many factors differ in the factors only: the matrix is compiled once.
   const compiled = shared(model.A, (source, m) => {
-    const kept = withoutIdleFactors(
-      source,
-      likelihoodFactors[m]!.map((_, axis) => axis),
-    );
+    const axes = likelihoodFactors[m]!.map((_, axis) => axis);
+    if (isLearned(settings.learning?.pA, m)) {
+      const matrix = countMatrices(source, 1)[0]!;
+      return { matrix, part: add(matrix, `A[${m}]`, null, 'sparse'), axes };
+    }
+    const kept = withoutIdleFactors(source, axes);
     const matrix = likelihoodMatrix(kept.tensor);
-    return { matrix, part: add(matrix, m), axes: kept.factors };
+    return { matrix, part: add(matrix, `A[${m}]`, null), axes: kept.factors };
   });
   return model.A.map((_, m) => {
     const { matrix, part, axes } = compiled[m]!;
     const factors = axes.map((axis) => likelihoodFactors[m]![axis]!);
     const logPreference = logSoftmaxColumns(model.C[m]!);
+    const stepCount = logPreference.shape[1] ?? 1;
+    const gains = expectedGains(matrix, logPreference, terms);
+    const counts = settings.learning?.pA[m] ?? null;
     return {
       factors,
       jointCount: product(factors.map((f) => stateCounts[f]!)),
       likelihood: part,
-      gains: image.add(expectedGains(matrix, logPreference, terms)),
-      gainStride: logPreference.shape.length > 1 ? 4 * matrix.columnCount : 0,
+      gains: image.add(gains),
+      gainStride: stepCount > 1 ? 4 * matrix.columnCount : 0,
+      learned: counts === null ? null : learnedPart(image, counts, 1, gains.length, 'A', settings.learning!),
+      logPreference: settings.useUtility ? image.add(transposed(logPreference)) : null,
+      stepCount,
+      useInformation: settings.useStateInformationGain,
     };
   });
+}
+
+function compileTransitions(
+  model: GenerativeModel,
+  settings: CompileSettings,
+  image: Image,
+  add: AddMatrix,
+): CompiledFactor[] {
+  const maps = shared(model.B, (source, f) => {
+    const isOwn = isLearned(settings.learning?.pB, f);
+    const matrices = isOwn ? countMatrices(source, source.shape.at(-1)!) : transitionMatrices(source);
+    return matrices.map((matrix, action) => add(matrix, `B[${f}]`, action, isOwn ? 'sparse' : undefined));
+  });
+  return maps.map((transitions, f) => {
+    const counts = settings.learning?.pB[f] ?? null;
+    const learned =
+      counts === null ? null : learnedPart(image, counts, transitions.length, 0, 'B', settings.learning!);
+    return { transitions, learned };
+  });
+}
+
+const isLearned = (counts: Counts<ModelTensor> | undefined, index: number): boolean =>
+  (counts?.[index] ?? null) !== null;
+
+function learnedPart(
+  image: Image,
+  counts: ModelTensor,
+  matrixCount: number,
+  gainCount: number,
+  kind: 'A' | 'B',
+  { rates, forgetting }: LearningSettings,
+): LearnedPart {
+  return addLearned(image, countMatrices(counts, matrixCount), gainCount, rates[kind], forgetting);
+}
+
+/** `[O, steps]` as f32[steps, O]. */
+function transposed({ shape, data }: Tensor): Float32Array {
+  const stepCount = shape[1] ?? 1;
+  const outcomeCount = shape[0]!;
+  return Float32Array.from(
+    data,
+    (_, i) => data[(i % outcomeCount) * stepCount + Math.floor(i / outcomeCount)]!,
+  );
 }
 
 /** Works out something once for each distinct tensor of a list. */

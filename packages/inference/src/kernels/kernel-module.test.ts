@@ -11,8 +11,11 @@ const MODULE_FILE = new URL('../../wasm/build/kernels.wasm', import.meta.url);
 
 /** The compiler holds this to the interface, the test holds the module to this. */
 const KERNELS: Readonly<Record<keyof Kernels, 'function'>> = {
+  deriveLikelihood: 'function',
+  deriveTransition: 'function',
   expBlock: 'function',
   inferStates: 'function',
+  learn: 'function',
   logBlock: 'function',
   planActions: 'function',
   uniformBlock: 'function',

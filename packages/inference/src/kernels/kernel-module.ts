@@ -27,7 +27,7 @@ export interface Kernels {
   ): void;
   /** Infers the hidden states of a batch; the arguments are addresses of structures. @returns agents left undecided */
   inferStates(model: number, population: number, batch: number, workspace: number, count: number): number;
-  /** Evaluates all policies for a batch and chooses actions. */
+  /** Evaluates all policies for a batch and chooses actions. @returns agents whose belief allowed none */
   planActions(
     model: number,
     plan: number,
@@ -35,7 +35,13 @@ export interface Kernels {
     batch: number,
     workspace: number,
     count: number,
-  ): void;
+  ): number;
+  /** Teaches the agents of a batch, whose blocks have been made, what they experienced. */
+  learn(model: number, population: number, batch: number, workspace: number, count: number): void;
+  /** Works out what follows from the counts in a block of a learned likelihood. */
+  deriveLikelihood(modality: number, block: number, workspace: number): void;
+  /** Works out what follows from the counts in a block of a learned transition. */
+  deriveTransition(factor: number, block: number, workspace: number): void;
 }
 
 /** The same file from `src` and from `dist`. */

@@ -32,6 +32,8 @@ export interface FactorFields {
   readonly transitions: Address;
   readonly parentCount: number;
   readonly parents: Address;
+  readonly learned: Address;
+  readonly actionStarts: Address;
 }
 
 export const factorWords = (f: FactorFields): Word[] => [
@@ -41,6 +43,24 @@ export const factorWords = (f: FactorFields): Word[] => [
   f.transitions,
   f.parentCount,
   f.parents,
+  f.learned,
+  f.actionStarts,
+];
+
+export interface LearnedFields {
+  readonly entryCount: number;
+  readonly counts: number;
+  readonly values: number;
+  readonly logs: number;
+  readonly gains: number;
+  readonly shared: Address;
+  readonly rate: number;
+  readonly kept: number;
+}
+
+export const learnedWords = (l: LearnedFields): Word[] => [
+  ...[l.entryCount, l.counts, l.values, l.logs, l.gains],
+  ...[l.shared, { float: l.rate }, { float: l.kept }],
 ];
 
 export interface ModalityFields {
@@ -51,6 +71,10 @@ export interface ModalityFields {
   readonly jointCount: number;
   readonly gains: Address;
   readonly gainStride: number;
+  readonly learned: Address;
+  readonly logPreference: Address;
+  readonly stepCount: number;
+  readonly useInformation: boolean;
 }
 
 export const modalityWords = (m: ModalityFields): Word[] => [
@@ -61,7 +85,15 @@ export const modalityWords = (m: ModalityFields): Word[] => [
   m.jointCount,
   m.gains,
   m.gainStride,
+  m.learned,
+  m.logPreference,
+  m.stepCount,
+  Number(m.useInformation),
 ];
+
+/** Words of a modality or a factor: how far one stands from the next in their tables. */
+export const MODALITY_WORDS = 11;
+export const FACTOR_WORDS = 8;
 
 export interface GroupFields {
   readonly modalityCount: number;
@@ -126,9 +158,15 @@ export interface PopulationFields {
   readonly lastActions: number;
   readonly steps: number;
   readonly keys: number;
+  readonly previous: number;
+  readonly ownLikelihoods: number;
+  readonly ownTransitions: number;
 }
 
-export const populationWords = (p: PopulationFields): number[] => [p.beliefs, p.lastActions, p.steps, p.keys];
+export const populationWords = (p: PopulationFields): number[] => [
+  ...[p.beliefs, p.lastActions, p.steps, p.keys],
+  ...[p.previous, p.ownLikelihoods, p.ownTransitions],
+];
 
 export interface BatchFields {
   readonly capacity: number;

@@ -1,5 +1,6 @@
 import type { CompiledModel } from '../compile/compile-model.js';
 import type { InferenceError } from '../errors.js';
+import type { LearnedCounts } from '../learning/expected-model.js';
 import type { Beliefs } from '../perception/beliefs.js';
 import type { Action } from '../perception/predict-states.js';
 
@@ -109,7 +110,7 @@ export interface Population extends Disposable {
   remove(agent: AgentHandle): void;
   /** Whether the handle names an agent. */
   has(agent: AgentHandle): boolean;
-  /** Makes an agent as it was when it was added: the model's D, no last action, no draws made. */
+  /** Begins an episode: the model's D, as far as the agent has learned it, no last action, no draws made. */
   reset(agent: AgentHandle): void;
   /** An agent's belief, for each factor `[S]`, probability; a copy. */
   readBeliefs(agent: AgentHandle): Float64Array[];
@@ -120,7 +121,8 @@ export interface Population extends Disposable {
   /** Tells an agent what it did last, or null for nothing. */
   setLastAction(agent: AgentHandle, action: Action | null): void;
   /**
-   * One step of each agent: predict from its last action, observe, infer states, evaluate policies, choose.
+   * One step of each agent: predict from its last action, observe, infer states, learn what is to be learned,
+   * evaluate policies, choose.
    *
    * @throws PopulationError `INFERENCE_AGENT_UNKNOWN`; InputError `INFERENCE_OBSERVATION_INVALID`,
    *   `INFERENCE_OPTION_INVALID`; all before any agent has changed
@@ -130,6 +132,14 @@ export interface Population extends Disposable {
   inferStates(batch: PopulationBatch): BatchReport;
   /** The second half: evaluate policies from present beliefs, choose. */
   planActions(batch: Pick<PopulationBatch, 'agents' | 'count'>): BatchReport;
+  /**
+   * Teaches the agents of the last `inferStates` what they experienced; `step` does so by itself.
+   *
+   * @throws InputError `INFERENCE_OPTION_INVALID` for a model that was compiled without `learning`
+   */
+  learn(): void;
+  /** What an agent has learned: its Dirichlet counts, in the form of their priors; a copy. */
+  readCounts(agent: AgentHandle): LearnedCounts;
 }
 
 /** How large a population is and what it remembers. */

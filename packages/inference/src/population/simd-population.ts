@@ -1,6 +1,9 @@
 import type { CompiledModel, SimdTables } from '../compile/compile-model.js';
 import { ImpossibleObservationError, InferenceError, InputError, PopulationError } from '../errors.js';
-import { batchWords, populationWords, workspaceRows } from '../kernels/structs.js';
+import { batchWords, populationWords } from '../kernels/structs.js';
+import { Workspace } from '../kernels/workspace.js';
+import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
+import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import type { Observation } from '../perception/evidence.js';
 import { inferStates } from '../perception/infer-states.js';
@@ -8,6 +11,9 @@ import { type Action, checkAction, predictStates } from '../perception/predict-s
 import { BatchDoor } from './batch-door.js';
 import { BeliefArena } from './belief-arena.js';
 import { LaneTable } from './lane-table.js';
+import { readCounts } from './learned-counts.js';
+import { OwnBlocks } from './own-blocks.js';
+import { OwnPriors } from './own-priors.js';
 import {
   type AddAgentOptions,
   AGENT_STATUS,
@@ -23,7 +29,6 @@ import {
   SOFT_OUTCOME,
 } from './population.js';
 
-const ROW_BYTES = 16;
 /** What the kernels report of an agent that they cannot decide. */
 const UNDECIDED = 1;
 
@@ -47,6 +52,8 @@ export class SimdPopulation implements Population {
   readonly #lanes: LaneTable;
   readonly #door: BatchDoor;
   readonly #beliefs: BeliefArena;
+  /** Beliefs before the last inference; null unless transitions are learned. */
+  readonly #previous: BeliefArena | null;
   readonly #factorCount: number;
   readonly #lastActions: Int32Array;
   readonly #steps: Uint32Array;
@@ -58,8 +65,14 @@ export class SimdPopulation implements Population {
   readonly #weightAddresses: Uint32Array;
   readonly #populationAddress: number;
   readonly #batchAddress: number;
-  readonly #workspaceAddress: number;
+  readonly #workspace: Workspace;
+  /** Null when agents learn nothing. */
+  readonly #priors: OwnPriors | null;
+  readonly #ownLikelihoods: OwnBlocks;
+  readonly #ownTransitions: OwnBlocks;
   readonly #regions: Region[] = [];
+  /** Entries that the last call inferred and `learn` has not seen yet, count. */
+  #unlearned = 0;
   readonly #report: { count: number; failures: AgentFailure[]; referred: number } = {
     count: 0,
     failures: [],
@@ -97,12 +110,23 @@ export class SimdPopulation implements Population {
       expectedFreeEnergy: keepPolicies ? this.#floats(capacity * policyCount) : null,
       policyPosterior: keepPolicies ? this.#floats(capacity * policyCount) : null,
     };
+    const { learning } = compiled.settings;
+    const { likelihoods, transitions } = tables.learned;
+    this.#priors = learning === null ? null : new OwnPriors(compiled.model, learning);
+    this.#ownLikelihoods = new OwnBlocks(compiled.memory, likelihoods, capacity);
+    this.#ownTransitions = new OwnBlocks(compiled.memory, transitions, capacity);
+    const learnsTransitions = transitions.some((table) => table !== null);
+    this.#previous = learnsTransitions ? new BeliefArena(compiled.memory, shape.stateCounts, capacity) : null;
+    if (this.#previous !== null) this.#regions.push(this.#previous);
     this.#populationAddress = this.#words(
       populationWords({
         beliefs: this.#beliefs.address,
         lastActions: this.#lastActions.byteOffset,
         steps: this.#steps.byteOffset,
         keys: this.#keys.byteOffset,
+        previous: this.#previous?.address ?? 0,
+        ownLikelihoods: this.#ownLikelihoods.address,
+        ownTransitions: this.#ownTransitions.address,
       }),
     );
     this.#batchAddress = this.#words(
@@ -119,7 +143,7 @@ export class SimdPopulation implements Population {
         policyPosterior: this.results.policyPosterior?.byteOffset ?? 0,
       }),
     );
-    this.#workspaceAddress = this.#workspace();
+    this.#workspace = new Workspace(compiled.memory, tables.workspace);
   }
 
   get size(): number {
@@ -148,8 +172,11 @@ export class SimdPopulation implements Population {
   }
 
   remove(agent: AgentHandle): void {
-    this.#checkUse();
+    const lane = this.#laneOf(agent);
     this.#lanes.release(agent);
+    this.#ownLikelihoods.release(lane);
+    this.#ownTransitions.release(lane);
+    this.#priors?.release(lane);
   }
 
   has(agent: AgentHandle): boolean {
@@ -157,7 +184,8 @@ export class SimdPopulation implements Population {
   }
 
   reset(agent: AgentHandle): void {
-    this.#begin(this.#laneOf(agent), this.compiled.model.D);
+    const lane = this.#laneOf(agent);
+    this.#begin(lane, this.#priors?.expected(lane) ?? this.compiled.model.D);
   }
 
   readBeliefs(agent: AgentHandle): Float64Array[] {
@@ -182,9 +210,10 @@ export class SimdPopulation implements Population {
   }
 
   step(batch: PopulationBatch): BatchReport {
-    const report = this.inferStates(batch);
-    this.#plan(report.count);
-    return report;
+    const { count } = this.inferStates(batch);
+    if (this.#priors !== null) this.learn();
+    this.#plan(count, batch.agents);
+    return this.#report;
   }
 
   inferStates(batch: PopulationBatch): BatchReport {
@@ -198,11 +227,12 @@ export class SimdPopulation implements Population {
       this.#tables.addresses.model,
       this.#populationAddress,
       this.#batchAddress,
-      this.#workspaceAddress,
+      this.#workspace.address,
       count,
     );
     this.#begun(count);
     if (undecided > 0) this.#decideByReference(batch, count);
+    this.#unlearned = count;
     return this.#report;
   }
 
@@ -211,25 +241,75 @@ export class SimdPopulation implements Population {
     const count = this.#door.admitAgents(batch, this.#batchLanes);
     this.results.status.fill(AGENT_STATUS.ok, 0, count);
     this.#begun(count);
-    this.#plan(count);
+    this.#plan(count, batch.agents);
     return this.#report;
+  }
+
+  learn(): void {
+    this.#checkUse();
+    if (this.#priors === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
+    }
+    const count = this.#unlearned;
+    this.#unlearned = 0;
+    for (let entry = 0; entry < count; entry++) {
+      if (this.results.status[entry] !== AGENT_STATUS.ok) continue;
+      const lane = this.#batchLanes[entry]!;
+      this.#ownLikelihoods.own(lane);
+      this.#ownTransitions.own(lane);
+      if (this.#priors.isLearned && this.#lastActionOf(lane) === null) {
+        this.#priors.learn(lane, this.#beliefs.read(lane));
+      }
+    }
+    this.compiled.memory.kernels.learn(
+      this.#tables.addresses.model,
+      this.#populationAddress,
+      this.#batchAddress,
+      this.#workspace.address,
+      count,
+    );
+  }
+
+  readCounts(agent: AgentHandle): LearnedCounts {
+    const lane = this.#laneOf(agent);
+    return this.#countsOf(lane);
   }
 
   [Symbol.dispose](): void {
     this.#checkUse();
     this.#isDisposed = true;
     for (const { address, bytes } of this.#regions) this.compiled.memory.free(address, bytes);
+    this.#workspace.free();
+    this.#ownLikelihoods.free();
+    this.#ownTransitions.free();
   }
 
-  #plan(count: number): void {
-    this.compiled.memory.kernels.planActions(
+  #plan(count: number, agents: ArrayLike<AgentHandle>): void {
+    this.#unlearned = 0;
+    const invalid = this.compiled.memory.kernels.planActions(
       this.#tables.addresses.model,
       this.#tables.addresses.plan,
       this.#populationAddress,
       this.#batchAddress,
-      this.#workspaceAddress,
+      this.#workspace.address,
       count,
     );
+    if (invalid > 0) this.#reportInvalid(agents, count);
+  }
+
+  /** Adds the agents to the report whose beliefs allowed no posterior over policies. */
+  #reportInvalid(agents: ArrayLike<AgentHandle>, count: number): void {
+    const { shape } = this.compiled.model;
+    for (let entry = 0; entry < count; entry++) {
+      if (this.results.status[entry] !== AGENT_STATUS.invalidBelief) continue;
+      if (this.#report.failures.some((failure) => failure.entry === entry)) continue;
+      try {
+        checkBeliefs(shape, this.#beliefs.read(this.#batchLanes[entry]!), 'beliefs');
+      } catch (error) {
+        if (!(error instanceof InferenceError)) throw error;
+        this.#report.failures.push({ entry, agent: agents[entry]!, error });
+      }
+    }
   }
 
   #begun(count: number): void {
@@ -291,14 +371,33 @@ export class SimdPopulation implements Population {
   }
 
   #inferByReference(lane: number, entry: number, observations: readonly Observation[]): void {
-    const { prepared, settings } = this.compiled;
+    const { settings } = this.compiled;
+    const prepared = this.#preparedOf(lane);
     const belief = this.#beliefs.read(lane);
     const action = this.#lastActionOf(lane);
     const prior = action === null ? belief : predictStates(prepared, belief, action);
     const inferred = inferStates(prepared, { ...settings, observations, prior });
+    this.#previous?.write(lane, belief);
     this.#beliefs.write(lane, inferred.posterior);
     this.results.freeEnergy[entry] = inferred.variationalFreeEnergy;
     this.results.iterations[entry] = inferred.iterations;
+  }
+
+  /** The model as the lane has learned it. */
+  #preparedOf(lane: number): PreparedModel {
+    const { model, prepared, settings } = this.compiled;
+    if (settings.learning === null) return prepared;
+    return prepareModel(expectedModel(model, this.#countsOf(lane)));
+  }
+
+  #countsOf(lane: number): LearnedCounts {
+    const { learning } = this.compiled.settings;
+    if (learning === null || this.#priors === null) return {};
+    const pD = this.#priors.counts(lane);
+    return {
+      ...readCounts(learning, this.#tables.learned, this.#ownLikelihoods, this.#ownTransitions, lane),
+      pD,
+    };
   }
 
   #lastActionOf(lane: number): number[] | null {
@@ -345,19 +444,6 @@ export class SimdPopulation implements Population {
     const region = this.#unsigned(words.length);
     region.set(words);
     return region.byteOffset;
-  }
-
-  /** Lays out the scratch blocks and the words that tell where each begins. */
-  #workspace(): number {
-    const rows = workspaceRows(this.#tables.workspace);
-    let address = this.#allocate(ROW_BYTES * rows.reduce((total, count) => total + count, 0));
-    return this.#words(
-      rows.map((count) => {
-        const block = address;
-        address += ROW_BYTES * count;
-        return block;
-      }),
-    );
   }
 }
 

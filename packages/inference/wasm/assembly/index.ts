@@ -29,4 +29,5 @@ export function uniformBlock(
 }
 
 export { inferStates } from './infer';
+export { deriveLikelihood, deriveTransition, learn } from './learn';
 export { planActions } from './plan';

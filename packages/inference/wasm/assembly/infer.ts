@@ -1,8 +1,10 @@
 import { log4 } from './log';
-import { LANES, ROW, row } from './lanes';
-import { columnOf, firstEntry } from './linear-map';
+import { copyLane, LANES, ROW, row } from './lanes';
+import { columnOf, firstEntry, sumOf } from './linear-map';
 import { iterateMeanField } from './mean-field';
-import { EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, outcomeAt, SOFT, softWeights } from './observe';
+import {
+  EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, SOFT, softWeights,
+} from './observe';
 import { beliefOf, isWholeBlock, laneAt, predictStates } from './predict';
 import {
   Batch, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
@@ -32,7 +34,7 @@ export function inferStates(model: Model, population: Population, batch: Batch, 
 function inferOneFactor(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): i32 {
-  const evidence = filterExactly(model, batch, workspace, entry, count);
+  const evidence = filterExactly(model, population, batch, workspace, entry, count);
   const sure = f32x4.gt(evidence, f32x4.splat(EVIDENCE_MIN));
   v128.store(workspace.joint, f32x4.neg(log4(evidence)));
   v128.store(workspace.joint, i32x4.splat(1), ROW);
@@ -42,22 +44,37 @@ function inferOneFactor(
 function inferFactors(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): i32 {
-  iterateMeanField(model, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW);
+  iterateMeanField(
+    model, population, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW,
+  );
   const energy = v128.load(workspace.outcomes);
-  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(1e20)));
+  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(1e20))) & wholePriors(model, workspace);
   for (let k: i32 = 0; k < LANES; k++) {
-    if (!isWitnessed(model, batch, workspace, entry, count, k)) sure &= ~(1 << k);
+    if (!isWitnessed(model, population, batch, workspace, entry, count, k)) sure &= ~(1 << k);
   }
   v128.store(workspace.joint, energy);
   v128.store(workspace.joint, v128.load(workspace.outcomes, ROW), ROW);
   return publish(model, population, batch, workspace, entry, count, sure);
 }
 
+/** A bit for each lane whose prior is a distribution over every factor; one with a NaN, or of nothing, is not. */
+function wholePriors(model: Model, workspace: Workspace): i32 {
+  let whole: i32 = 15;
+  for (let f: i32 = 0; f < model.factorCount; f++) {
+    const factor = factorAt(model, f);
+    const sum = sumOf(row(workspace.prior, factor.stateOffset), factor.stateCount);
+    whole &= i32x4.bitmask(f32x4.lt(f32x4.abs(f32x4.sub(sum, f32x4.splat(1))), f32x4.splat(0.5)));
+  }
+  return whole;
+}
+
 /**
  * Whether the most probable state of every factor, taken together, could have made the observation. If so it was
  * possible; if not, nothing is known yet.
  */
-function isWitnessed(model: Model, batch: Batch, workspace: Workspace, entry: i32, count: i32, k: i32): bool {
+function isWitnessed(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32, k: i32,
+): bool {
   const lane = <usize>k << 2;
   for (let m: i32 = 0; m < model.modalityCount; m++) {
     const outcome = outcomeAt(batch, m, entry + k, count);
@@ -72,17 +89,18 @@ function isWitnessed(model: Model, batch: Batch, workspace: Workspace, entry: i3
       joint = joint * factor.stateCount + best;
     }
     const map = likelihoodOf(modality);
+    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, count));
     if (outcome == SOFT) {
-      if (!isExpected(map, softWeights(batch, modality, m, entry + k, count), joint)) return false;
-    } else if (!(entryAt(map, outcome, joint) > LIKELIHOOD_EPSILON)) return false;
+      if (!isExpected(map, values, softWeights(batch, modality, m, entry + k, count), joint)) return false;
+    } else if (!(entryAt(map, values, outcome, joint) > LIKELIHOOD_EPSILON)) return false;
   }
   return true;
 }
 
 /** Whether an outcome that a distribution gives weight to has a chance in this joint state. */
-function isExpected(map: LinearMap, weights: usize, joint: i32): bool {
+function isExpected(map: LinearMap, values: usize, weights: usize, joint: i32): bool {
   for (let o: i32 = 0; o < map.rows; o++) {
-    if (load<f32>(weights + (<usize>o << 2)) * entryAt(map, o, joint) > LIKELIHOOD_EPSILON) return true;
+    if (load<f32>(weights + (<usize>o << 2)) * entryAt(map, values, o, joint) > LIKELIHOOD_EPSILON) return true;
   }
   return false;
 }
@@ -101,11 +119,11 @@ function argmaxLane(belief: usize, count: i32): i32 {
   return best;
 }
 
-function entryAt(map: LinearMap, r: i32, column: i32): f32 {
+function entryAt(map: LinearMap, values: usize, r: i32, column: i32): f32 {
   if (map.form == Form.DENSE) return load<f32>(map.values + (<usize>(r * map.columns + column) << 2));
   for (let k = firstEntry(map, r), end = firstEntry(map, r + 1); k < end; k++) {
     if (columnOf(map.indices, k) != <usize>column << 4) continue;
-    return map.values ? load<f32>(map.values + (<usize>k << 2)) : 1;
+    return values ? load<f32>(values + (<usize>k << 2)) : 1;
   }
   return map.background ? load<f32>(map.background + (<usize>r << 2)) : 0;
 }
@@ -121,6 +139,9 @@ function publish(
 ): i32 {
   if (sure == 15 && isWholeBlock(batch, entry, count)) {
     const to = beliefOf(model, population, laneAt(batch, entry, count));
+    if (population.previous) {
+      memory.copy(to - population.beliefs + population.previous, to, <usize>model.stateTotal * ROW);
+    }
     memory.copy(to, workspace.posterior, <usize>model.stateTotal * ROW);
     sure |= 16;
   }
@@ -136,6 +157,7 @@ function publish(
     store<i32>(batch.iterations + at, load<i32>(workspace.joint + lane, ROW));
     if (sure & 16) continue;
     const to = beliefOf(model, population, laneAt(batch, entry + k, count));
+    if (population.previous) copyLane(to - population.beliefs + population.previous, to, model.stateTotal);
     for (let s: i32 = 0; s < model.stateTotal; s++) {
       store<f32>(row(to, s), load<f32>(row(workspace.posterior, s) + lane));
     }

@@ -2,9 +2,13 @@ import { exp4 } from './exp';
 import { log4 } from './log';
 import { LANES, row } from './lanes';
 import { columnOf, firstEntry } from './linear-map';
-import { expectedLikelihood, LIKELIHOOD_EPSILON, outcomeAt, PROBABILITY_MIN, SOFT, softWeights } from './observe';
 import {
-  Batch, factorAt, Form, Group, groupAt, likelihoodOf, LinearMap, modalityAt, Model, word, Workspace,
+  expectedLikelihood, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, PROBABILITY_MIN, SOFT, softWeights,
+} from './observe';
+import { laneAt } from './predict';
+import {
+  Batch, factorAt, Form, Group, groupAt, Learned, likelihoodOf, LinearMap, Modality, modalityAt, Model, ownBlock,
+  Population, word, Workspace,
 } from './structs';
 
 /** What the logarithm of a state that the prior excludes counts as; far below any other, and finite. */
@@ -27,9 +31,12 @@ const LOG_EPSILON: f32 = -36.841361487904734;
  * @param iterations out, i32[4], sweeps of each lane
  */
 export function iterateMeanField(
-  model: Model, batch: Batch, workspace: Workspace, entry: i32, count: i32, freeEnergy: usize, iterations: usize,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  freeEnergy: usize, iterations: usize,
 ): void {
-  for (let g: i32 = 0; g < model.groupCount; g++) fillTable(model, groupAt(model, g), batch, workspace, entry, count);
+  for (let g: i32 = 0; g < model.groupCount; g++) {
+    fillTable(model, groupAt(model, g), population, batch, workspace, entry, count);
+  }
   let previous = start(model, workspace);
   let active = i32x4.splat(-1);
   let sweeps = i32x4.splat(0);
@@ -61,7 +68,7 @@ export function iterateMeanField(
 
 /** The log likelihood of a group's joint states, `sum_m ln(A_m[o_m] + 1e-16)`, nats, lane by lane. */
 function fillTable(
-  model: Model, group: Group, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, group: Group, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): void {
   const table = row(workspace.tables, group.tableOffset);
   for (let j: i32 = 0; j < group.jointCount; j++) v128.store(row(table, j), f32x4.splat(0));
@@ -72,16 +79,26 @@ function fillTable(
     for (let k: i32 = 0; k < LANES; k++) {
       const at = <usize>k << 2;
       const outcome = outcomeAt(batch, m, entry + k, count);
-      if (outcome >= 0) addLogRow(map, outcome, table + at, workspace.scratch + at);
-      else if (outcome == SOFT) {
+      const lane = laneAt(batch, entry + k, count);
+      if (outcome >= 0) {
+        addLogRow(map, logValues(modality, m, population, lane), outcome, table + at, workspace.scratch + at);
+      } else if (outcome == SOFT) {
+        const values = likelihoodValues(modality, m, population, lane);
         const weights = softWeights(batch, modality, m, entry + k, count);
-        addLogExpected(map, weights, table + at, workspace.scratch + at);
+        addLogExpected(map, values, weights, table + at, workspace.scratch + at);
       }
     }
   }
 }
 
-function addLogRow(map: LinearMap, outcome: i32, table: usize, scratch: usize): void {
+/** The logarithms of a likelihood's entries for one agent: its own where it learns them. */
+function logValues(modality: Modality, m: i32, population: Population, lane: i32): usize {
+  const own = ownBlock(population.ownLikelihoods, m, lane);
+  if (!own) return likelihoodOf(modality).logValues;
+  return own + <usize>changetype<Learned>(modality.learned).logs;
+}
+
+function addLogRow(map: LinearMap, entryLogs: usize, outcome: i32, table: usize, scratch: usize): void {
   const joint = map.columns;
   if (map.form == Form.DENSE) {
     let logs = map.logValues + (<usize>(outcome * joint) << 2);
@@ -96,7 +113,7 @@ function addLogRow(map: LinearMap, outcome: i32, table: usize, scratch: usize): 
   const end = firstEntry(map, outcome + 1);
   for (let k = first; k < end; k++) {
     const column = columnOf(map.indices, k);
-    const value: f32 = map.logValues ? load<f32>(map.logValues + (<usize>k << 2)) : 0;
+    const value: f32 = entryLogs ? load<f32>(entryLogs + (<usize>k << 2)) : 0;
     store<f32>(scratch + column, load<f32>(table + column) + value);
   }
   const base: f32 = map.logBackground ? load<f32>(map.logBackground + (<usize>outcome << 2)) : LOG_EPSILON;
@@ -107,8 +124,8 @@ function addLogRow(map: LinearMap, outcome: i32, table: usize, scratch: usize): 
   }
 }
 
-function addLogExpected(map: LinearMap, weights: usize, table: usize, scratch: usize): void {
-  expectedLikelihood(map, weights, scratch);
+function addLogExpected(map: LinearMap, values: usize, weights: usize, table: usize, scratch: usize): void {
+  expectedLikelihood(map, values, weights, scratch);
   for (let j: i32 = 0; j < map.columns; j++) {
     const likelihood = f32x4.splat(load<f32>(row(scratch, j)) + LIKELIHOOD_EPSILON);
     store<f32>(row(table, j), load<f32>(row(table, j)) + f32x4.extract_lane(log4(likelihood), 0));

@@ -1,6 +1,9 @@
 import { LANES, ROW, row } from './lanes';
 import { columnOf, firstEntry, sumOf } from './linear-map';
-import { Batch, Form, LinearMap, likelihoodOf, Modality, modalityAt, Model, word, Workspace } from './structs';
+import { laneAt } from './predict';
+import {
+  Batch, Form, Learned, LinearMap, likelihoodOf, Modality, modalityAt, Model, ownBlock, Population, word, Workspace,
+} from './structs';
 
 /** What is added to a likelihood before it is used; that of the golden vectors. */
 export const LIKELIHOOD_EPSILON: f32 = 1e-16;
@@ -24,7 +27,9 @@ export const SOFT: i32 = -2;
  *
  * @returns the evidence of each lane, probability
  */
-export function filterExactly(model: Model, batch: Batch, workspace: Workspace, entry: i32, count: i32): v128 {
+export function filterExactly(
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+): v128 {
   const stateCount = model.stateTotal;
   const epsilon = f32x4.splat(model.priorEpsilon);
   let current = workspace.posterior;
@@ -34,7 +39,7 @@ export function filterExactly(model: Model, batch: Batch, workspace: Workspace, 
   let next = workspace.message;
   for (let m: i32 = 0; m < model.modalityCount; m++) {
     const modality = modalityAt(model, m);
-    weighByLikelihood(modality, m, batch, workspace, next, current, entry, count);
+    weighByLikelihood(modality, m, population, batch, workspace, next, current, entry, count);
     const last = current;
     current = next;
     next = last;
@@ -51,7 +56,8 @@ export function filterExactly(model: Model, batch: Batch, workspace: Workspace, 
 
 /** `out = x (A[o] + 1e-16)` for the outcome of each lane; lanes that saw nothing are copied. */
 function weighByLikelihood(
-  modality: Modality, m: i32, batch: Batch, workspace: Workspace, out: usize, x: usize, entry: i32, count: i32,
+  modality: Modality, m: i32, population: Population, batch: Batch, workspace: Workspace, out: usize, x: usize,
+  entry: i32, count: i32,
 ): void {
   const map = likelihoodOf(modality);
   const states = map.columns;
@@ -62,12 +68,13 @@ function weighByLikelihood(
   for (let k: i32 = 0; k < LANES; k++) {
     const at = <usize>k << 2;
     const outcome = outcomeAt(batch, m, entry + k, count);
+    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, count));
     if (outcome >= 0) {
       if (map.form == Form.DENSE) weighDenseRow(map, outcome, out + at, x + at);
-      else weighEntries(map, outcome, out + at, x + at);
+      else weighEntries(map, values, outcome, out + at, x + at);
     } else if (outcome == SOFT) {
       const likelihood = workspace.scratch + at;
-      expectedLikelihood(map, softWeights(batch, modality, m, entry + k, count), likelihood);
+      expectedLikelihood(map, values, softWeights(batch, modality, m, entry + k, count), likelihood);
       for (let s: i32 = 0; s < states; s++) {
         const l = load<f32>(row(likelihood, s)) + LIKELIHOOD_EPSILON;
         store<f32>(row(out + at, s), load<f32>(row(x + at, s)) * l);
@@ -101,10 +108,10 @@ function weighDenseRow(map: LinearMap, outcome: i32, out: usize, x: usize): void
   }
 }
 
-function weighEntries(map: LinearMap, outcome: i32, out: usize, x: usize): void {
+function weighEntries(map: LinearMap, values: usize, outcome: i32, out: usize, x: usize): void {
   for (let k = firstEntry(map, outcome), end = firstEntry(map, outcome + 1); k < end; k++) {
     const column = columnOf(map.indices, k);
-    const value: f32 = map.values ? load<f32>(map.values + (<usize>k << 2)) : 1;
+    const value: f32 = values ? load<f32>(values + (<usize>k << 2)) : 1;
     store<f32>(out + column, load<f32>(x + column) * (value + LIKELIHOOD_EPSILON));
   }
 }
@@ -112,10 +119,11 @@ function weighEntries(map: LinearMap, outcome: i32, out: usize, x: usize): void 
 /**
  * The likelihood of a distribution over outcomes, `L[s] = sum_o w[o] A[o, s]`, for one lane.
  *
+ * @param values  of the entries, from `likelihoodValues`
  * @param weights f32[outcomes]
  * @param out     the lane's first value of block[columns]
  */
-export function expectedLikelihood(map: LinearMap, weights: usize, out: usize): void {
+export function expectedLikelihood(map: LinearMap, values: usize, weights: usize, out: usize): void {
   const states = map.columns;
   let base: f32 = 0;
   if (map.background) {
@@ -128,17 +136,17 @@ export function expectedLikelihood(map: LinearMap, weights: usize, out: usize): 
     const w = load<f32>(weights + (<usize>o << 2));
     if (w == 0) continue;
     if (map.form == Form.DENSE) {
-      let values = map.values + (<usize>(o * states) << 2);
+      let at = map.values + (<usize>(o * states) << 2);
       for (let s: i32 = 0; s < states; s++) {
-        store<f32>(row(out, s), load<f32>(row(out, s)) + w * load<f32>(values));
-        values += 4;
+        store<f32>(row(out, s), load<f32>(row(out, s)) + w * load<f32>(at));
+        at += 4;
       }
       continue;
     }
     for (let k = firstEntry(map, o), end = firstEntry(map, o + 1); k < end; k++) {
       const to = out + columnOf(map.indices, k);
-      const weights = map.background ? map.deltas : map.values;
-      const value: f32 = weights ? load<f32>(weights + (<usize>k << 2)) : 1;
+      const entries = map.background ? map.deltas : values;
+      const value: f32 = entries ? load<f32>(entries + (<usize>k << 2)) : 1;
       store<f32>(to, max<f32>(load<f32>(to) + w * value, 0));
     }
   }
@@ -156,3 +164,9 @@ export function softWeights(batch: Batch, modality: Modality, m: i32, entry: i32
   return column + (<usize>(min(entry, count - 1) * modality.outcomeCount) << 2);
 }
 
+/** The values of a likelihood's entries for one agent: its own where it learns them. */
+export function likelihoodValues(modality: Modality, m: i32, population: Population, lane: i32): usize {
+  const own = ownBlock(population.ownLikelihoods, m, lane);
+  if (!own) return likelihoodOf(modality).values;
+  return own + <usize>changetype<Learned>(modality.learned).values;
+}

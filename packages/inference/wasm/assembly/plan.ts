@@ -1,12 +1,12 @@
 import { exp4 } from './exp';
 import { jointOf } from './joint';
 import { copyBlock, LANES, ROW, row } from './lanes';
-import { apply } from './linear-map';
-import { log4 } from './log';
-import { beliefOf, isWholeBlock, laneAt } from './predict';
+import { apply, applyOwn } from './linear-map';
+import { xlogx4 } from './log';
+import { beliefOf, isWholeBlock, laneAt, ownTransitionAt } from './predict';
 import { selectActions } from './select';
 import {
-  Batch, factorAt, likelihoodOf, Modality, modalityAt, Model, Plan, Population, transitionOf, word, Workspace,
+  Batch, factorAt, Learned, likelihoodOf, Modality, modalityAt, Model, Plan, Population, transitionOf, word, Workspace,
 } from './structs';
 
 /**
@@ -22,19 +22,43 @@ import {
  * do terms of modalities none of whose factors moved otherwise than in the node before. Agents whose status is not 0
  * are left alone.
  *
+ * An agent whose policies have no posterior, because its belief was none, gets status `INVALID_BELIEF` and no action.
+ *
  * @param count entries of the batch in use
+ * @returns agents that got that status, count
  */
 export function planActions(
   model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, count: i32,
-): void {
+): i32 {
+  let invalid: i32 = 0;
   for (let entry: i32 = 0; entry < count; entry += LANES) {
     loadBeliefs(model, population, batch, workspace, entry, count);
-    walkTree(model, plan, workspace);
+    walkTree(model, plan, population, batch, workspace, entry, count);
     keepColumns(plan, batch, batch.expectedFreeEnergy, workspace.policies, entry, count);
-    inferPolicies(plan, workspace);
+    const valid = inferPolicies(plan, workspace);
+    if (valid != 15) invalid += markInvalid(model, batch, entry, count, valid);
     keepColumns(plan, batch, batch.policyPosterior, workspace.policies, entry, count);
     selectActions(model, plan, population, batch, workspace, entry, count);
   }
+  return invalid;
+}
+
+/** The status, as in `AGENT_STATUS`, of an agent whose belief is no distribution. */
+const INVALID_BELIEF: i32 = 3;
+const NO_ACTION: i32 = -1;
+
+/** Sets the status of lanes that are not valid, unless they have one already. */
+function markInvalid(model: Model, batch: Batch, entry: i32, count: i32, valid: i32): i32 {
+  let marked: i32 = 0;
+  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+    if ((valid >> k) & 1 || word(batch.status, entry + k) != 0) continue;
+    store<i32>(batch.status + (<usize>(entry + k) << 2), INVALID_BELIEF);
+    for (let f: i32 = 0; f < model.factorCount; f++) {
+      store<i32>(batch.actions + (<usize>(f * batch.capacity + entry + k) << 2), NO_ACTION);
+    }
+    marked++;
+  }
+  return marked;
 }
 
 function loadBeliefs(
@@ -55,7 +79,13 @@ function loadBeliefs(
  * Fills `workspace.policies` with G. A node is
  * `[depth, factors to push (bits), modalities to evaluate (bits), endings, action of each factor, policies that end]`.
  */
-function walkTree(model: Model, plan: Plan, workspace: Workspace): void {
+function walkTree(
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+): void {
+  const a = laneAt(batch, entry, count);
+  const b = laneAt(batch, entry + 1, count);
+  const c = laneAt(batch, entry + 2, count);
+  const d = laneAt(batch, entry + 3, count);
   const depthBytes = <usize>model.stateTotal * ROW;
   v128.store(workspace.sums, f32x4.splat(0));
   let node = plan.nodes;
@@ -70,14 +100,31 @@ function walkTree(model: Model, plan: Plan, workspace: Workspace): void {
       if (((pushed >> f) & 1) == 0) continue;
       const factor = factorAt(model, f);
       const joint = jointOf(model, workspace.joint, beliefs - depthBytes, factor.parents, factor.parentCount);
-      apply(transitionOf(factor, word(node, f)), row(beliefs, factor.stateOffset), joint);
+      const action = word(node, f);
+      const out = row(beliefs, factor.stateOffset);
+      const own = word(population.ownTransitions, f);
+      if (own) {
+        const at = ownTransitionAt(factor, action);
+        applyOwn(
+          transitionOf(factor, action), out, joint,
+          <usize>word(own, a) + at, <usize>word(own, b) + at, <usize>word(own, c) + at, <usize>word(own, d) + at,
+        );
+      } else apply(transitionOf(factor, action), out, joint);
     }
     node += <usize>model.factorCount << 2;
     const terms = workspace.terms + <usize>(depth * model.modalityCount) * ROW;
     let sum = v128.load(row(workspace.sums, depth - 1));
     for (let m: i32 = 0; m < model.modalityCount; m++) {
       if ((evaluated >> m) & 1) {
-        v128.store(row(terms, m), gainOf(model, plan, modalityAt(model, m), workspace, beliefs, depth - 1));
+        const modality = modalityAt(model, m);
+        const own = word(population.ownLikelihoods, m);
+        const gain = own
+          ? ownGainOf(
+              model, plan, modality, workspace, beliefs, depth - 1,
+              <usize>word(own, a), <usize>word(own, b), <usize>word(own, c), <usize>word(own, d),
+            )
+          : gainOf(model, plan, modality, workspace, beliefs, depth - 1);
+        v128.store(row(terms, m), gain);
       }
       sum = f32x4.add(sum, v128.load(row(terms, m)));
     }
@@ -104,27 +151,49 @@ function gainOf(model: Model, plan: Plan, modality: Modality, workspace: Workspa
   return f32x4.add(gain, entropyOf(workspace.outcomes, modality.outcomeCount));
 }
 
+/** `gainOf` where each agent has learned its own likelihood. */
+function ownGainOf(
+  model: Model, plan: Plan, modality: Modality, workspace: Workspace, beliefs: usize, step: i32,
+  a: usize, b: usize, c: usize, d: usize,
+): v128 {
+  const learned = changetype<Learned>(modality.learned);
+  const joint = jointOf(model, workspace.joint, beliefs, modality.factors, modality.factorCount);
+  let gain = f32x4.splat(0);
+  let at = <usize>learned.gains + <usize>(step * modality.gainStride);
+  const end = row(joint, modality.jointCount);
+  for (let q = joint; q < end; q += ROW) {
+    let weights = v128.load_zero<f32>(a + at);
+    weights = v128.load_lane<f32>(b + at, weights, 1);
+    weights = v128.load_lane<f32>(c + at, weights, 2);
+    weights = v128.load_lane<f32>(d + at, weights, 3);
+    gain = f32x4.add(gain, f32x4.mul(weights, v128.load(q)));
+    at += 4;
+  }
+  if (!plan.useInformation) return gain;
+  const values = <usize>learned.values;
+  applyOwn(likelihoodOf(modality), workspace.outcomes, joint, a + values, b + values, c + values, d + values);
+  return f32x4.add(gain, entropyOf(workspace.outcomes, modality.outcomeCount));
+}
+
 /** `- sum x ln x` over a block, nats; two sums in turn, for the logarithms of both to overlap. */
 function entropyOf(x: usize, count: i32): v128 {
-  const least = f32x4.splat(1.17549435e-38);
   let even = f32x4.splat(0);
   let odd = f32x4.splat(0);
   let i: i32 = 0;
   for (; i + 2 <= count; i += 2) {
-    const a = v128.load(row(x, i));
-    const b = v128.load(row(x, i), ROW);
-    even = f32x4.sub(even, f32x4.mul(a, log4(f32x4.pmax(a, least))));
-    odd = f32x4.sub(odd, f32x4.mul(b, log4(f32x4.pmax(b, least))));
+    even = f32x4.sub(even, xlogx4(v128.load(row(x, i))));
+    odd = f32x4.sub(odd, xlogx4(v128.load(row(x, i), ROW)));
   }
-  if (i < count) {
-    const a = v128.load(row(x, i));
-    even = f32x4.sub(even, f32x4.mul(a, log4(f32x4.pmax(a, least))));
-  }
+  if (i < count) even = f32x4.sub(even, xlogx4(v128.load(row(x, i))));
   return f32x4.add(even, odd);
 }
 
-/** Turns G into the posterior over policies, in place. */
-function inferPolicies(plan: Plan, workspace: Workspace): void {
+/**
+ * Turns G into the posterior over policies, in place.
+ *
+ * @returns a bit for each lane that has one
+ */
+function inferPolicies(plan: Plan, workspace: Workspace): i32 {
   const policies = workspace.policies;
   const count = plan.policyCount;
   const gamma = f32x4.splat(-plan.gamma);
@@ -145,6 +214,7 @@ function inferPolicies(plan: Plan, workspace: Workspace): void {
   for (let p: i32 = 0; p < count; p++) {
     v128.store(row(policies, p), f32x4.mul(v128.load(row(policies, p)), scale));
   }
+  return i32x4.bitmask(f32x4.gt(sum, f32x4.splat(0)));
 }
 
 /** Copies a block over policies to the batch's column, if it is kept: `f32[entry, policyCount]`. */

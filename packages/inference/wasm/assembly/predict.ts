@@ -1,7 +1,9 @@
 import { jointOf, jointOfLane } from './joint';
 import { copyBlock, copyLane, LANES, row } from './lanes';
-import { apply, applyLane } from './linear-map';
-import { Batch, Factor, factorAt, Model, Population, transitionOf, word, Workspace } from './structs';
+import { apply, applyLane, applyOwnLane } from './linear-map';
+import {
+  Batch, Factor, factorAt, Learned, Model, ownBlock, Population, transitionOf, word, Workspace,
+} from './structs';
 
 /** The lane of a batch entry; entries past the end repeat the last one and are never written. */
 // @ts-ignore: decorator
@@ -41,7 +43,7 @@ export function predictStates(
     const factor = factorAt(model, f);
     const out = row(workspace.prior, factor.stateOffset);
     const action = lastAction(model, population, laneAt(batch, entry, count), f);
-    let together = whole;
+    let together = whole && !factor.learned;
     for (let k: i32 = 1; k < LANES && together; k++) {
       together = lastAction(model, population, laneAt(batch, entry + k, count), f) == action;
     }
@@ -54,7 +56,8 @@ export function predictStates(
       const lane = laneAt(batch, entry + k, count);
       const beliefs = beliefOf(model, population, lane);
       const at = <usize>k << 2;
-      predictLane(model, factor, lastAction(model, population, lane, f), out + at, beliefs, workspace.joint + at);
+      const own = ownBlock(population.ownTransitions, f, lane);
+      predictLane(model, factor, lastAction(model, population, lane, f), out + at, beliefs, workspace.joint + at, own);
     }
   }
 }
@@ -68,11 +71,19 @@ function predictBlock(
 }
 
 function predictLane(
-  model: Model, factor: Factor, action: i32, out: usize, beliefs: usize, scratch: usize,
+  model: Model, factor: Factor, action: i32, out: usize, beliefs: usize, scratch: usize, own: usize,
 ): void {
   if (action < 0) return copyLane(out, row(beliefs, factor.stateOffset), factor.stateCount);
   const joint = jointOfLane(model, scratch, beliefs, factor.parents, factor.parentCount);
-  applyLane(transitionOf(factor, action), out, joint);
+  const map = transitionOf(factor, action);
+  if (own) applyOwnLane(map, out, joint, own + ownTransitionAt(factor, action));
+  else applyLane(map, out, joint);
+}
+
+/** Where, in an agent's own block, the values of its transition under an action begin, bytes. */
+export function ownTransitionAt(factor: Factor, action: i32): usize {
+  const learned = changetype<Learned>(factor.learned);
+  return <usize>learned.values + (<usize>word(factor.actionStarts, action) << 2);
 }
 
 // @ts-ignore: decorator

@@ -36,6 +36,30 @@ export class LinearMap {
   logBackground: usize;
 }
 
+/**
+ * A tensor that agents learn: where the parts of an agent's own block begin, in bytes. A block holds Dirichlet
+ * counts for the entries that the tensor lists, and what follows from them.
+ */
+@unmanaged
+export class Learned {
+  /** Entries, padded to whole vectors, count. */
+  entryCount: i32;
+  /** f32[entryCount] */
+  counts: i32;
+  /** f32[entryCount], counts divided by the sum of their column. */
+  values: i32;
+  /** f32[entryCount], `ln(values + 1e-16)`. */
+  logs: i32;
+  /** f32[steps, columns], as `Modality.gains`. */
+  gains: i32;
+  /** The block that agents share until they learn, with the prior counts. */
+  shared: usize;
+  /** Weight of one experience, count. */
+  rate: f32;
+  /** Share of what was learned that is kept at each experience. */
+  kept: f32;
+}
+
 /** A hidden-state factor. */
 @unmanaged
 export class Factor {
@@ -48,6 +72,10 @@ export class Factor {
   parentCount: i32;
   /** i32[parentCount], the factors that its transition depends on. */
   parents: usize;
+  /** Learned, when agents learn the transition; its entries are those of all actions. */
+  learned: usize;
+  /** i32[actionCount + 1], where the entries of each action begin. */
+  actionStarts: usize;
 }
 
 /** An observation modality. */
@@ -64,6 +92,14 @@ export class Modality {
   gains: usize;
   /** Bytes from one step's gains to the next; 0 when preferences do not change over time. */
   gainStride: i32;
+  /** Learned, when agents learn the likelihood. */
+  learned: usize;
+  /** f32[steps, outcomeCount], ln softmax(C), nats; absent when preferences do not count. */
+  logPreference: usize;
+  /** Steps of the preferences, count. */
+  stepCount: i32;
+  /** Whether information about states counts. */
+  useInformation: i32;
 }
 
 /** Modalities that depend on the same factors: what they say adds up in one table. */
@@ -133,6 +169,12 @@ export class Population {
   steps: usize;
   /** u32[capacity], who draws. */
   keys: usize;
+  /** As `beliefs`, from before the last inference; absent unless transitions are learned. */
+  previous: usize;
+  /** u32[modalityCount] of u32[capacity], each agent's own block of a learned likelihood; absent: not learned. */
+  ownLikelihoods: usize;
+  /** u32[factorCount] of u32[capacity], each agent's own block of a learned transition; absent: not learned. */
+  ownTransitions: usize;
 }
 
 /** One call's agents, what they observed and what comes of it. */
@@ -225,4 +267,12 @@ export function transitionOf(factor: Factor, action: i32): LinearMap {
 @inline
 export function likelihoodOf(modality: Modality): LinearMap {
   return changetype<LinearMap>(modality.likelihood);
+}
+
+/** An agent's own block of a learned tensor, 0 when the tensor is not learned. */
+// @ts-ignore: decorator
+@inline
+export function ownBlock(columns: usize, tensor: i32, lane: i32): usize {
+  const column = <usize>word(columns, tensor);
+  return column ? <usize>word(column, lane) : 0;
 }
