@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InferenceError, ModelError } from '../errors.js';
+import { tMaze } from '../models/t-maze.js';
 import { inferStates } from '../perception/infer-states.js';
 import { predictStates } from '../perception/predict-states.js';
 import { arbitraryModel, total } from '../random-model.test-fixtures.js';
@@ -114,6 +115,27 @@ describe('validateModel', () => {
       }),
     );
   });
+
+  test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('refuses a tolerance of %s', (tolerance) => {
+    expect(() => validateModel(tMaze(), { normalizationTolerance: tolerance })).toThrow(
+      expect.objectContaining({ code: 'INFERENCE_OPTION_INVALID', argument: 'normalizationTolerance' }),
+    );
+  });
+
+  test.each([
+    { field: 'likelihoodFactors', code: 'INFERENCE_DEPENDENCY_INVALID', tensor: 'likelihoodFactors[0]' },
+    { field: 'stateCounts', code: 'INFERENCE_SHAPE_MISMATCH', tensor: 'stateCounts' },
+  ])(
+    'a list of four thousand million holes for $field is refused at the first',
+    ({ field, code, tensor }) => {
+      const maze = tMaze();
+      const holes = new Array<number>(4_000_000_000);
+      const shape = { ...maze.shape, [field]: field === 'stateCounts' ? holes : [holes, [0, 1], [0, 1]] };
+      expect(() => validateModel({ ...maze, shape })).toThrow(
+        expect.objectContaining({ code, tensor, index: [0], got: 'undefined' }),
+      );
+    },
+  );
 });
 
 function use(model: GenerativeModel): void {

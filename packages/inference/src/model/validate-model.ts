@@ -1,4 +1,4 @@
-import { ModelError, type ModelErrorCode } from '../errors.js';
+import { InputError, ModelError, type ModelErrorCode } from '../errors.js';
 import { columnSums } from '../math/normalize.js';
 import type { GenerativeModel } from './generative-model.js';
 import { likelihoodShape, type ModelShape, transitionShape } from './model-shape.js';
@@ -29,10 +29,18 @@ export interface ValidateModelOptions {
  * `defineModel` calls it. Call it again on a model that came from somewhere else, over a wire for example;
  * the argument is not trusted to be a model at all.
  *
+ * A sparse tensor costs as much as it has rows, columns and entries. Any value at all may be passed: what is not a
+ * model ends in a ModelError, never in another exception, and not in a walk over the holes of a sparse array.
+ *
  * @throws ModelError with the tensor, the index, what was expected and what was found; the first fault wins
+ * @throws InputError `INFERENCE_OPTION_INVALID` for a tolerance that is not a finite number of at least 0
  */
 export function validateModel(model: GenerativeModel, options: ValidateModelOptions = {}): void {
   const { normalizationTolerance: tolerance = NORMALIZATION_TOLERANCE } = options;
+  if (!(tolerance >= 0 && Number.isFinite(tolerance))) {
+    const expected = 'a finite probability of at least 0';
+    throw new InputError('INFERENCE_OPTION_INVALID', 'normalizationTolerance', expected, String(tolerance));
+  }
   checkRecord(model, 'model');
   const { shape } = model;
   checkRecord(shape, 'shape');
@@ -44,24 +52,24 @@ export function validateModel(model: GenerativeModel, options: ValidateModelOpti
   checkDependencies(shape.transitionFactors, shape.stateCounts, shape, 'transitionFactors', 'factor');
 
   checkLength(model.A, shape.outcomeCounts.length, 'A', 'modality');
-  model.A.forEach((likelihood, m) => {
+  forAll(model.A, (likelihood, m) => {
     checkShape(likelihood, likelihoodShape(shape, m), `A[${m}]`);
     checkColumns(likelihood, `A[${m}]`, tolerance);
   });
 
   checkLength(model.B, shape.stateCounts.length, 'B', 'factor');
-  model.B.forEach((transition, f) => {
+  forAll(model.B, (transition, f) => {
     checkShape(transition, transitionShape(shape, f), `B[${f}]`);
     checkColumns(transition, `B[${f}]`, tolerance);
   });
 
   checkLength(model.C, shape.outcomeCounts.length, 'C', 'modality');
-  model.C.forEach((preference, m) => {
+  forAll(model.C, (preference, m) => {
     checkPreference(preference, shape.outcomeCounts[m]!, `C[${m}]`);
   });
 
   checkLength(model.D, shape.stateCounts.length, 'D', 'factor');
-  model.D.forEach((prior, f) => {
+  forAll(model.D, (prior, f) => {
     checkDistribution(prior, shape.stateCounts[f]!, `D[${f}]`, tolerance);
   });
 
@@ -86,6 +94,11 @@ function fail(
   );
 }
 
+/** `forEach` would pass over the holes of a sparse array, and take minutes over a billion of them. */
+function forAll<T>(list: readonly T[], visit: (value: T, index: number) => void): void {
+  for (let i = 0; i < list.length; i++) visit(list[i]!, i);
+}
+
 function checkRecord(value: unknown, name: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     fail('INFERENCE_SHAPE_MISMATCH', name, 'an object', describe(value));
@@ -101,7 +114,7 @@ function checkCounts(counts: unknown, name: string): void {
   if (!Array.isArray(counts) || counts.length === 0) {
     fail('INFERENCE_SHAPE_MISMATCH', name, 'at least one count', describe(counts));
   }
-  counts.forEach((count: unknown, i) => {
+  forAll(counts, (count: unknown, i) => {
     if (!Number.isInteger(count) || (count as number) < 1) {
       fail('INFERENCE_SHAPE_MISMATCH', name, 'a count of at least 1', describe(count), [i]);
     }
@@ -117,12 +130,12 @@ function checkDependencies(
 ): void {
   checkLength(lists, owners.length, name, each);
   const factorCount = shape.stateCounts.length;
-  lists.forEach((list: unknown, owner) => {
+  forAll(lists, (list: unknown, owner) => {
     const where = `${name}[${owner}]`;
     if (!Array.isArray(list)) {
       fail('INFERENCE_DEPENDENCY_INVALID', where, 'a list of factors', describe(list));
     }
-    list.forEach((factor: unknown, i) => {
+    forAll(list, (factor: unknown, i) => {
       if (!Number.isInteger(factor) || (factor as number) < 0 || (factor as number) >= factorCount) {
         const expected = `a factor index in [0, ${factorCount})`;
         fail('INFERENCE_DEPENDENCY_INVALID', where, expected, describe(factor), [i]);
@@ -214,7 +227,7 @@ function checkPreference(value: unknown, outcomeCount: number, name: string): vo
 
 function checkNames(names: unknown, length: number, name: string, each: string): void {
   checkLength(names, length, name, each);
-  (names as unknown[]).forEach((entry, i) => {
+  forAll(names as unknown[], (entry, i) => {
     if (typeof entry !== 'string') fail('INFERENCE_SHAPE_MISMATCH', name, 'a string', describe(entry), [i]);
   });
 }
@@ -227,7 +240,7 @@ function checkNameLists(
 ): void {
   if (lists === null) return;
   checkLength(lists, counts.length, name, each);
-  lists.forEach((list, i) => {
+  forAll(lists, (list, i) => {
     checkNames(list, counts[i]!, `${name}[${i}]`, name === 'actionNames' ? 'action' : 'outcome');
   });
 }
