@@ -16,8 +16,10 @@ const KERNELS: Readonly<Record<keyof Kernels, 'function'>> = {
   expBlock: 'function',
   inferStates: 'function',
   learn: 'function',
+  loadLane: 'function',
   logBlock: 'function',
   planActions: 'function',
+  storeLane: 'function',
   uniformBlock: 'function',
   xlogxBlock: 'function',
 };

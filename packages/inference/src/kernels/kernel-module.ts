@@ -25,6 +25,10 @@ export interface Kernels {
     seedLow: number,
     seedHigh: number,
   ): void;
+  /** Copies one agent's belief out; `out` is the address of its lane's first value in a block. */
+  loadLane(model: number, population: number, lane: number, out: number): void;
+  /** Keeps one agent's belief. @returns the mass that compression spread evenly, probability */
+  storeLane(model: number, population: number, lane: number, from: number): number;
   /** Infers the hidden states of a batch; the arguments are addresses of structures. @returns agents left undecided */
   inferStates(model: number, population: number, batch: number, workspace: number, count: number): number;
   /** Evaluates all policies for a batch and chooses actions. @returns agents whose belief allowed none */

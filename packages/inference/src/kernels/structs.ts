@@ -161,11 +161,29 @@ export interface PopulationFields {
   readonly previous: number;
   readonly ownLikelihoods: number;
   readonly ownTransitions: number;
+  readonly compression: number;
 }
 
 export const populationWords = (p: PopulationFields): number[] => [
   ...[p.beliefs, p.lastActions, p.steps, p.keys],
-  ...[p.previous, p.ownLikelihoods, p.ownTransitions],
+  ...[p.previous, p.ownLikelihoods, p.ownTransitions, p.compression],
+];
+
+/** Words of a population. */
+export const POPULATION_WORDS = 8;
+
+export interface CompressionFields {
+  readonly slotCount: number;
+  readonly threshold: number;
+  readonly recordBytes: number;
+  readonly spread: number;
+}
+
+export const compressionWords = (c: CompressionFields): Word[] => [
+  c.slotCount,
+  { float: c.threshold },
+  c.recordBytes,
+  c.spread,
 ];
 
 export interface BatchFields {

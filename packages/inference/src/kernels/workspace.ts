@@ -4,10 +4,15 @@ import { type WorkspaceRows, workspaceRows } from './structs.js';
 /** Bytes of a row of a block: one value of four lanes. */
 const ROW_BYTES = 16;
 
+/** Where `posterior` stands among the words. */
+const POSTERIOR = 1;
+
 /** The scratch memory of kernels: blocks, and the words that tell where each begins. */
 export class Workspace {
   /** The `Workspace` structure. */
   readonly address: number;
+  /** The block `posterior`, which is free between two calls. */
+  readonly posterior: number;
   readonly #bytes: number;
   readonly #memory: InferenceMemory;
 
@@ -23,6 +28,7 @@ export class Workspace {
       words[i] = block;
       block += ROW_BYTES * count;
     });
+    this.posterior = words[POSTERIOR]!;
   }
 
   free(): void {

@@ -49,19 +49,24 @@ export class Image {
       const at = address + offset;
       if (content instanceof Float32Array) memory.floats(at, content.length).set(content);
       else if (content instanceof Int32Array) memory.integers(at, content.length).set(content);
-      else this.#writeWords(memory, at, content, address);
+      else writeWords(memory, at, content, address);
     }
     return { address, bytes: this.#bytes, addressOf: (part) => address + part.offset };
   }
+}
 
-  #writeWords(memory: InferenceMemory, at: number, words: readonly Word[], base: number): void {
-    const integers = memory.integers(at, words.length);
-    const floats = memory.floats(at, words.length);
-    words.forEach((word, i) => {
-      if (word === null) integers[i] = 0;
-      else if (typeof word === 'number') integers[i] = word;
-      else if ('float' in word) floats[i] = word.float;
-      else integers[i] = base + word.offset;
-    });
-  }
+/**
+ * Writes the words of a structure.
+ *
+ * @param base address of the image that its parts are in
+ */
+export function writeWords(memory: InferenceMemory, at: number, words: readonly Word[], base = 0): void {
+  const integers = memory.integers(at, words.length);
+  const floats = memory.floats(at, words.length);
+  words.forEach((word, i) => {
+    if (word === null) integers[i] = 0;
+    else if (typeof word === 'number') integers[i] = word;
+    else if ('float' in word) floats[i] = word.float;
+    else integers[i] = base + word.offset;
+  });
 }

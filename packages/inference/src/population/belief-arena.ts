@@ -1,50 +1,174 @@
+import type { SimdTables } from '../compile/compile-model.js';
+import { InputError } from '../errors.js';
+import { compressionWords, POPULATION_WORDS, populationWords } from '../kernels/structs.js';
+import type { Workspace } from '../kernels/workspace.js';
+import { writeWords } from '../memory/image.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { Beliefs } from '../perception/beliefs.js';
+import type { CompressionOptions } from './population.js';
 
 const LANES = 4;
-/** Smaller probabilities are stored as this, so that they stay possible; the kernels' own bound. */
+/** Smaller probabilities are kept as this, so that they stay possible; the kernels' own bound. */
 const PROBABILITY_MIN = 1e-30;
+/** States that a record can number, count. */
+const STATE_COUNT_MAX = 65_536;
+
+/** Where beliefs are kept: see `wasm/assembly/belief-store.ts` for both ways. */
+export interface BeliefArena {
+  readonly address: number;
+  /** The `Compression` structure; 0: beliefs are kept as they are. */
+  readonly compression: number;
+  /** Mass that compression spread evenly, `[entry]`, probability; null: beliefs are kept as they are. */
+  readonly spread: Float32Array | null;
+  read(lane: number): Float64Array[];
+  write(lane: number, beliefs: Beliefs): void;
+  free(): void;
+}
 
 /**
- * Beliefs in blocks of four lanes, `f32[block][state][4]`: state s of lane l stands at
+ * Beliefs as they are, in blocks of four lanes, `f32[block][state][4]`: state s of lane l stands at
  * `(l >> 2) * 4 S + 4 s + (l & 3)`, S the states of all factors.
  */
-export class BeliefArena {
+export class DenseArena implements BeliefArena {
   readonly address: number;
-  readonly bytes: number;
+  readonly compression = 0;
+  readonly spread = null;
+  readonly #memory: InferenceMemory;
   readonly #values: Float32Array;
   readonly #stateCounts: readonly number[];
   readonly #stateTotal: number;
 
   constructor(memory: InferenceMemory, stateCounts: readonly number[], capacity: number) {
+    this.#memory = memory;
     this.#stateCounts = stateCounts;
     this.#stateTotal = stateCounts.reduce((total, count) => total + count, 0);
     const count = Math.ceil(capacity / LANES) * LANES * this.#stateTotal;
-    this.bytes = 4 * count;
-    this.address = memory.allocate(this.bytes);
+    this.address = memory.allocate(4 * count);
     this.#values = memory.floats(this.address, count);
   }
 
   read(lane: number): Float64Array[] {
-    let at = this.#first(lane);
-    return this.#stateCounts.map((count) => {
-      const belief = new Float64Array(count);
-      for (let state = 0; state < count; state++, at += LANES) belief[state] = this.#values[at]!;
-      return belief;
-    });
+    return readColumns(this.#values, this.#first(lane), this.#stateCounts);
   }
 
   write(lane: number, beliefs: Beliefs): void {
-    let at = this.#first(lane);
-    for (const belief of beliefs) {
-      for (let state = 0; state < belief.length; state++, at += LANES) {
-        const probability = belief[state]!;
-        this.#values[at] = probability > 0 ? Math.max(probability, PROBABILITY_MIN) : probability;
-      }
-    }
+    writeColumns(this.#values, this.#first(lane), beliefs);
+  }
+
+  free(): void {
+    this.#memory.free(this.address, this.#values.byteLength);
   }
 
   #first(lane: number): number {
     return (lane >> 2) * LANES * this.#stateTotal + (lane & 3);
+  }
+}
+
+/** Beliefs by their most probable states, a record an agent. */
+export class CompressedArena implements BeliefArena {
+  readonly address: number;
+  readonly compression: number;
+  readonly spread: Float32Array;
+  readonly #memory: InferenceMemory;
+  readonly #stateCounts: readonly number[];
+  readonly #model: number;
+  readonly #block: Float32Array;
+  readonly #bytes: number;
+  readonly #compressionBytes: number;
+  /** A `Population` structure of which only what records need is set. */
+  readonly #population: number;
+
+  /** @throws InputError `INFERENCE_OPTION_INVALID` */
+  constructor(
+    memory: InferenceMemory,
+    stateCounts: readonly number[],
+    capacity: number,
+    tables: SimdTables,
+    workspace: Workspace,
+    options: CompressionOptions,
+  ) {
+    const { slotCount, threshold } = compressionSettings(stateCounts, options);
+    const recordBytes = stateCounts.reduce(
+      (bytes, count) => bytes + partBytes(Math.min(slotCount, count)),
+      0,
+    );
+    this.#memory = memory;
+    this.#stateCounts = stateCounts;
+    this.#model = tables.addresses.model;
+    this.#block = memory.floats(
+      workspace.posterior,
+      LANES * stateCounts.reduce((sum, count) => sum + count, 0),
+    );
+    this.#bytes = recordBytes * capacity;
+    this.address = memory.allocate(this.#bytes);
+    this.spread = memory.floats(memory.allocate(4 * capacity), capacity);
+    const words = compressionWords({ slotCount, threshold, recordBytes, spread: this.spread.byteOffset });
+    this.#compressionBytes = 4 * words.length;
+    this.compression = memory.allocate(this.#compressionBytes);
+    writeWords(memory, this.compression, words);
+    this.#population = memory.allocate(4 * POPULATION_WORDS);
+    const nothing = { lastActions: 0, steps: 0, keys: 0, previous: 0, ownLikelihoods: 0, ownTransitions: 0 };
+    const { address: beliefs, compression } = this;
+    writeWords(memory, this.#population, populationWords({ ...nothing, beliefs, compression }));
+  }
+
+  read(lane: number): Float64Array[] {
+    this.#memory.kernels.loadLane(this.#model, this.#population, lane, this.#block.byteOffset);
+    return readColumns(this.#block, 0, this.#stateCounts);
+  }
+
+  write(lane: number, beliefs: Beliefs): void {
+    writeColumns(this.#block, 0, beliefs);
+    this.#memory.kernels.storeLane(this.#model, this.#population, lane, this.#block.byteOffset);
+  }
+
+  free(): void {
+    this.#memory.free(this.address, this.#bytes);
+    this.#memory.free(this.spread.byteOffset, this.spread.byteLength);
+    this.#memory.free(this.compression, this.#compressionBytes);
+    this.#memory.free(this.#population, 4 * POPULATION_WORDS);
+  }
+}
+
+/** Bytes of one factor's part of a record. */
+function partBytes(slots: number): number {
+  return 4 + 4 * slots + Math.ceil((2 * slots) / 4) * 4;
+}
+
+function compressionSettings(
+  stateCounts: readonly number[],
+  { topK, threshold = 0 }: CompressionOptions,
+): { readonly slotCount: number; readonly threshold: number } {
+  const fail = (argument: string, expected: string, got: unknown): never => {
+    throw new InputError('INFERENCE_OPTION_INVALID', `compression.${argument}`, expected, String(got));
+  };
+  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1))
+    fail('topK', 'a count of at least 1', topK);
+  if (!(threshold >= 0 && threshold < 1)) fail('threshold', 'a probability below 1', threshold);
+  if (topK === undefined && threshold === 0) fail('topK', 'topK, a threshold above 0, or both', 'neither');
+  const most = Math.max(...stateCounts);
+  if (most > STATE_COUNT_MAX) fail('topK', `at most ${STATE_COUNT_MAX} states a factor`, most);
+  // No more than 1 / threshold states can be as probable as the threshold.
+  const fitting = threshold === 0 ? most : Math.max(1, Math.floor(1 / threshold));
+  return { slotCount: Math.min(topK ?? most, fitting, most), threshold };
+}
+
+/** Every fourth value from `first` on, factor by factor. */
+function readColumns(values: Float32Array, first: number, stateCounts: readonly number[]): Float64Array[] {
+  let at = first;
+  return stateCounts.map((count) => {
+    const belief = new Float64Array(count);
+    for (let state = 0; state < count; state++, at += LANES) belief[state] = values[at]!;
+    return belief;
+  });
+}
+
+function writeColumns(values: Float32Array, first: number, beliefs: Beliefs): void {
+  let at = first;
+  for (const belief of beliefs) {
+    for (let state = 0; state < belief.length; state++, at += LANES) {
+      const probability = belief[state]!;
+      values[at] = probability > 0 ? Math.max(probability, PROBABILITY_MIN) : probability;
+    }
   }
 }

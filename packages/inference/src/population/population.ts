@@ -74,6 +74,8 @@ export interface BatchResults {
   readonly status: Int32Array;
   /** Variational free energy, nats, `[entry]`; of agents whose status is `ok`. */
   readonly freeEnergy: Float32Array | Float64Array;
+  /** Mass that compression spread evenly, of the factor where it is most, probability, `[entry]`; null without it. */
+  readonly compressionError: Float32Array | null;
   /** Mean-field sweeps, count, `[entry]`. */
   readonly iterations: Int32Array;
   /** For each factor the action chosen, or `NO_ACTION`, `[entry]`. */
@@ -142,12 +144,28 @@ export interface Population extends Disposable {
   readCounts(agent: AgentHandle): LearnedCounts;
 }
 
+/**
+ * Keep only the most probable states of each belief, and spread the rest of its mass evenly over the others.
+ *
+ * The belief that is kept is at most that mass away from the posterior, in total variation;
+ * `results.compressionError` has it for every agent, and it never exceeds `1 - topK / S`, nor `S x threshold`. A
+ * prediction through B does not widen it. A state that was impossible becomes barely possible.
+ */
+export interface CompressionOptions {
+  /** States of each factor that are listed at most, count. Default: as many as `threshold` allows. */
+  readonly topK?: number;
+  /** States less probable than this are not listed, probability. Default 0. */
+  readonly threshold?: number;
+}
+
 /** How large a population is and what it remembers. */
 export interface PopulationOptions {
   /** Agents that fit, count; an integer in [1, 2^22]. */
   readonly capacity: number;
   /** Keep G and the posterior of every policy in the results. Default false. */
   readonly keepPolicies?: boolean;
+  /** Keep beliefs compressed, 6 bytes a state that is listed instead of 4 a state there is. Default: as they are. */
+  readonly compression?: CompressionOptions;
 }
 
 /** Agents in one population at most, count. */

@@ -34,6 +34,7 @@ export class ReferencePopulation extends LanePopulation {
     super(compiled, lanes, columns, {
       status: new Int32Array(capacity),
       freeEnergy: new Float64Array(capacity),
+      compressionError: null,
       iterations: new Int32Array(capacity),
       actions: actionCounts.map(() => new Int32Array(capacity)),
       expectedFreeEnergy: keepPolicies ? new Float64Array(capacity * policyCount) : null,

@@ -9,7 +9,7 @@ import type { Observation } from '../perception/evidence.js';
 import { inferStates } from '../perception/infer-states.js';
 import { type Action, checkAction, predictStates } from '../perception/predict-states.js';
 import { BatchDoor } from './batch-door.js';
-import { BeliefArena } from './belief-arena.js';
+import { type BeliefArena, CompressedArena, DenseArena } from './belief-arena.js';
 import { LaneTable } from './lane-table.js';
 import { readCounts } from './learned-counts.js';
 import { OwnBlocks } from './own-blocks.js';
@@ -53,7 +53,7 @@ export class SimdPopulation implements Population {
   readonly #door: BatchDoor;
   readonly #beliefs: BeliefArena;
   /** Beliefs before the last inference; null unless transitions are learned. */
-  readonly #previous: BeliefArena | null;
+  readonly #previous: DenseArena | null;
   readonly #factorCount: number;
   readonly #lastActions: Int32Array;
   readonly #steps: Uint32Array;
@@ -83,15 +83,25 @@ export class SimdPopulation implements Population {
 
   constructor(compiled: CompiledModel, tables: SimdTables, options: PopulationOptions) {
     const { shape } = compiled.model;
-    const { capacity, keepPolicies = false } = options;
+    const { capacity, keepPolicies = false, compression } = options;
     this.compiled = compiled;
     this.#tables = tables;
     this.#lanes = new LaneTable(capacity);
     this.capacity = capacity;
     this.#door = new BatchDoor(shape, this.#lanes);
     this.#factorCount = shape.stateCounts.length;
-    this.#beliefs = new BeliefArena(compiled.memory, shape.stateCounts, capacity);
-    this.#regions.push(this.#beliefs);
+    this.#workspace = new Workspace(compiled.memory, tables.workspace);
+    this.#beliefs =
+      compression === undefined
+        ? new DenseArena(compiled.memory, shape.stateCounts, capacity)
+        : new CompressedArena(
+            compiled.memory,
+            shape.stateCounts,
+            capacity,
+            tables,
+            this.#workspace,
+            compression,
+          );
     this.#lastActions = this.#integers(capacity * this.#factorCount);
     this.#steps = this.#unsigned(capacity);
     this.#keys = this.#unsigned(capacity);
@@ -105,6 +115,7 @@ export class SimdPopulation implements Population {
     this.results = {
       status: this.#integers(capacity),
       freeEnergy: this.#floats(capacity),
+      compressionError: this.#beliefs.spread,
       iterations: this.#integers(capacity),
       actions: shape.actionCounts.map((_, f) => actions.subarray(f * capacity, (f + 1) * capacity)),
       expectedFreeEnergy: keepPolicies ? this.#floats(capacity * policyCount) : null,
@@ -116,8 +127,10 @@ export class SimdPopulation implements Population {
     this.#ownLikelihoods = new OwnBlocks(compiled.memory, likelihoods, capacity);
     this.#ownTransitions = new OwnBlocks(compiled.memory, transitions, capacity);
     const learnsTransitions = transitions.some((table) => table !== null);
-    this.#previous = learnsTransitions ? new BeliefArena(compiled.memory, shape.stateCounts, capacity) : null;
-    if (this.#previous !== null) this.#regions.push(this.#previous);
+    if (learnsTransitions && compression !== undefined) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'compression', 'none where B is learned', 'some');
+    }
+    this.#previous = learnsTransitions ? new DenseArena(compiled.memory, shape.stateCounts, capacity) : null;
     this.#populationAddress = this.#words(
       populationWords({
         beliefs: this.#beliefs.address,
@@ -127,6 +140,7 @@ export class SimdPopulation implements Population {
         previous: this.#previous?.address ?? 0,
         ownLikelihoods: this.#ownLikelihoods.address,
         ownTransitions: this.#ownTransitions.address,
+        compression: this.#beliefs.compression,
       }),
     );
     this.#batchAddress = this.#words(
@@ -143,7 +157,6 @@ export class SimdPopulation implements Population {
         policyPosterior: this.results.policyPosterior?.byteOffset ?? 0,
       }),
     );
-    this.#workspace = new Workspace(compiled.memory, tables.workspace);
   }
 
   get size(): number {
@@ -280,6 +293,8 @@ export class SimdPopulation implements Population {
     this.#isDisposed = true;
     for (const { address, bytes } of this.#regions) this.compiled.memory.free(address, bytes);
     this.#workspace.free();
+    this.#beliefs.free();
+    this.#previous?.free();
     this.#ownLikelihoods.free();
     this.#ownTransitions.free();
   }

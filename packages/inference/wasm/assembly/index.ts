@@ -28,6 +28,7 @@ export function uniformBlock(
   }
 }
 
+export { loadLane, storeLane } from './belief-store';
 export { inferStates } from './infer';
 export { deriveLikelihood, deriveTransition, learn } from './learn';
 export { planActions } from './plan';

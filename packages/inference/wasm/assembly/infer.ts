@@ -1,3 +1,4 @@
+import { denseAt, storeLane } from './belief-store';
 import { log4 } from './log';
 import { copyLane, LANES, ROW, row } from './lanes';
 import { columnOf, firstEntry, sumOf } from './linear-map';
@@ -5,9 +6,9 @@ import { iterateMeanField } from './mean-field';
 import {
   EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, SOFT, softWeights,
 } from './observe';
-import { beliefOf, isWholeBlock, laneAt, predictStates } from './predict';
+import { isWholeBlock, laneAt, predictStates } from './predict';
 import {
-  Batch, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
+  Batch, Compression, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
 } from './structs';
 
 /**
@@ -137,30 +138,33 @@ function entryAt(map: LinearMap, values: usize, r: i32, column: i32): f32 {
 function publish(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32, sure: i32,
 ): i32 {
-  if (sure == 15 && isWholeBlock(batch, entry, count)) {
-    const to = beliefOf(model, population, laneAt(batch, entry, count));
-    if (population.previous) {
-      memory.copy(to - population.beliefs + population.previous, to, <usize>model.stateTotal * ROW);
-    }
-    memory.copy(to, workspace.posterior, <usize>model.stateTotal * ROW);
-    sure |= 16;
+  const isBlock = sure == 15 && !population.compression && isWholeBlock(batch, entry, count);
+  if (isBlock) {
+    const lane = laneAt(batch, entry, count);
+    const bytes = <usize>model.stateTotal * ROW;
+    const to = denseAt(model, population.beliefs, lane);
+    if (population.previous) memory.copy(denseAt(model, population.previous, lane), to, bytes);
+    memory.copy(to, workspace.posterior, bytes);
   }
   let doubtful: i32 = 0;
   for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
-    const lane = <usize>k << 2;
+    const column = <usize>k << 2;
     const at = <usize>(entry + k) << 2;
     const isSure = (sure >> k) & 1;
     store<i32>(batch.status + at, 1 - isSure);
     doubtful += 1 - isSure;
     if (!isSure) continue;
-    store<f32>(batch.freeEnergy + at, load<f32>(workspace.joint + lane));
-    store<i32>(batch.iterations + at, load<i32>(workspace.joint + lane, ROW));
-    if (sure & 16) continue;
-    const to = beliefOf(model, population, laneAt(batch, entry + k, count));
-    if (population.previous) copyLane(to - population.beliefs + population.previous, to, model.stateTotal);
-    for (let s: i32 = 0; s < model.stateTotal; s++) {
-      store<f32>(row(to, s), load<f32>(row(workspace.posterior, s) + lane));
+    store<f32>(batch.freeEnergy + at, load<f32>(workspace.joint + column));
+    store<i32>(batch.iterations + at, load<i32>(workspace.joint + column, ROW));
+    if (isBlock) continue;
+    const lane = laneAt(batch, entry + k, count);
+    if (population.previous) {
+      copyLane(
+        denseAt(model, population.previous, lane), denseAt(model, population.beliefs, lane), model.stateTotal,
+      );
     }
+    const spread = storeLane(model, population, lane, workspace.posterior + column);
+    if (population.compression) store<f32>(changetype<Compression>(population.compression).spread + at, spread);
   }
   return doubtful;
 }

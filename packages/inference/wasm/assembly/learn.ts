@@ -1,9 +1,10 @@
+import { denseAt, loadLane } from './belief-store';
 import { jointOfLane } from './joint';
 import { copyLane, LANES, row } from './lanes';
 import { columnOf, firstEntry } from './linear-map';
 import { log4 } from './log';
 import { LIKELIHOOD_EPSILON, outcomeAt, SOFT, softWeights } from './observe';
-import { beliefOf, laneAt } from './predict';
+import { laneAt } from './predict';
 import {
   Batch, Factor, factorAt, Learned, LinearMap, likelihoodOf, Modality, modalityAt, Model, ownBlock, Population,
   transitionOf, word, Workspace,
@@ -23,17 +24,13 @@ export function learn(model: Model, population: Population, batch: Batch, worksp
   for (let entry: i32 = 0; entry < count; entry++) {
     if (word(batch.status, entry) != 0) continue;
     const lane = laneAt(batch, entry, count);
-    copyLane(workspace.posterior, beliefOf(model, population, lane), model.stateTotal);
+    loadLane(model, population, lane, workspace.posterior);
     for (let m: i32 = 0; m < model.modalityCount; m++) {
       const own = ownBlock(population.ownLikelihoods, m, lane);
       if (own) learnLikelihood(model, modalityAt(model, m), m, own, batch, workspace, entry, count);
     }
     if (!population.previous) continue;
-    copyLane(
-      workspace.prior,
-      beliefOf(model, population, lane) - population.beliefs + population.previous,
-      model.stateTotal,
-    );
+    copyLane(workspace.prior, denseAt(model, population.previous, lane), model.stateTotal);
     for (let f: i32 = 0; f < model.factorCount; f++) {
       const own = ownBlock(population.ownTransitions, f, lane);
       const action = word(population.lastActions, lane * model.factorCount + f);

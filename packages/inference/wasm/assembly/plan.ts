@@ -1,9 +1,10 @@
+import { loadBlock } from './belief-store';
 import { exp4 } from './exp';
 import { jointOf } from './joint';
-import { copyBlock, LANES, ROW, row } from './lanes';
+import { LANES, ROW, row } from './lanes';
 import { apply, applyOwn } from './linear-map';
 import { xlogx4 } from './log';
-import { beliefOf, isWholeBlock, laneAt, ownTransitionAt } from './predict';
+import { laneAt, ownTransitionAt } from './predict';
 import { selectActions } from './select';
 import {
   Batch, factorAt, Learned, likelihoodOf, Modality, modalityAt, Model, Plan, Population, transitionOf, word, Workspace,
@@ -32,7 +33,7 @@ export function planActions(
 ): i32 {
   let invalid: i32 = 0;
   for (let entry: i32 = 0; entry < count; entry += LANES) {
-    loadBeliefs(model, population, batch, workspace, entry, count);
+    loadBlock(model, population, batch, workspace.beliefs, entry, count);
     walkTree(model, plan, population, batch, workspace, entry, count);
     keepColumns(plan, batch, batch.expectedFreeEnergy, workspace.policies, entry, count);
     const valid = inferPolicies(plan, workspace);
@@ -59,20 +60,6 @@ function markInvalid(model: Model, batch: Batch, entry: i32, count: i32, valid: 
     marked++;
   }
   return marked;
-}
-
-function loadBeliefs(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
-): void {
-  if (isWholeBlock(batch, entry, count)) {
-    copyBlock(workspace.beliefs, beliefOf(model, population, laneAt(batch, entry, count)), model.stateTotal);
-    return;
-  }
-  for (let k: i32 = 0; k < LANES; k++) {
-    const from = beliefOf(model, population, laneAt(batch, entry + k, count));
-    const to = workspace.beliefs + (<usize>k << 2);
-    for (let s: i32 = 0; s < model.stateTotal; s++) store<f32>(row(to, s), load<f32>(row(from, s)));
-  }
 }
 
 /**

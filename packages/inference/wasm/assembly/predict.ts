@@ -1,3 +1,4 @@
+import { denseAt, loadBlock } from './belief-store';
 import { jointOf, jointOfLane } from './joint';
 import { copyBlock, copyLane, LANES, row } from './lanes';
 import { apply, applyLane, applyOwnLane } from './linear-map';
@@ -10,13 +11,6 @@ import {
 @inline
 export function laneAt(batch: Batch, entry: i32, count: i32): i32 {
   return word(batch.lanes, min(entry, count - 1));
-}
-
-/** Where a lane's first value stands among the population's beliefs. */
-// @ts-ignore: decorator
-@inline
-export function beliefOf(model: Model, population: Population, lane: i32): usize {
-  return population.beliefs + <usize>(lane >> 2) * (<usize>model.stateTotal << 4) + (<usize>(lane & 3) << 2);
 }
 
 /** Whether four entries are the four lanes of one block, in order; then they are handled as vectors. */
@@ -38,7 +32,9 @@ export function isWholeBlock(batch: Batch, entry: i32, count: i32): bool {
 export function predictStates(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): void {
-  const whole = isWholeBlock(batch, entry, count);
+  const isCompressed = population.compression != 0;
+  if (isCompressed) loadBlock(model, population, batch, workspace.posterior, entry, count);
+  const whole = isCompressed || isWholeBlock(batch, entry, count);
   for (let f: i32 = 0; f < model.factorCount; f++) {
     const factor = factorAt(model, f);
     const out = row(workspace.prior, factor.stateOffset);
@@ -48,14 +44,15 @@ export function predictStates(
       together = lastAction(model, population, laneAt(batch, entry + k, count), f) == action;
     }
     if (together) {
-      const beliefs = beliefOf(model, population, laneAt(batch, entry, count));
+      const first = laneAt(batch, entry, count);
+      const beliefs = isCompressed ? workspace.posterior : denseAt(model, population.beliefs, first);
       predictBlock(model, factor, action, out, beliefs, workspace);
       continue;
     }
     for (let k: i32 = 0; k < LANES; k++) {
       const lane = laneAt(batch, entry + k, count);
-      const beliefs = beliefOf(model, population, lane);
       const at = <usize>k << 2;
+      const beliefs = isCompressed ? workspace.posterior + at : denseAt(model, population.beliefs, lane);
       const own = ownBlock(population.ownTransitions, f, lane);
       predictLane(model, factor, lastAction(model, population, lane, f), out + at, beliefs, workspace.joint + at, own);
     }

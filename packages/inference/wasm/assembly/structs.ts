@@ -158,10 +158,23 @@ export class Plan {
   seedHigh: u32;
 }
 
+/** How beliefs are compressed; see `belief-store.ts`. */
+@unmanaged
+export class Compression {
+  /** States of a factor that are listed at most, count. */
+  slotCount: i32;
+  /** States less probable than this are not listed, probability. */
+  threshold: f32;
+  /** Bytes of an agent's record. */
+  recordBytes: i32;
+  /** f32[entries of a batch], the mass that was spread evenly, probability. */
+  spread: usize;
+}
+
 /** What is kept of every agent. */
 @unmanaged
 export class Population {
-  /** f32[capacity / 4][stateTotal][4] */
+  /** f32[capacity / 4][stateTotal][4], or records; see `belief-store.ts`. */
   beliefs: usize;
   /** i32[capacity, factorCount], what each did last; -1: nothing yet. */
   lastActions: usize;
@@ -175,6 +188,8 @@ export class Population {
   ownLikelihoods: usize;
   /** u32[factorCount] of u32[capacity], each agent's own block of a learned transition; absent: not learned. */
   ownTransitions: usize;
+  /** Compression; absent: beliefs are kept as they are. */
+  compression: usize;
 }
 
 /** One call's agents, what they observed and what comes of it. */
