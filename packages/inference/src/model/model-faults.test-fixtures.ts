@@ -114,8 +114,16 @@ export const FAULTS: readonly Named[] = [
   [
     'a negative entry is made good by another',
     inTensor((tensor, random) => {
-      const { shape, data } = tensor;
-      if (data === undefined || shape[0]! < 2) return false;
+      const { shape, data, starts, values } = tensor;
+      if (data === undefined) {
+        const column = starts!.findIndex((start, j) => starts![j + 1]! - start >= 2);
+        if (column < 0) return false;
+        const first = starts![column]!;
+        values![first + 1]! += values![first]! + 0.5;
+        values![first] = -0.5;
+        return true;
+      }
+      if (shape[0]! < 2) return false;
       const columnCount = data.length / shape[0]!;
       const column = pick(columnCount, random);
       data[columnCount + column]! += data[column]! + 0.5;
@@ -338,6 +346,16 @@ export const FAULTS: readonly Named[] = [
     }),
   ],
   ['C has three axes', at('C[0]', ({ C }) => C[0]!.shape.push(...new Array(3 - C[0]!.shape.length).fill(1)))],
+  [
+    'C has a hole for its steps',
+    at('C[0]', ({ C }) => {
+      const outcomeCount = C[0]!.shape[0]!;
+      C[0] = {
+        shape: Object.assign(new Array(2), { 0: outcomeCount }),
+        data: new Float64Array(outcomeCount),
+      };
+    }),
+  ],
   [
     'C is sparse',
     at('C[0]', ({ C }) => {

@@ -151,6 +151,48 @@ describe('sparseTensor', () => {
   });
 });
 
+describe('checkModelTensor', () => {
+  // Three columns of three equal numbers, which stay so however they are cut: only the cuts are wrong.
+  const third = 1 / 3;
+  const even = {
+    shape: [3, 3],
+    background: Float64Array.of(third, third, third),
+    starts: Int32Array.of(0, 2, 2, 3),
+    rows: Int32Array.of(0, 1, 2),
+    values: Float64Array.of(third, third, third),
+  };
+
+  test('takes parts that fit together', () => {
+    expect(() => checkModelTensor(even, 'A[0]')).not.toThrow();
+    expect(() => checkModelTensor({ ...even, background: null }, 'A[0]')).not.toThrow();
+  });
+
+  test.each<{ parts: Partial<SparseTensor>; part: string; index?: number[]; got: string }>([
+    { parts: { starts: Int32Array.of(0, 2, 1, 3) }, part: 'starts', index: [2], got: '1' },
+    { parts: { starts: Int32Array.of(1, 2, 2, 3) }, part: 'starts', index: [0], got: '1' },
+    { parts: { starts: Int32Array.of(0, -1, 2, 3) }, part: 'starts', index: [1], got: '-1' },
+    { parts: { starts: Int32Array.of(0, 2, 3) }, part: 'starts', got: '3' },
+    { parts: { starts: Int32Array.of(0, 2, 2, 3, 3) }, part: 'starts', got: '5' },
+    { parts: { starts: Uint32Array.of(0, 2, 2, 3) as never }, part: 'starts', got: 'a value of type object' },
+    { parts: { starts: [0, 2, 2, 3] as never }, part: 'starts', got: 'a list of 4' },
+    { parts: { rows: Int32Array.of(0, 1, 2, 2) }, part: 'rows', got: '4' },
+    { parts: { rows: Int32Array.of(0, 1) }, part: 'rows', got: '2' },
+    { parts: { rows: Int32Array.of(1, 1, 2) }, part: 'rows', index: [1], got: '1' },
+    { parts: { rows: Int32Array.of(1, 0, 2) }, part: 'rows', index: [1], got: '0' },
+    { parts: { rows: Int32Array.of(0, 1, 3) }, part: 'rows', index: [2], got: '3' },
+    { parts: { rows: Int32Array.of(-1, 1, 2) }, part: 'rows', index: [0], got: '-1' },
+    { parts: { rows: undefined as never }, part: 'rows', got: 'undefined' },
+    { parts: { values: Float64Array.of(third, third) }, part: 'values', got: '2 elements' },
+    { parts: { values: Float32Array.of(1, 1, 1) as never }, part: 'values', got: 'a list of 3' },
+    { parts: { background: Float64Array.of(third) }, part: 'background', got: '1 elements' },
+    { parts: { background: undefined as never }, part: 'background', got: 'undefined' },
+  ])('refuses case %# for its $part, got $got', ({ parts, part, index = [], got }) => {
+    expect(() => checkModelTensor({ ...even, ...parts }, 'A[0]')).toThrow(
+      expect.objectContaining({ code: 'INFERENCE_SPARSE_INVALID', tensor: `A[0].${part}`, index, got }),
+    );
+  });
+});
+
 describe('sparseFromDense', () => {
   test.each(['detect', 'none'] as const)('with background %s, toDense undoes it', (background) => {
     fc.assert(

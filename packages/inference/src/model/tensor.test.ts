@@ -55,6 +55,18 @@ describe('tensor', () => {
       got: '3',
     },
     {
+      input: { shape: Object.assign(new Array(2), { 1: 1 }), data: new Float64Array(1) },
+      code: 'INFERENCE_SHAPE_MISMATCH',
+      index: [],
+      got: 'shape [undefined, 1]',
+    },
+    {
+      input: new Array(2 ** 27 + 1).fill(0, 0, 1),
+      code: 'INFERENCE_TENSOR_TOO_LARGE',
+      index: [],
+      got: '134217729 of shape [134217729]',
+    },
+    {
       input: { shape: [0], data: new Float64Array(0) },
       code: 'INFERENCE_SHAPE_MISMATCH',
       index: [],
