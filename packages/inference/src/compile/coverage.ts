@@ -4,6 +4,11 @@ import type { CompileSettings } from './compile-options.js';
 
 /** A node of the policy tree marks factors and modalities with the bits of a word. */
 const MARKS_MAX = 31;
+/**
+ * In single precision a policy less probable than e^-87 has probability 0. A small alpha would make it worth choosing
+ * all the same; from this one on it is chosen once in 10^9 times at most.
+ */
+const ALPHA_MIN = 0.25;
 
 /**
  * What of a compilation the SIMD kernels do not cover, a sentence each; none when they cover it all.
@@ -17,6 +22,9 @@ export function whyReference(model: GenerativeModel, settings: CompileSettings):
   if (stateCounts.length > MARKS_MAX) reasons.push(`more than ${MARKS_MAX} factors: ${stateCounts.length}`);
   if (outcomeCounts.length > MARKS_MAX)
     reasons.push(`more than ${MARKS_MAX} modalities: ${outcomeCounts.length}`);
+  if (settings.selection === 'stochastic' && settings.alpha < ALPHA_MIN) {
+    reasons.push(`stochastic choice with an alpha below ${ALPHA_MIN}: ${settings.alpha}`);
+  }
   if (settings.backend === 'simd' && reasons.length > 0) {
     throw new InputError(
       'INFERENCE_OPTION_INVALID',

@@ -180,6 +180,9 @@ export class SimdPopulation implements Population {
 
   addMany(count: number): Float64Array {
     this.#checkUse();
+    if (!Number.isInteger(count) || count < 0) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'count', 'a count of at least 0', `${count}`);
+    }
     this.#lanes.checkFree(count);
     return Float64Array.from({ length: count }, () => this.add());
   }

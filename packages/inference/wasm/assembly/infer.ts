@@ -11,6 +11,9 @@ import {
   Batch, Compression, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
 } from './structs';
 
+/** No prior gives more evidence than this, however it was rounded: something is not finite. */
+const EVIDENCE_MAX: f32 = 2;
+
 /**
  * Infers the hidden states of every agent of a batch: predict through B, weigh by A, normalise.
  *
@@ -36,7 +39,10 @@ function inferOneFactor(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): i32 {
   const evidence = filterExactly(model, population, batch, workspace, entry, count);
-  const sure = f32x4.gt(evidence, f32x4.splat(EVIDENCE_MIN));
+  const sure = v128.and(
+    f32x4.gt(evidence, f32x4.splat(EVIDENCE_MIN)),
+    f32x4.lt(evidence, f32x4.splat(EVIDENCE_MAX)),
+  );
   v128.store(workspace.joint, f32x4.neg(log4(evidence)));
   v128.store(workspace.joint, i32x4.splat(1), ROW);
   return publish(model, population, batch, workspace, entry, count, i32x4.bitmask(sure));

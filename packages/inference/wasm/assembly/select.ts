@@ -1,53 +1,130 @@
+import { exp4 } from './exp';
 import { LANES, row } from './lanes';
+import { log4 } from './log';
+import { uniform4 } from './philox';
 import { laneAt } from './predict';
 import { Batch, factorAt, Model, Plan, Population, word, Workspace } from './structs';
 
+/** The stream of the first factor's draws, and of whole policies; factor f's is f further. */
+const ACTION_STREAM: u32 = 0x61637400;
+/** Values of `Plan.sampling` and `Plan.selection`. */
+const FULL: i32 = 1;
+const STOCHASTIC: i32 = 1;
+
 /**
- * Chooses each agent's next action from the posterior over policies and notes it as its last one.
+ * Chooses each agent's next action from the posterior over policies and notes it as its last one: for each factor
+ * from the marginal of its actions, or the first action of a whole policy.
  *
- * Deterministic: of equals, the first.
+ * Lanes whose status is not 0 are left alone. Destroys `workspace.policies`.
  */
 export function selectActions(
   model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): void {
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
-    if (word(batch.status, entry + k) != 0) continue;
-    const lane = laneAt(batch, entry + k, count);
-    const policies = workspace.policies + (<usize>k << 2);
-    const chosen = plan.sampling == 1 ? argmax(policies, plan.policyCount) : -1;
-    for (let f: i32 = 0; f < model.factorCount; f++) {
-      const action = chosen >= 0
-        ? word(plan.firstActions, chosen * model.factorCount + f)
-        : bestAction(model, plan, workspace, policies, f, k);
+  let policies = i32x4.splat(-1);
+  if (plan.sampling == FULL) {
+    policies = choose(plan, population, batch, workspace.policies, plan.policyCount, ACTION_STREAM, entry, count);
+  }
+  for (let f: i32 = 0; f < model.factorCount; f++) {
+    let actions = policies;
+    if (plan.sampling != FULL) {
+      const actionCount = factorAt(model, f).actionCount;
+      sumMarginals(model, plan, workspace, f, actionCount);
+      actions = choose(plan, population, batch, workspace.actions, actionCount, ACTION_STREAM + f, entry, count);
+    }
+    v128.store(workspace.sums, actions);
+    for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+      if (word(batch.status, entry + k) != 0) continue;
+      let action = word(workspace.sums, k);
+      if (plan.sampling == FULL) action = word(plan.firstActions, action * model.factorCount + f);
+      const lane = laneAt(batch, entry + k, count);
       store<i32>(batch.actions + (<usize>(f * batch.capacity + entry + k) << 2), action);
       store<i32>(population.lastActions + (<usize>(lane * model.factorCount + f) << 2), action);
     }
-    const step = population.steps + (<usize>lane << 2);
+  }
+  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+    if (word(batch.status, entry + k) != 0) continue;
+    const step = population.steps + (<usize>laneAt(batch, entry + k, count) << 2);
     store<u32>(step, load<u32>(step) + 1);
   }
 }
 
-function bestAction(model: Model, plan: Plan, workspace: Workspace, policies: usize, f: i32, k: i32): i32 {
-  const count = factorAt(model, f).actionCount;
-  const marginals = workspace.actions + (<usize>k << 2);
-  for (let u: i32 = 0; u < count; u++) store<f32>(row(marginals, u), 0);
+/** `workspace.actions` = the probability of each action of a factor. */
+function sumMarginals(model: Model, plan: Plan, workspace: Workspace, f: i32, actionCount: i32): void {
+  for (let u: i32 = 0; u < actionCount; u++) v128.store(row(workspace.actions, u), f32x4.splat(0));
   for (let p: i32 = 0; p < plan.policyCount; p++) {
-    const at = row(marginals, word(plan.firstActions, p * model.factorCount + f));
-    store<f32>(at, load<f32>(at) + load<f32>(row(policies, p)));
+    const at = row(workspace.actions, word(plan.firstActions, p * model.factorCount + f));
+    v128.store(at, f32x4.add(v128.load(at), v128.load(row(workspace.policies, p))));
   }
-  return argmax(marginals, count);
 }
 
-/** The first of the greatest values of one lane. */
-function argmax(values: usize, count: i32): i32 {
-  let best: i32 = 0;
-  let most = load<f32>(values);
+/** The index chosen among some options in each lane, i32[4]. */
+function choose(
+  plan: Plan, population: Population, batch: Batch, probabilities: usize, optionCount: i32, stream: u32,
+  entry: i32, count: i32,
+): v128 {
+  if (plan.selection != STOCHASTIC) return firstGreatest(probabilities, optionCount);
+  let keys = i32x4.splat(0);
+  let steps = i32x4.splat(0);
+  const first = <usize>laneAt(batch, entry, count) << 2;
+  const second = <usize>laneAt(batch, entry + 1, count) << 2;
+  const third = <usize>laneAt(batch, entry + 2, count) << 2;
+  const fourth = <usize>laneAt(batch, entry + 3, count) << 2;
+  keys = v128.load_lane<u32>(population.keys + first, keys, 0);
+  keys = v128.load_lane<u32>(population.keys + second, keys, 1);
+  keys = v128.load_lane<u32>(population.keys + third, keys, 2);
+  keys = v128.load_lane<u32>(population.keys + fourth, keys, 3);
+  steps = v128.load_lane<u32>(population.steps + first, steps, 0);
+  steps = v128.load_lane<u32>(population.steps + second, steps, 1);
+  steps = v128.load_lane<u32>(population.steps + third, steps, 2);
+  steps = v128.load_lane<u32>(population.steps + fourth, steps, 3);
+  const uniform = uniform4(keys, steps, stream, plan.seedLow, plan.seedHigh);
+  return drawSharpened(probabilities, optionCount, plan.alpha, uniform);
+}
+
+/** The first of the greatest values of each lane, i32[4]. */
+function firstGreatest(values: usize, count: i32): v128 {
+  let best = i32x4.splat(0);
+  let most = v128.load(values);
   for (let i: i32 = 1; i < count; i++) {
-    const value = load<f32>(row(values, i));
-    if (value > most) {
-      most = value;
-      best = i;
-    }
+    const value = v128.load(row(values, i));
+    const greater = f32x4.gt(value, most);
+    most = v128.bitselect(value, most, greater);
+    best = v128.bitselect(i32x4.splat(i), best, greater);
   }
   return best;
+}
+
+/**
+ * Draws from `softmax(alpha ln p)` by inverting its cumulative sum; what has probability 0 keeps it.
+ *
+ * The logarithm is that of p over the greatest p: near 0, hence exact, for all that stand a chance.
+ *
+ * @param p block[count], probability; destroyed
+ * @returns the index drawn in each lane, i32[4]
+ */
+function drawSharpened(p: usize, count: i32, alpha: f32, uniform: v128): v128 {
+  const zero = f32x4.splat(0);
+  let most = zero;
+  for (let i: i32 = 0; i < count; i++) most = f32x4.pmax(most, v128.load(row(p, i)));
+  let total = zero;
+  for (let i: i32 = 0; i < count; i++) {
+    const own = v128.load(row(p, i));
+    const sharpened = exp4(f32x4.mul(f32x4.splat(alpha), log4(f32x4.div(own, most))));
+    const weight = v128.and(sharpened, f32x4.gt(own, zero));
+    total = f32x4.add(total, weight);
+    v128.store(row(p, i), weight);
+  }
+  const threshold = f32x4.mul(uniform, total);
+  let below = zero;
+  let index = i32x4.splat(0);
+  let found = i32x4.splat(0);
+  for (let i: i32 = 0; i < count; i++) {
+    const weight = v128.load(row(p, i));
+    below = f32x4.add(below, weight);
+    // The last possible option so far, until one was found to hold the number: it owns what rounding leaves over.
+    const candidate = v128.andnot(f32x4.gt(weight, zero), found);
+    index = v128.bitselect(i32x4.splat(i), index, candidate);
+    found = v128.or(found, v128.and(candidate, f32x4.lt(threshold, below)));
+  }
+  return index;
 }
