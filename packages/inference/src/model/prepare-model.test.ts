@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { entropy } from '../math/entropy.js';
+import { gridWorld } from '../models/grid-world.js';
 import { tMaze } from '../models/t-maze.js';
+import { inferStates } from '../perception/infer-states.js';
+import { predictStates } from '../perception/predict-states.js';
 import { defineModel } from './generative-model.js';
 import { prepareModel } from './prepare-model.js';
 import { tensor } from './tensor.js';
@@ -22,6 +25,19 @@ test('derives logarithms, entropies and preferences in the layout of the model',
 test('survives a structured clone, so that it can be prepared once for all threads', () => {
   const prepared = prepareModel(tMaze());
   expect(structuredClone(prepared)).toEqual(prepared);
+});
+
+test('what is sparse stays so, and takes the room of its entries', () => {
+  const world = gridWorld({ width: 100, height: 60, tensors: 'sparse' });
+  const prepared = prepareModel(world);
+  expect(prepared.logLikelihood[0]).toHaveLength(6000); // dense it would be 36 million, and B 180 million
+  expect(prepared.transitions[0]).toBe(world.B[0]);
+  expect(prepared.outcomeEntries[0]!.entries).toHaveLength(6000);
+
+  const { posterior } = inferStates(prepared, { observations: [1234], prior: world.D });
+  expect(posterior[0]![1234]).toBeCloseTo(0.9, 10);
+  const right = predictStates(prepared, posterior, [1])[0]!;
+  expect(right[1235]).toBeCloseTo(0.9, 10);
 });
 
 test('modalities that share a tensor share what follows from it', () => {

@@ -142,8 +142,8 @@ export function sumColumns(
       listed += measure(values[k]!);
       if (behind !== null) hidden += behind[rows[k]!]!;
     }
-    const coversAll = starts[column + 1]! - starts[column]! === behind?.length;
-    sums[column] = listed + (coversAll ? 0 : Math.max(total - hidden, 0));
+    // A column that lists every row hides the sum in the order it was made in: nothing is left, not even rounding.
+    sums[column] = listed + Math.max(total - hidden, 0);
   }
   return sums;
 }

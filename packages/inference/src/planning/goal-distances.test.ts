@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defineModel, type GenerativeModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
+import { randomSparseModel } from '../model/sparse.test-fixtures.js';
 import { elementCount } from '../model/tensor.js';
 import { gridWorld } from '../models/grid-world.js';
+import { arbitraryModel } from '../random-model.test-fixtures.js';
 import { type GoalDistancesOptions, goalDistances } from './goal-distances.js';
 
 // At stake: which way leads to the goal. Searched from the wrong end, a one-way road leads away from it and nobody
@@ -48,6 +50,19 @@ describe('goalDistances', () => {
 
   test('of several states that will do, the nearest counts', () => {
     expect(distancesOf(graph([[1, 2, 3, 3]]), [[1, 3, 1]])).toEqual([[1, 0, 1, 0]]);
+  });
+
+  test('are the same for every sparse form of a model', () => {
+    const distances = fc.tuple(arbitraryModel({ zeros: 0.5 }), fc.integer(), fc.constantFrom(0, 1 / 16, 0.3));
+    fc.assert(
+      fc.property(distances, ([model, seed, threshold]) => {
+        const goals = model.shape.transitionFactors.map((parents, f) =>
+          parents.every((parent) => parent === f) ? [0] : null,
+        );
+        const sparse = randomSparseModel(model, seed);
+        expect(distancesOf(sparse, goals, { threshold })).toEqual(distancesOf(model, goals, { threshold }));
+      }),
+    );
   });
 
   test('each factor has its own goal, or none', () => {

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import type { PreparedModel } from '../model/prepare-model.js';
-import type { SparseColumns } from '../model/sparse-columns.js';
+import { findEntry } from '../model/sparse-columns.js';
 import { describe } from '../model/tensor.js';
 
 /** Where an agent wants to be: for each factor the states that will do, or null for a factor that does not matter. */
@@ -88,7 +88,10 @@ function predecessorsOf(
 ): number[][] {
   const { stateCounts, actionCounts, transitionFactors } = model.shape;
   const predecessors: number[][] = Array.from({ length: stateCounts[factor]! }, () => []);
-  const { starts, rows, values }: SparseColumns = transitions[factor]!;
+  const columns = transitions[factor]!;
+  const { background, starts, rows, values } = columns;
+  // States that are likely enough from wherever one comes, but for the columns that say otherwise.
+  const everywhere = Array.from(background?.keys() ?? []).filter((next) => background![next]! > threshold);
   // Without parents the next state is the same draw from wherever one comes.
   const dependsOnItself = transitionFactors[factor]!.length === 1;
   for (let state = 0; state < stateCounts[factor]!; state++) {
@@ -97,6 +100,8 @@ function predecessorsOf(
       for (let k = starts[column]!; k < starts[column + 1]!; k++) {
         if (values[k]! > threshold) predecessors[rows[k]!]!.push(state);
       }
+      for (const next of everywhere)
+        if (findEntry(columns, column, next) < 0) predecessors[next]!.push(state);
     }
   }
   return predecessors;
