@@ -1,7 +1,7 @@
 // At stake: a swarm is its agents, no more and no less. What each does is what it would do alone, whatever the
 // tree, the shards and the crashes of others; and after a fusion everybody believes what one observer would who
 // had seen it all. Tried beside minds that run without actors, and beside sums of logarithms.
-import { entryAt, softmax } from '@skein/inference';
+import { defineModel, entryAt, type SparseTensor, softmax, sparseTensor } from '@skein/inference';
 import { createTestSystem } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -116,6 +116,21 @@ describe('fusion', () => {
   it('is refused for what can change', () => {
     expect(() => defineAgent({ name: 'wrong', model: ring, shared: [0] })).toThrow(AgentDefinitionError);
     expect(() => defineAgent({ name: 'wrong', model: boxes, shared: [1] })).toThrow(AgentDefinitionError);
+  });
+
+  it('asks the same of a sparse model', () => {
+    const share = (B: SparseTensor) => () =>
+      defineAgent({ name: 'sparse', model: defineModel({ A: boxes.A, B: [B] }), shared: [0] });
+    const stay = sparseTensor({ shape: [4, 4, 1], columns: [0, 1, 2, 3].map((state) => [[state, 1]]) });
+    const move = sparseTensor({ shape: [4, 4, 1], columns: [1, 0, 2, 3].map((state) => [[state, 1]]) });
+    const stray = sparseTensor({
+      shape: [4, 4, 1],
+      background: [0.1, 0.1, 0.1, 0.1],
+      columns: [0, 1, 2, 3].map((state) => [[state, 0.7]]),
+    });
+    expect(share(stay)).not.toThrow();
+    expect(share(move)).toThrow(AgentDefinitionError);
+    expect(share(stray)).toThrow(AgentDefinitionError);
   });
 
   it('is refused, by the end of the system, to a definition that shares nothing but says it does', async () => {
