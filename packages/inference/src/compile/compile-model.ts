@@ -1,7 +1,7 @@
 import { PopulationError } from '../errors.js';
 import { FACTOR_WORDS, MODALITY_WORDS, type WorkspaceRows } from '../kernels/structs.js';
 import { Workspace } from '../kernels/workspace.js';
-import { expectedModel } from '../learning/expected-model.js';
+import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import type { LoadedImage } from '../memory/image.js';
 import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
@@ -11,6 +11,8 @@ import {
   type CompileOptions,
   type CompileSettings,
   compileSettings,
+  type HorizonPolicies,
+  type LearningSettings,
 } from './compile-options.js';
 import { whyReference } from './coverage.js';
 import { type Explanation, formatExplanation, type MapReport } from './explanation.js';
@@ -21,7 +23,8 @@ import { type ModelImage, modelImage } from './model-image.js';
 /** The addresses of a compiled model's structures, for kernels. */
 export interface ModelAddresses {
   readonly model: number;
-  readonly plan: number;
+  /** One for each of `CompileSettings.plans`, the full horizon first. */
+  readonly plans: readonly number[];
 }
 
 /** What `compileModel` made for the SIMD kernels. */
@@ -117,20 +120,31 @@ export class CompiledModel implements Disposable {
  */
 export function compileModel(source: GenerativeModel, options: CompileOptions = {}): CompiledModel {
   const settings = compileSettings(source, options);
-  const model = settings.learning === null ? source : expectedModel(source, settings.learning);
+  const model = settings.learning === null ? source : expectedModel(source, priorCounts(settings.learning));
   const memory = options.memory ?? createInferenceMemory();
   const reasons = whyReference(model, settings);
   const common = { model, settings, memory };
   if (reasons.length > 0) {
-    const stepCount = settings.policies.reduce((steps, policy) => steps + policy.length, 0);
-    const explanation = explanationOf(model, settings, 'reference', reasons, [], 0, stepCount);
+    const explanation = explanationOf(
+      model,
+      settings,
+      'reference',
+      reasons,
+      [],
+      0,
+      settings.plans.map(stepCountOf),
+    );
     return new CompiledModel({ ...common, backend: 'reference', tables: null, explanation, image: null });
   }
-  const { image, model: modelPart, plan, workspace, maps, learned } = modelImage(model, settings);
+  const { image, model: modelPart, plans, workspace, maps, learned } = modelImage(model, settings);
   const loaded = image.load(memory);
   deriveShared(memory, loaded, learned, workspace);
-  const addresses = { model: loaded.addressOf(modelPart), plan: loaded.addressOf(plan.part) };
-  const explanation = explanationOf(model, settings, 'simd', [], maps, loaded.bytes, plan.nodeCount);
+  const addresses = {
+    model: loaded.addressOf(modelPart),
+    plans: plans.map(({ part }) => loaded.addressOf(part)),
+  };
+  const nodeCounts = plans.map(({ nodeCount }) => nodeCount);
+  const explanation = explanationOf(model, settings, 'simd', [], maps, loaded.bytes, nodeCounts);
   return new CompiledModel({
     ...common,
     backend: 'simd',
@@ -139,6 +153,13 @@ export function compileModel(source: GenerativeModel, options: CompileOptions = 
     image: loaded,
   });
 }
+
+const priorCounts = ({ pA, pB, pD, pE }: LearningSettings): LearnedCounts => ({
+  pA,
+  pB,
+  pD,
+  ...(pE === null ? {} : { pE }),
+});
 
 function learnedTables(loaded: LoadedImage, learned: ModelImage['learned']): LearnedTables {
   const table = (part: LearnedPart | null): LearnedTable | null =>
@@ -175,22 +196,33 @@ function explanationOf(
   reasons: readonly string[],
   maps: readonly MapReport[],
   bytes: number,
-  nodeCount: number,
+  nodeCounts: readonly number[],
 ): Explanation {
   const elements = [...new Set([...model.A, ...model.B])].map(({ shape }) =>
     shape.reduce((n, length) => n * length, 1),
   );
   const bytesEach = backend === 'simd' ? 4 : 8;
+  const plans = settings.plans.map((plan, i) => ({
+    horizon: plan.horizon,
+    policyCount: plan.policies.length,
+    nodeCount: nodeCounts[i]!,
+    stepCount: stepCountOf(plan),
+  }));
+  const { policyCount, nodeCount, stepCount } = plans[0]!;
   const explanation = {
     backend,
     reasons,
     maps,
     bytes,
     denseBytes: 4 * elements.reduce((total, count) => total + count, 0),
-    policyCount: settings.policies.length,
+    policyCount,
     nodeCount,
-    stepCount: settings.policies.reduce((steps, policy) => steps + policy.length, 0),
+    stepCount,
+    plans,
     beliefBytes: bytesEach * model.shape.stateCounts.reduce((total, count) => total + count, 0),
   };
   return { ...explanation, toString: () => formatExplanation(explanation) };
 }
+
+const stepCountOf = ({ policies }: HorizonPolicies): number =>
+  policies.reduce((steps, policy) => steps + policy.length, 0);

@@ -3,6 +3,7 @@ import { type Counts, checkLearningRate, DEFAULT_LEARNING_RATE } from '../learni
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { ModelTensor } from '../model/sparse-tensor.js';
+import type { Tensor } from '../model/tensor.js';
 import type { PriorZeros } from '../perception/exact-filter.js';
 import { FREE_ENERGY_TOLERANCE, ITERATIONS_MAX } from '../perception/infer-states.js';
 import { enumeratePolicies, type Policy } from '../planning/enumerate-policies.js';
@@ -18,8 +19,10 @@ export interface LearningOptions {
   readonly pB?: Counts<ModelTensor>;
   /** Prior Dirichlet counts of D, learned at the first step of an episode; null for a factor that is not. */
   readonly pD?: Counts;
+  /** Prior Dirichlet counts of E, `[policy]`. Default: habits are not learned. */
+  readonly pE?: Tensor;
   /** Weight of one experience, count, at least 0. Default 1 each. */
-  readonly rates?: { readonly A?: number; readonly B?: number; readonly D?: number };
+  readonly rates?: { readonly A?: number; readonly B?: number; readonly D?: number; readonly E?: number };
   /** Share of what was learned that is forgotten before each experience, in [0, 1]. Default 0. */
   readonly forgetting?: number;
 }
@@ -29,7 +32,8 @@ export interface LearningSettings {
   readonly pA: Counts<ModelTensor>;
   readonly pB: Counts<ModelTensor>;
   readonly pD: Counts;
-  readonly rates: { readonly A: number; readonly B: number; readonly D: number };
+  readonly pE: Tensor | null;
+  readonly rates: { readonly A: number; readonly B: number; readonly D: number; readonly E: number };
   readonly forgetting: number;
 }
 
@@ -41,6 +45,11 @@ export interface CompileOptions {
   readonly horizon?: number;
   /** The policies under evaluation, `[policy][step][factor]`, instead of all of one length. */
   readonly policies?: readonly Policy[];
+  /**
+   * Shorter horizons that agents may be planned with when time is short (`DeadlineStepper`), longest first; count.
+   * Their policies are enumerated too; a habit E is one over the policies of the full horizon only. Default: none.
+   */
+  readonly shorterHorizons?: readonly number[];
   /** Count preferences. Default true. */
   readonly useUtility?: boolean;
   /** Count what outcomes reveal about states. Default true. */
@@ -77,9 +86,18 @@ export interface CompileOptions {
 /** The code that runs a compiled model. */
 export type Backend = 'simd' | 'reference';
 
+/** Policies that are evaluated together. */
+export interface HorizonPolicies {
+  /** Steps of the longest of them, count. */
+  readonly horizon: number;
+  readonly policies: readonly Policy[];
+}
+
 /** `CompileOptions` with every default filled in, but for where the tables go. */
 export interface CompileSettings {
   readonly policies: readonly Policy[];
+  /** `policies`, then those of each shorter horizon; longest horizon first. */
+  readonly plans: readonly HorizonPolicies[];
   readonly useUtility: boolean;
   readonly useStateInformationGain: boolean;
   readonly gamma: number;
@@ -102,8 +120,11 @@ export interface CompileSettings {
  * @throws InputError `INFERENCE_OPTION_INVALID`, `INFERENCE_POLICY_INVALID`, `INFERENCE_POLICY_COUNT_EXCEEDED`
  */
 export function compileSettings(model: GenerativeModel, options: CompileOptions): CompileSettings {
+  const policies = options.policies ?? enumeratePolicies(model.shape.actionCounts, options.horizon ?? 1);
+  const horizon = policies.reduce((most, policy) => Math.max(most, policy.length), 0);
   const settings: CompileSettings = {
-    policies: options.policies ?? enumeratePolicies(model.shape.actionCounts, options.horizon ?? 1),
+    policies,
+    plans: [{ horizon, policies }, ...shorterPlans(model, options, horizon)],
     useUtility: options.useUtility ?? true,
     useStateInformationGain: options.useStateInformationGain ?? true,
     gamma: options.gamma ?? DEFAULT_GAMMA,
@@ -121,8 +142,25 @@ export function compileSettings(model: GenerativeModel, options: CompileOptions)
   };
   checkNumbers(settings);
   checkChoices(settings);
-  checkPolicies(model, settings.policies);
+  checkPolicies(model, settings);
   return settings;
+}
+
+function shorterPlans(
+  { shape }: GenerativeModel,
+  { shorterHorizons = [], policies }: CompileOptions,
+  horizon: number,
+): HorizonPolicies[] {
+  if (shorterHorizons.length > 0 && policies !== undefined) {
+    fail('shorterHorizons', 'none beside `policies`, which have no shorter form', `[${shorterHorizons}]`);
+  }
+  return shorterHorizons.map((shorter, i) => {
+    const longer = shorterHorizons[i - 1] ?? horizon;
+    if (!(Number.isInteger(shorter) && shorter >= 1 && shorter < longer)) {
+      fail(`shorterHorizons[${i}]`, `at least 1 step, and fewer than the ${longer} before`, shorter);
+    }
+    return { horizon: shorter, policies: enumeratePolicies(shape.actionCounts, shorter) };
+  });
 }
 
 function learningSettings(model: GenerativeModel, options: LearningOptions): LearningSettings {
@@ -131,10 +169,12 @@ function learningSettings(model: GenerativeModel, options: LearningOptions): Lea
     pA: options.pA ?? model.A.map(() => null),
     pB: options.pB ?? model.B.map(() => null),
     pD: options.pD ?? model.D.map(() => null),
+    pE: options.pE ?? null,
     rates: {
       A: rates.A ?? DEFAULT_LEARNING_RATE,
       B: rates.B ?? DEFAULT_LEARNING_RATE,
       D: rates.D ?? DEFAULT_LEARNING_RATE,
+      E: rates.E ?? DEFAULT_LEARNING_RATE,
     },
     forgetting,
   };
@@ -171,7 +211,7 @@ function checkChoices(settings: CompileSettings): void {
   }
 }
 
-function checkPolicies(model: GenerativeModel, policies: readonly Policy[]): void {
+function checkPolicies(model: GenerativeModel, { policies, learning }: CompileSettings): void {
   const { actionCounts } = model.shape;
   const invalid = (argument: string, expected: string, got: unknown): never => {
     throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, String(got));
@@ -197,7 +237,7 @@ function checkPolicies(model: GenerativeModel, policies: readonly Policy[]): voi
       });
     });
   });
-  if (model.E !== null && model.E.length !== policies.length) {
-    fail('E', `${policies.length} probabilities, one for each policy`, model.E.length);
-  }
+  const habitCount = learning?.pE?.data.length ?? model.E?.length ?? policies.length;
+  if (habitCount !== policies.length)
+    fail('E', `${policies.length} entries, one for each policy`, habitCount);
 }

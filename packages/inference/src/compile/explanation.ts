@@ -20,6 +20,16 @@ export interface MapReport {
   readonly alternatives: readonly FormCost[];
 }
 
+/** What evaluating the policies of one horizon takes. */
+export interface PlanReport {
+  /** Steps of the longest policy, count. */
+  readonly horizon: number;
+  readonly policyCount: number;
+  /** Steps evaluated for all policies, count; without sharing it would be `stepCount`. */
+  readonly nodeCount: number;
+  readonly stepCount: number;
+}
+
 /** How a model was compiled, and why. `String(explanation)` is a table. */
 export interface Explanation {
   readonly backend: Backend;
@@ -30,10 +40,13 @@ export interface Explanation {
   readonly bytes: number;
   /** Bytes that A and B would take dense, in single precision. */
   readonly denseBytes: number;
+  /** The policies of the full horizon. */
   readonly policyCount: number;
-  /** Steps evaluated for all policies, count; without sharing it would be `stepCount`. */
+  /** Steps evaluated for them, count; without sharing it would be `stepCount`. */
   readonly nodeCount: number;
   readonly stepCount: number;
+  /** The full horizon, then the shorter ones. */
+  readonly plans: readonly PlanReport[];
   /** Bytes of belief an agent adds. */
   readonly beliefBytes: number;
   toString(): string;
@@ -41,7 +54,7 @@ export interface Explanation {
 
 /** The explanation as a table that a person can read. */
 export function formatExplanation(explanation: Omit<Explanation, 'toString'>): string {
-  const { backend, reasons, maps, bytes, denseBytes, nodeCount, stepCount, policyCount } = explanation;
+  const { backend, reasons, maps, bytes, denseBytes, plans } = explanation;
   const header = ['tensor', 'form', 'shape', 'listed', 'bytes', 'cost', 'dense cost'];
   const rows = maps.map((map) => [
     map.action === null ? map.tensor : `${map.tensor} action ${map.action}`,
@@ -60,9 +73,16 @@ export function formatExplanation(explanation: Omit<Explanation, 'toString'>): s
     ...(maps.length > 0
       ? [`tables ${bytes.toLocaleString('en')} bytes; A and B dense ${denseBytes.toLocaleString('en')} bytes`]
       : []),
-    `${policyCount.toLocaleString('en')} policies: ${nodeCount.toLocaleString('en')} steps evaluated of ${stepCount.toLocaleString('en')}`,
+    ...plans.map((plan, i) => (i === 0 ? '' : `horizon ${plan.horizon}: `) + formatPlan(plan)),
   ];
   return lines.join('\n');
+}
+
+function formatPlan({ policyCount, nodeCount, stepCount }: PlanReport): string {
+  const [policies, nodes, steps] = [policyCount, nodeCount, stepCount].map((count) =>
+    count.toLocaleString('en'),
+  );
+  return `${policies} policies: ${nodes} steps evaluated of ${steps}`;
 }
 
 function percent(part: number, whole: number): string {

@@ -26,7 +26,8 @@ import { addPlan, type PlanPart } from './plan-image.js';
 export interface ModelImage {
   readonly image: Image;
   readonly model: Part;
-  readonly plan: PlanPart;
+  /** One for each of `CompileSettings.plans`. */
+  readonly plans: readonly PlanPart[];
   readonly workspace: WorkspaceRows;
   readonly maps: readonly MapReport[];
   readonly learned: {
@@ -137,16 +138,22 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
       priorEpsilon: settings.priorZeros === 'epsilon' ? LOG_EPSILON : 0,
     }),
   );
-  const plan = addPlan(
-    image,
-    settings.policies,
-    modalities.map((modality) => modality.factors),
-    {
-      ...settings,
-      E: model.E,
-      useInformation: settings.useStateInformationGain,
-    },
-  );
+  let policyStart = 0;
+  const plans = settings.plans.map(({ policies }, i) => {
+    const plan = addPlan(
+      image,
+      policies,
+      modalities.map((modality) => modality.factors),
+      {
+        ...settings,
+        policyStart,
+        E: i === 0 ? model.E : null,
+        useInformation: settings.useStateInformationGain,
+      },
+    );
+    policyStart += policies.length;
+    return plan;
+  });
   const parentJoints = transitionFactors.map((parents) => product(parents.map((f) => stateCounts[f]!)));
   const jointMax = Math.max(
     2,
@@ -154,7 +161,8 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     ...parentJoints,
     ...stateCounts,
   );
-  const depthMax = Math.max(...settings.policies.map((policy) => policy.length));
+  // The first plan is the largest: the others have every policy of fewer steps.
+  const depthMax = settings.plans[0]!.horizon;
   const stateTotal = sum(stateCounts);
   const workspace: WorkspaceRows = {
     prior: stateTotal,
@@ -174,7 +182,7 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
   return {
     image,
     model: modelPart,
-    plan,
+    plans,
     workspace,
     maps,
     learned: {

@@ -13,6 +13,8 @@ export interface PlanSettings {
   readonly selection: 'deterministic' | 'stochastic';
   readonly seed: number;
   readonly useInformation: boolean;
+  /** Policies of plans before this one, count. */
+  readonly policyStart: number;
   /** Whether policies that begin alike are evaluated together; without, each is walked from the root. */
   readonly prefixTree: boolean;
 }
@@ -74,6 +76,7 @@ export function addPlan(
       alpha: settings.alpha,
       seedLow: settings.seed >>> 0,
       seedHigh: Math.floor(settings.seed / 0x1_0000_0000) >>> 0,
+      policyStart: settings.policyStart,
     }),
   );
   return { part, nodeCount: tree.nodeCount, pushCount, evaluationCount };

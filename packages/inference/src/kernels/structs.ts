@@ -145,12 +145,14 @@ export interface PlanFields {
   readonly alpha: number;
   readonly seedLow: number;
   readonly seedHigh: number;
+  readonly policyStart: number;
 }
 
 export const planWords = (p: PlanFields): Word[] => [
   ...[p.nodeCount, p.nodes, p.policyCount, p.depthMax, Number(p.useInformation)],
   ...[{ float: p.gamma }, p.logHabit, p.firstActions],
   ...[Number(p.samplesPolicies), Number(p.isStochastic), { float: p.alpha }, p.seedLow, p.seedHigh],
+  p.policyStart,
 ];
 
 export interface PopulationFields {
@@ -162,15 +164,16 @@ export interface PopulationFields {
   readonly ownLikelihoods: number;
   readonly ownTransitions: number;
   readonly compression: number;
+  readonly courses: number;
 }
 
 export const populationWords = (p: PopulationFields): number[] => [
   ...[p.beliefs, p.lastActions, p.steps, p.keys],
-  ...[p.previous, p.ownLikelihoods, p.ownTransitions, p.compression],
+  ...[p.previous, p.ownLikelihoods, p.ownTransitions, p.compression, p.courses],
 ];
 
 /** Words of a population. */
-export const POPULATION_WORDS = 8;
+export const POPULATION_WORDS = 9;
 
 export interface CompressionFields {
   readonly slotCount: number;

@@ -1,17 +1,14 @@
 import type { SimdTables } from '../compile/compile-model.js';
-import { InputError } from '../errors.js';
 import { compressionWords, POPULATION_WORDS, populationWords } from '../kernels/structs.js';
 import type { Workspace } from '../kernels/workspace.js';
 import { writeWords } from '../memory/image.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { Beliefs } from '../perception/beliefs.js';
-import type { CompressionOptions } from './population.js';
+import type { CompressionSettings } from './compression.js';
 
 const LANES = 4;
 /** Smaller probabilities are kept as this, so that they stay possible; the kernels' own bound. */
 const PROBABILITY_MIN = 1e-30;
-/** States that a record can number, count. */
-const STATE_COUNT_MAX = 65_536;
 
 /** Where beliefs are kept: see `wasm/assembly/belief-store.ts` for both ways. */
 export interface BeliefArena {
@@ -21,7 +18,8 @@ export interface BeliefArena {
   /** Mass that compression spread evenly, `[entry]`, probability; null: beliefs are kept as they are. */
   readonly spread: Float32Array | null;
   read(lane: number): Float64Array[];
-  write(lane: number, beliefs: Beliefs): void;
+  /** @returns the mass that compression spread evenly, of the factor where it is most, probability */
+  write(lane: number, beliefs: Beliefs): number;
   free(): void;
 }
 
@@ -51,8 +49,9 @@ export class DenseArena implements BeliefArena {
     return readColumns(this.#values, this.#first(lane), this.#stateCounts);
   }
 
-  write(lane: number, beliefs: Beliefs): void {
+  write(lane: number, beliefs: Beliefs): number {
     writeColumns(this.#values, this.#first(lane), beliefs);
+    return 0;
   }
 
   free(): void {
@@ -78,16 +77,14 @@ export class CompressedArena implements BeliefArena {
   /** A `Population` structure of which only what records need is set. */
   readonly #population: number;
 
-  /** @throws InputError `INFERENCE_OPTION_INVALID` */
   constructor(
     memory: InferenceMemory,
     stateCounts: readonly number[],
     capacity: number,
     tables: SimdTables,
     workspace: Workspace,
-    options: CompressionOptions,
+    { slotCount, threshold }: CompressionSettings,
   ) {
-    const { slotCount, threshold } = compressionSettings(stateCounts, options);
     const recordBytes = stateCounts.reduce(
       (bytes, count) => bytes + partBytes(Math.min(slotCount, count)),
       0,
@@ -107,7 +104,15 @@ export class CompressedArena implements BeliefArena {
     this.compression = memory.allocate(this.#compressionBytes);
     writeWords(memory, this.compression, words);
     this.#population = memory.allocate(4 * POPULATION_WORDS);
-    const nothing = { lastActions: 0, steps: 0, keys: 0, previous: 0, ownLikelihoods: 0, ownTransitions: 0 };
+    const nothing = {
+      lastActions: 0,
+      steps: 0,
+      keys: 0,
+      previous: 0,
+      ownLikelihoods: 0,
+      ownTransitions: 0,
+      courses: 0,
+    };
     const { address: beliefs, compression } = this;
     writeWords(memory, this.#population, populationWords({ ...nothing, beliefs, compression }));
   }
@@ -117,9 +122,9 @@ export class CompressedArena implements BeliefArena {
     return readColumns(this.#block, 0, this.#stateCounts);
   }
 
-  write(lane: number, beliefs: Beliefs): void {
+  write(lane: number, beliefs: Beliefs): number {
     writeColumns(this.#block, 0, beliefs);
-    this.#memory.kernels.storeLane(this.#model, this.#population, lane, this.#block.byteOffset);
+    return this.#memory.kernels.storeLane(this.#model, this.#population, lane, this.#block.byteOffset);
   }
 
   free(): void {
@@ -133,24 +138,6 @@ export class CompressedArena implements BeliefArena {
 /** Bytes of one factor's part of a record. */
 function partBytes(slots: number): number {
   return 4 + 4 * slots + Math.ceil((2 * slots) / 4) * 4;
-}
-
-function compressionSettings(
-  stateCounts: readonly number[],
-  { topK, threshold = 0 }: CompressionOptions,
-): { readonly slotCount: number; readonly threshold: number } {
-  const fail = (argument: string, expected: string, got: unknown): never => {
-    throw new InputError('INFERENCE_OPTION_INVALID', `compression.${argument}`, expected, String(got));
-  };
-  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1))
-    fail('topK', 'a count of at least 1', topK);
-  if (!(threshold >= 0 && threshold < 1)) fail('threshold', 'a probability below 1', threshold);
-  if (topK === undefined && threshold === 0) fail('topK', 'topK, a threshold above 0, or both', 'neither');
-  const most = Math.max(...stateCounts);
-  if (most > STATE_COUNT_MAX) fail('topK', `at most ${STATE_COUNT_MAX} states a factor`, most);
-  // No more than 1 / threshold states can be as probable as the threshold.
-  const fitting = threshold === 0 ? most : Math.max(1, Math.floor(1 / threshold));
-  return { slotCount: Math.min(topK ?? most, fitting, most), threshold };
 }
 
 /** Every fourth value from `first` on, factor by factor. */

@@ -1,6 +1,8 @@
 import type { CompiledModel } from '../compile/compile-model.js';
 import { ImpossibleObservationError, InferenceError, InputError, PopulationError } from '../errors.js';
-import type { LearnedCounts } from '../learning/expected-model.js';
+import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import type { Observation } from '../perception/evidence.js';
 import { inferStates } from '../perception/infer-states.js';
@@ -33,6 +35,15 @@ export interface AgentColumns {
   readonly batchLanes: Int32Array;
 }
 
+/** What an agent went through in one inference. */
+export interface Experience {
+  readonly before: Beliefs;
+  /** What it had done last; null: nothing. */
+  readonly action: Action | null;
+  readonly observations: readonly Observation[];
+  readonly posterior: Beliefs;
+}
+
 /**
  * What every population does in the same way: it knows its agents, checks batches before anything changes, and
  * reports whose inference failed. How beliefs are kept and a batch is worked out is left to the backends.
@@ -51,6 +62,8 @@ export abstract class LanePopulation implements Population {
     referred: 0,
   };
   #added = 0;
+  /** Entries that the last call inferred and `learn` has not seen yet, count. */
+  #unlearned = 0;
   #isDisposed = false;
 
   constructor(compiled: CompiledModel, lanes: LaneTable, columns: AgentColumns, results: BatchResults) {
@@ -67,9 +80,16 @@ export abstract class LanePopulation implements Population {
   /** Infers a batch that is known to be valid and sets the status of every entry. */
   protected abstract inferBatch(batch: PopulationBatch, count: number): void;
   /** Evaluates policies and chooses, for entries whose status is `ok`. */
-  protected abstract planBatch(count: number): void;
+  protected abstract planBatch(agents: ArrayLike<AgentHandle>, count: number): void;
+  /** Teaches the entries whose status is `ok` what they experienced in the last `inferBatch`. */
+  protected abstract learnBatch(count: number): void;
+  /** What a lane has learned. */
+  protected abstract countsOf(lane: number): LearnedCounts;
+  /** Forgets all that a lane has learned. */
+  protected abstract forgetLane(lane: number): void;
   protected abstract readLane(lane: number): Float64Array[];
-  protected abstract writeLane(lane: number, beliefs: Beliefs): void;
+  /** @returns the mass that compression spread evenly, of the factor where it is most, probability */
+  protected abstract writeLane(lane: number, beliefs: Beliefs): number;
   /** Gives back what the backend holds. */
   protected abstract release(): void;
 
@@ -102,8 +122,9 @@ export abstract class LanePopulation implements Population {
   }
 
   remove(agent: AgentHandle): void {
-    this.#checkUse();
+    const lane = this.#laneOf(agent);
     this.#lanes.release(agent);
+    this.forgetLane(lane);
   }
 
   has(agent: AgentHandle): boolean {
@@ -111,7 +132,8 @@ export abstract class LanePopulation implements Population {
   }
 
   reset(agent: AgentHandle): void {
-    this.#begin(this.#laneOf(agent), this.compiled.model.D);
+    const lane = this.#laneOf(agent);
+    this.#begin(lane, this.#modelOf(lane).D);
   }
 
   readBeliefs(agent: AgentHandle): Float64Array[] {
@@ -124,7 +146,7 @@ export abstract class LanePopulation implements Population {
   }
 
   lastAction(agent: AgentHandle): number[] | null {
-    return this.#lastActionOf(this.#laneOf(agent));
+    return this.lastActionOf(this.#laneOf(agent));
   }
 
   setLastAction(agent: AgentHandle, action: Action | null): void {
@@ -136,9 +158,11 @@ export abstract class LanePopulation implements Population {
   }
 
   step(batch: PopulationBatch): BatchReport {
-    const report = this.inferStates(batch);
-    this.planBatch(report.count);
-    return report;
+    const { count } = this.inferStates(batch);
+    if (this.compiled.settings.learning !== null) this.learn();
+    this.#unlearned = 0;
+    this.planBatch(batch.agents, count);
+    return this.#report;
   }
 
   inferStates(batch: PopulationBatch): BatchReport {
@@ -148,6 +172,7 @@ export abstract class LanePopulation implements Population {
     if (batch.lastActions !== undefined) this.#door.admitActions(batch.lastActions, count);
     this.#startReport(count);
     this.inferBatch(batch, count);
+    this.#unlearned = count;
     return this.#report;
   }
 
@@ -156,19 +181,23 @@ export abstract class LanePopulation implements Population {
     const count = this.#door.admitAgents(batch, this.columns.batchLanes);
     this.results.status.fill(AGENT_STATUS.ok, 0, count);
     this.#startReport(count);
-    this.planBatch(count);
+    this.#unlearned = 0;
+    this.planBatch(batch.agents, count);
     return this.#report;
   }
 
-  /** Agents of this backend learn nothing. @throws InputError `INFERENCE_OPTION_INVALID` */
   learn(): void {
-    throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
+    this.#checkUse();
+    if (this.compiled.settings.learning === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
+    }
+    const count = this.#unlearned;
+    this.#unlearned = 0;
+    this.learnBatch(count);
   }
 
-  /** What an agent has learned: nothing. */
   readCounts(agent: AgentHandle): LearnedCounts {
-    this.#laneOf(agent);
-    return {};
+    return this.countsOf(this.#laneOf(agent));
   }
 
   [Symbol.dispose](): void {
@@ -191,26 +220,50 @@ export abstract class LanePopulation implements Population {
 
   /** Infers one entry by the double-precision reference, and reports it when that fails. */
   protected inferByReference(batch: PopulationBatch, entry: number): void {
-    const { model, prepared, settings } = this.compiled;
-    const { status, freeEnergy, iterations, actions } = this.results;
+    const { model, settings } = this.compiled;
+    const { status, freeEnergy, iterations } = this.results;
     const lane = this.columns.batchLanes[entry]!;
     try {
       const belief = this.readLane(lane);
-      const action = this.#lastActionOf(lane);
+      const action = this.lastActionOf(lane);
+      const prepared = this.preparedOf(lane);
       const prior = action === null ? belief : predictStates(prepared, belief, action);
       const observations = observationsOf(batch, entry, model.shape.outcomeCounts);
       const inferred = inferStates(prepared, { ...settings, observations, prior });
-      this.writeLane(lane, inferred.posterior);
+      this.publish(entry, { before: belief, action, observations, posterior: inferred.posterior });
       freeEnergy[entry] = inferred.variationalFreeEnergy;
       iterations[entry] = inferred.iterations;
       status[entry] = AGENT_STATUS.ok;
     } catch (error) {
-      if (!(error instanceof InferenceError)) throw error;
-      const impossible = error instanceof ImpossibleObservationError;
-      status[entry] = impossible ? AGENT_STATUS.impossibleObservation : AGENT_STATUS.invalidBelief;
-      for (const column of actions) column[entry] = NO_ACTION;
-      this.#report.failures.push({ entry, agent: batch.agents[entry]!, error });
+      this.fail(batch.agents, entry, error);
     }
+  }
+
+  /** Replaces the belief of an entry by its posterior. */
+  protected publish(entry: number, { posterior }: Experience): void {
+    const spread = this.writeLane(this.columns.batchLanes[entry]!, posterior);
+    if (this.results.compressionError !== null) this.results.compressionError[entry] = spread;
+  }
+
+  /** Reports an entry whose inference failed, and takes its action away. @throws what is no `InferenceError` */
+  protected fail(agents: ArrayLike<AgentHandle>, entry: number, error: unknown): void {
+    if (!(error instanceof InferenceError)) throw error;
+    const { status, actions } = this.results;
+    const impossible = error instanceof ImpossibleObservationError;
+    status[entry] = impossible ? AGENT_STATUS.impossibleObservation : AGENT_STATUS.invalidBelief;
+    for (const column of actions) column[entry] = NO_ACTION;
+    this.#report.failures.push({ entry, agent: agents[entry]!, error });
+  }
+
+  /** Whether the report lists an entry among its failures. */
+  protected isReported(entry: number): boolean {
+    return this.#report.failures.some((failure) => failure.entry === entry);
+  }
+
+  /** The model as a lane has learned it, for the reference. */
+  protected preparedOf(lane: number): PreparedModel {
+    const { prepared, settings } = this.compiled;
+    return settings.learning === null ? prepared : prepareModel(this.#modelOf(lane));
   }
 
   /** As `inferByReference`, for an entry that another backend left undecided. */
@@ -225,7 +278,13 @@ export abstract class LanePopulation implements Population {
     if (this.#report.failures.length > 0) this.#report.failures = [];
   }
 
-  #lastActionOf(lane: number): number[] | null {
+  #modelOf(lane: number): GenerativeModel {
+    const { model, settings } = this.compiled;
+    return settings.learning === null ? model : expectedModel(model, this.countsOf(lane));
+  }
+
+  /** What a lane did last, or null. */
+  protected lastActionOf(lane: number): number[] | null {
     const first = lane * this.factorCount;
     const action = Array.from(this.columns.lastActions.subarray(first, first + this.factorCount));
     return action.includes(NO_ACTION) ? null : action;

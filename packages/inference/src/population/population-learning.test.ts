@@ -6,7 +6,7 @@ import { forgetCounts } from '../learning/forget-counts.js';
 import { learnLikelihood } from '../learning/learn-likelihood.js';
 import { learnPrior } from '../learning/learn-prior.js';
 import { learnTransition } from '../learning/learn-transition.js';
-import type { GenerativeModel } from '../model/generative-model.js';
+import { defineModel, type GenerativeModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
 import { type ModelTensor, sparseFromDense, toDense } from '../model/sparse-tensor.js';
 import type { Tensor } from '../model/tensor.js';
@@ -15,6 +15,7 @@ import { predictStates } from '../perception/predict-states.js';
 import { expectedFreeEnergy } from '../planning/expected-free-energy.js';
 import { arbitraryModel, randomObservations } from '../random-model.test-fixtures.js';
 import { createPopulation } from './create-population.js';
+import { NOT_OBSERVED } from './population.js';
 
 /**
  * At stake: thousands of agents learn in lanes, each from its own experience, and share what they have not learned.
@@ -53,13 +54,14 @@ function expectClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance:
   }
 }
 
-describe('learning in lanes', () => {
+describe.each(['simd', 'reference'] as const)('learning, %s', (backend) => {
   test('follows the reference through several steps', () => {
     fc.assert(
       fc.property(arbitraryLearner, ({ model, seed, rates, forgetting }) => {
         const priors = priorsOf(model);
-        // One sweep, or else single precision may stop one earlier or later than double.
+        // No early stop, or else single precision may stop one earlier or later than double.
         const compiled = compileModel(model, {
+          backend,
           learning: { ...priors, rates, forgetting },
           iterationsMax: 4,
           freeEnergyTolerance: 0,
@@ -121,7 +123,7 @@ describe('learning in lanes', () => {
           expectClose(population.results.expectedFreeEnergy!, G, 1e-4);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -134,8 +136,8 @@ describe('learning in lanes', () => {
         const sparse = { ...model, A: model.A.map(list), B: model.B.map(list) };
         const sparsePriors = { ...priors, pA: priors.pA.map(list), pB: priors.pB.map(list) };
         const results = [
-          compileModel(model, { learning: { ...priors, rates, forgetting } }),
-          compileModel(sparse, { learning: { ...sparsePriors, rates, forgetting } }),
+          compileModel(model, { backend, learning: { ...priors, rates, forgetting } }),
+          compileModel(sparse, { backend, learning: { ...sparsePriors, rates, forgetting } }),
         ].map((compiled) => {
           const population = createPopulation(compiled, { capacity: 1 });
           const agent = population.add();
@@ -155,7 +157,7 @@ describe('learning in lanes', () => {
   test('a batch teaches its agents bit for bit what each would learn alone', () => {
     fc.assert(
       fc.property(arbitraryLearner, fc.integer({ min: 2, max: 9 }), ({ model, seed, rates }, count) => {
-        const compiled = compileModel(model, { learning: { ...priorsOf(model), rates } });
+        const compiled = compileModel(model, { backend, learning: { ...priorsOf(model), rates } });
         const together = createPopulation(compiled, { capacity: count });
         const alone = createPopulation(compiled, { capacity: count });
         const agents = together.addMany(count);
@@ -177,4 +179,133 @@ describe('learning in lanes', () => {
       { numRuns: 60 },
     );
   });
+});
+
+const coin = defineModel({
+  A: [
+    [
+      [0.9, 0.4],
+      [0.1, 0.6],
+    ],
+  ],
+  B: [
+    [
+      [[1], [0]],
+      [[0], [1]],
+    ],
+  ],
+  D: [[0.5, 0.5]],
+});
+const coinCounts = { pA: [{ shape: [2, 2], data: Float64Array.of(9, 4, 1, 6) }] };
+
+describe.each(['simd', 'reference'] as const)('an agent that learns, %s', (backend) => {
+  test('learns A from what it saw, by how far it believed in each state', () => {
+    const population = createPopulation(compileModel(coin, { backend, learning: coinCounts }), {
+      capacity: 2,
+    });
+    const [one, other] = population.addMany(2);
+    population.step({ agents: [one!], outcomes: [[0]] });
+    const q = population.readBeliefs(one!)[0]!;
+    const [pA] = population.readCounts(one!).pA as [Tensor];
+    expect(pA.data[0]).toBeCloseTo(9 + q[0]!, 5);
+    expect(pA.data[1]).toBeCloseTo(4 + q[1]!, 5);
+    expect(Array.from(pA.data.subarray(2))).toEqual([1, 6]);
+    expect(population.readCounts(other!).pA).toEqual(coinCounts.pA);
+  });
+
+  test('keeps what it learned over a reset, and a new agent in its place does not', () => {
+    const population = createPopulation(compileModel(coin, { backend, learning: coinCounts }), {
+      capacity: 1,
+    });
+    const agent = population.add();
+    population.step({ agents: [agent], outcomes: [[0]] });
+    const learned = population.readCounts(agent);
+    population.reset(agent);
+    expect(population.readCounts(agent)).toEqual(learned);
+    population.remove(agent);
+    expect(population.readCounts(population.add()).pA).toEqual(coinCounts.pA);
+  });
+
+  test('begins the next episode with the D that it learned', () => {
+    const pD = [{ shape: [2], data: Float64Array.of(1, 1) }];
+    const population = createPopulation(compileModel(coin, { backend, learning: { pD } }), { capacity: 1 });
+    const agent = population.add();
+    population.step({ agents: [agent], outcomes: [[0]] });
+    const q = population.readBeliefs(agent)[0]!;
+    population.reset(agent);
+    expect(population.readBeliefs(agent)[0]![0]).toBeCloseTo((1 + q[0]!) / 3, 5);
+  });
+
+  test('learns nothing from a modality it did not see, nor when its inference failed', () => {
+    const certain = defineModel({
+      A: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ],
+      B: coin.B,
+      D: [[1, 0]],
+    });
+    const learning = { pA: [{ shape: [2, 2], data: Float64Array.of(5, 0, 0, 5) }] };
+    const population = createPopulation(compileModel(certain, { backend, learning }), { capacity: 1 });
+    const agent = population.add();
+    population.step({ agents: [agent], outcomes: [[NOT_OBSERVED]] });
+    expect(population.readCounts(agent).pA).toEqual(learning.pA);
+    const { failures } = population.step({ agents: [agent], outcomes: [[1]] });
+    expect(failures.map(({ error }) => error.code)).toEqual(['INFERENCE_IMPOSSIBLE_OBSERVATION']);
+    expect(population.readCounts(agent).pA).toEqual(learning.pA);
+  });
+
+  test('is refused by name where nothing is to be learned', () => {
+    const population = createPopulation(compileModel(coin, { backend }), { capacity: 1 });
+    expect(() => population.learn()).toThrow(expect.objectContaining({ code: 'INFERENCE_OPTION_INVALID' }));
+  });
+});
+
+test('habits are learned by the reference, by a decision that is told', () => {
+  const twoWays = defineModel({
+    A: [
+      [
+        [0.9, 0.1],
+        [0.1, 0.9],
+      ],
+    ],
+    B: [
+      [
+        [
+          [1, 0],
+          [1, 0],
+        ],
+        [
+          [0, 1],
+          [0, 1],
+        ],
+      ],
+    ],
+  });
+  const pE = { shape: [2], data: Float64Array.of(1, 1) };
+  const compiled = compileModel(twoWays, { learning: { pE } });
+  expect(compiled.explain()).toMatchObject({ backend: 'reference', reasons: ['habits are learned'] });
+  const population = createPopulation(compiled, { capacity: 1, keepPolicies: true });
+  const agent = population.add();
+  population.step({ agents: [agent], outcomes: [[0]] });
+  const q = population.results.policyPosterior!;
+  expect(population.readCounts(agent).pE!.data[0]).toBeCloseTo(1 + q[0]!, 6);
+});
+
+test('an agent that learns takes memory of its own, and gives it back', () => {
+  const compiled = compileModel(coin, { learning: coinCounts });
+  const { memory } = compiled;
+  const population = createPopulation(compiled, { capacity: 100 });
+  const agents = population.addMany(100);
+  const before = memory.bytesUsed;
+  population.step({ agents: [agents[0]!], outcomes: [[0]] });
+  const each = memory.bytesUsed - before;
+  expect(each).toBeGreaterThan(0);
+  population.step({ agents: [agents[0]!], outcomes: [[1]] });
+  expect(memory.bytesUsed - before).toBe(each);
+  population.remove(agents[0]!);
+  population.step({ agents: [agents[1]!], outcomes: [[0]] });
+  expect(memory.bytesUsed - before).toBe(each);
 });

@@ -156,6 +156,8 @@ export class Plan {
   alpha: f32;
   seedLow: u32;
   seedHigh: u32;
+  /** Policies of plans before this one, count. */
+  policyStart: i32;
 }
 
 /** How beliefs are compressed; see `belief-store.ts`. */
@@ -190,6 +192,8 @@ export class Population {
   ownTransitions: usize;
   /** Compression; absent: beliefs are kept as they are. */
   compression: usize;
+  /** i32[capacity, 2], the policy each is on, counted over all plans, and steps taken of it; absent: not kept. */
+  courses: usize;
 }
 
 /** One call's agents, what they observed and what comes of it. */
