@@ -55,7 +55,7 @@ export class BatchDoor {
     checkColumns('outcomes', outcomes, outcomeCounts.length, 'modality');
     for (let m = 0; m < outcomeCounts.length; m++) {
       const column = outcomes[m]!;
-      checkLength(`outcomes[${m}]`, column, count);
+      checkLength('outcomes', m, column, count);
       for (let entry = 0; entry < count; entry++) {
         const outcome = column[entry]!;
         if (outcome === SOFT_OUTCOME) checkWeights(weights?.[m] ?? null, m, entry, outcomeCounts[m]!);
@@ -78,7 +78,7 @@ export class BatchDoor {
     checkColumns('lastActions', lastActions, actionCounts.length, 'factor');
     for (let f = 0; f < actionCounts.length; f++) {
       const column = lastActions[f]!;
-      checkLength(`lastActions[${f}]`, column, count);
+      checkLength('lastActions', f, column, count);
       for (let entry = 0; entry < count; entry++) {
         const action = column[entry]!;
         if (isIndex(action, actionCounts[f]!) || action === NO_ACTION) continue;
@@ -128,11 +128,12 @@ function checkColumns(name: string, columns: readonly unknown[], expected: numbe
   );
 }
 
-function checkLength(name: string, column: ArrayLike<number>, count: number): void {
+/** The name is put together only for the error: a string would be made for every column of every batch. */
+function checkLength(columns: string, index: number, column: ArrayLike<number>, count: number): void {
   if (column.length >= count) return;
   throw new InputError(
     'INFERENCE_OBSERVATION_INVALID',
-    name,
+    `${columns}[${index}]`,
     `at least ${count} entries`,
     `${column.length}`,
   );
