@@ -51,6 +51,7 @@ export interface LearnedFields {
   readonly entryCount: number;
   readonly counts: number;
   readonly values: number;
+  readonly novelty: number;
   readonly logs: number;
   readonly gains: number;
   readonly shared: Address;
@@ -59,7 +60,7 @@ export interface LearnedFields {
 }
 
 export const learnedWords = (l: LearnedFields): Word[] => [
-  ...[l.entryCount, l.counts, l.values, l.logs, l.gains],
+  ...[l.entryCount, l.counts, l.values, l.novelty, l.logs, l.gains],
   ...[l.shared, { float: l.rate }, { float: l.kept }],
 ];
 
@@ -146,13 +147,16 @@ export interface PlanFields {
   readonly seedLow: number;
   readonly seedHigh: number;
   readonly policyStart: number;
+  readonly useNovelty: boolean;
+  readonly goalDistances: Address;
+  readonly logStray: number;
 }
 
 export const planWords = (p: PlanFields): Word[] => [
   ...[p.nodeCount, p.nodes, p.policyCount, p.depthMax, Number(p.useInformation)],
   ...[{ float: p.gamma }, p.logHabit, p.firstActions],
   ...[Number(p.samplesPolicies), Number(p.isStochastic), { float: p.alpha }, p.seedLow, p.seedHigh],
-  p.policyStart,
+  ...[p.policyStart, Number(p.useNovelty), p.goalDistances, { float: p.logStray }],
 ];
 
 export interface PopulationFields {
@@ -207,6 +211,9 @@ export const batchWords = (b: BatchFields): number[] => [
   ...[b.actions, b.expectedFreeEnergy, b.policyPosterior],
 ];
 
+/** Words of a batch. */
+export const BATCH_WORDS = 10;
+
 /** The blocks of a workspace, in order, with the number of rows each needs. */
 export interface WorkspaceRows {
   readonly prior: number;
@@ -222,9 +229,10 @@ export interface WorkspaceRows {
   readonly sums: number;
   readonly policies: number;
   readonly actions: number;
+  readonly moves: number;
 }
 
 export const workspaceRows = (w: WorkspaceRows): number[] => [
   ...[w.prior, w.posterior, w.logPrior, w.message, w.tables, w.joint, w.scratch],
-  ...[w.beliefs, w.outcomes, w.terms, w.sums, w.policies, w.actions],
+  ...[w.beliefs, w.outcomes, w.terms, w.sums, w.policies, w.actions, w.moves],
 ];

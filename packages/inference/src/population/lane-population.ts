@@ -8,6 +8,7 @@ import type { Observation } from '../perception/evidence.js';
 import { inferStates } from '../perception/infer-states.js';
 import { type Action, checkAction, predictStates } from '../perception/predict-states.js';
 import { BatchDoor } from './batch-door.js';
+import { Courses } from './courses.js';
 import type { LaneTable } from './lane-table.js';
 import {
   type AddAgentOptions,
@@ -33,7 +34,11 @@ export interface AgentColumns {
   readonly keys: Uint32Array;
   /** The lane of each entry, `[capacity]`. */
   readonly batchLanes: Int32Array;
+  /** What each is on, `[capacity, 2]`, see `Courses`; null when it is not kept. */
+  readonly courses: Int32Array | null;
 }
+
+const NO_VALUES: readonly number[] = [];
 
 /** What an agent went through in one inference. */
 export interface Experience {
@@ -54,6 +59,8 @@ export abstract class LanePopulation implements Population {
   readonly results: BatchResults;
   protected readonly columns: AgentColumns;
   protected readonly factorCount: number;
+  /** Null when they are not kept. */
+  protected readonly courses: Courses | null;
   readonly #lanes: LaneTable;
   readonly #door: BatchDoor;
   readonly #report: { count: number; failures: AgentFailure[]; referred: number } = {
@@ -73,6 +80,7 @@ export abstract class LanePopulation implements Population {
     this.results = results;
     this.columns = columns;
     this.factorCount = shape.stateCounts.length;
+    this.courses = columns.courses === null ? null : new Courses(compiled.settings, columns.courses);
     this.#lanes = lanes;
     this.#door = new BatchDoor(shape, lanes);
   }
@@ -81,6 +89,20 @@ export abstract class LanePopulation implements Population {
   protected abstract inferBatch(batch: PopulationBatch, count: number): void;
   /** Evaluates policies and chooses, for entries whose status is `ok`. */
   protected abstract planBatch(agents: ArrayLike<AgentHandle>, count: number): void;
+  /**
+   * Plans some entries of the batch in hand, whose status is `ok`, by one of the compiled plans; G and posterior of
+   * policies that the plan lacks become NaN. The arguments are trusted: this is for `DeadlineStepper`.
+   *
+   * @param agents those of the whole batch
+   * @param count  entries, at most `PART_MAX`
+   * @param plan   index into `CompileSettings.plans`
+   */
+  abstract planEntries(
+    agents: ArrayLike<AgentHandle>,
+    entries: Int32Array,
+    count: number,
+    plan: number,
+  ): void;
   /** Teaches the entries whose status is `ok` what they experienced in the last `inferBatch`. */
   protected abstract learnBatch(count: number): void;
   /** What a lane has learned. */
@@ -200,6 +222,29 @@ export abstract class LanePopulation implements Population {
     return this.countsOf(this.#laneOf(agent));
   }
 
+  /** Whether agents can carry on with the policies they are on. */
+  get keepsCourses(): boolean {
+    return this.courses !== null;
+  }
+
+  /** Steps left of the policy that the agent of an entry is on, count; 0 for none. */
+  stepsLeft(entry: number): number {
+    return this.courses?.stepsLeft(this.columns.batchLanes[entry]!, this.columns.lastActions) ?? 0;
+  }
+
+  /** Has the agent of an entry, which has steps left, take the next one. No draw is made, nothing evaluated. */
+  carryOn(entry: number): void {
+    const { actions, expectedFreeEnergy, policyPosterior } = this.results;
+    const lane = this.columns.batchLanes[entry]!;
+    const action = this.courses!.advance(lane);
+    for (let f = 0; f < this.factorCount; f++) {
+      actions[f]![entry] = action[f]!;
+      this.columns.lastActions[lane * this.factorCount + f] = action[f]!;
+    }
+    this.keepRow(expectedFreeEnergy, entry, NO_VALUES);
+    this.keepRow(policyPosterior, entry, NO_VALUES);
+  }
+
   [Symbol.dispose](): void {
     this.#checkUse();
     this.#isDisposed = true;
@@ -252,7 +297,17 @@ export abstract class LanePopulation implements Population {
     const impossible = error instanceof ImpossibleObservationError;
     status[entry] = impossible ? AGENT_STATUS.impossibleObservation : AGENT_STATUS.invalidBelief;
     for (const column of actions) column[entry] = NO_ACTION;
+    this.courses?.clear(this.columns.batchLanes[entry]!);
     this.#report.failures.push({ entry, agent: agents[entry]!, error });
+  }
+
+  /** Keeps the values of the policies that were evaluated, and NaN for the others. */
+  protected keepRow(column: BatchResults['policyPosterior'], entry: number, values: ArrayLike<number>): void {
+    if (column === null) return;
+    const policyCount = this.compiled.settings.policies.length;
+    const first = entry * policyCount;
+    column.set(values, first);
+    column.fill(Number.NaN, first + values.length, first + policyCount);
   }
 
   /** Whether the report lists an entry among its failures. */
@@ -295,6 +350,7 @@ export abstract class LanePopulation implements Population {
     this.writeLane(lane, beliefs);
     lastActions.fill(NO_ACTION, lane * this.factorCount, (lane + 1) * this.factorCount);
     steps[lane] = 0;
+    this.courses?.clear(lane);
   }
 
   #laneOf(agent: AgentHandle): number {

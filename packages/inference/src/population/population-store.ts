@@ -3,6 +3,7 @@ import { batchWords, populationWords } from '../kernels/structs.js';
 import { Workspace } from '../kernels/workspace.js';
 import { writeWords } from '../memory/image.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
+import { BatchPart } from './batch-part.js';
 import { type BeliefArena, CompressedArena, DenseArena } from './belief-arena.js';
 import { compressionSettings } from './compression.js';
 import type { AgentColumns } from './lane-population.js';
@@ -34,12 +35,16 @@ export class PopulationStore {
   readonly #capacity: number;
   readonly #weightAddresses: Uint32Array;
   readonly #regions: Region[] = [];
+  readonly #makePart: () => BatchPart;
+  #part: BatchPart | null = null;
 
-  constructor({ memory, model, settings }: CompiledModel, tables: SimdTables, options: PopulationOptions) {
-    const { capacity, keepPolicies = false, compression } = options;
+  constructor(compiled: CompiledModel, tables: SimdTables, options: PopulationOptions) {
+    const { memory, model, settings } = compiled;
+    const { capacity, keepPolicies = false, keepCourses = false, compression } = options;
     const { stateCounts, outcomeCounts, actionCounts } = model.shape;
     this.#memory = memory;
     this.#capacity = capacity;
+    this.#makePart = () => new BatchPart(compiled, capacity, keepPolicies);
     this.workspace = new Workspace(memory, tables.workspace);
     this.beliefs =
       compression === undefined
@@ -61,6 +66,7 @@ export class PopulationStore {
       steps: this.#unsigned(capacity),
       keys: this.#unsigned(capacity),
       batchLanes: this.#integers(capacity),
+      courses: keepCourses ? this.#integers(2 * capacity) : null,
     };
     this.population = this.#structure(
       populationWords({
@@ -72,7 +78,7 @@ export class PopulationStore {
         ownLikelihoods: this.ownLikelihoods.address,
         ownTransitions: this.ownTransitions.address,
         compression: this.beliefs.compression,
-        courses: 0,
+        courses: this.columns.courses?.byteOffset ?? 0,
       }),
     );
     const outcomes = this.#integers(capacity * outcomeCounts.length);
@@ -114,8 +120,15 @@ export class PopulationStore {
     return column;
   }
 
+  /** Where entries are planned a part at a time; made when it is first needed. */
+  get part(): BatchPart {
+    this.#part ??= this.#makePart();
+    return this.#part;
+  }
+
   /** Gives all memory back. */
   free(): void {
+    this.#part?.free();
     for (const { address, bytes } of this.#regions) this.#memory.free(address, bytes);
     this.beliefs.free();
     this.previous?.free();

@@ -80,9 +80,13 @@ export interface BatchResults {
   readonly iterations: Int32Array;
   /** For each factor the action chosen, or `NO_ACTION`, `[entry]`. */
   readonly actions: readonly Int32Array[];
-  /** G, nats, lower is better, `[entry, policy]`; null unless the population keeps policies. */
+  /**
+   * G, nats, lower is better, `[entry, policy]`; null unless the population keeps policies. What was not evaluated is
+   * NaN: of an agent planned with a shorter horizon (`DeadlineStepper`) the policies of that horizon stand first, in
+   * their order, and nothing after them; of one that carried on, nothing.
+   */
   readonly expectedFreeEnergy: Float32Array | Float64Array | null;
-  /** Posterior over policies, probability, `[entry, policy]`; null unless the population keeps policies. */
+  /** Posterior over policies, probability, `[entry, policy]`, laid out like G; null unless the population keeps policies. */
   readonly policyPosterior: Float32Array | Float64Array | null;
 }
 
@@ -164,6 +168,8 @@ export interface PopulationOptions {
   readonly capacity: number;
   /** Keep G and the posterior of every policy in the results. Default false. */
   readonly keepPolicies?: boolean;
+  /** Remember which policy each agent is on, so that `DeadlineStepper` can have it carried on. Default false. */
+  readonly keepCourses?: boolean;
   /** Keep beliefs compressed, 6 bytes a state that is listed instead of 4 a state there is. Default: as they are. */
   readonly compression?: CompressionOptions;
 }

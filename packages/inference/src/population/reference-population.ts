@@ -1,12 +1,21 @@
 import type { CompiledModel } from '../compile/compile-model.js';
+import type { Counts } from '../learning/counts.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
+import { argmax } from '../math/argmax.js';
 import { keyedUniformF32 } from '../math/keyed-uniform.js';
 import { sampleCategorical } from '../math/sample-categorical.js';
+import type { PreparedModel } from '../model/prepare-model.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import type { Beliefs } from '../perception/beliefs.js';
+import type { Action } from '../perception/predict-states.js';
 import { actionMarginals } from '../planning/action-marginals.js';
+import type { Policy } from '../planning/enumerate-policies.js';
 import { expectedFreeEnergy } from '../planning/expected-free-energy.js';
+import { noveltyWeights } from '../planning/parameter-information-gain.js';
+import type { ExpectedFreeEnergyOptions } from '../planning/policy-point.js';
 import { policyPosterior } from '../planning/policy-posterior.js';
-import { selectAction, sharpen } from '../planning/select-action.js';
+import { sharpen } from '../planning/select-action.js';
+import { sophisticatedInference } from '../planning/sophisticated-inference.js';
 import { compressBelief } from './compress-belief.js';
 import { type CompressionSettings, checkPopulationOptions, compressionSettings } from './compression.js';
 import { type Experience, LanePopulation } from './lane-population.js';
@@ -38,7 +47,7 @@ export class ReferencePopulation extends LanePopulation {
 
   constructor(compiled: CompiledModel, options: PopulationOptions) {
     checkPopulationOptions(compiled, options);
-    const { capacity, keepPolicies = false, compression } = options;
+    const { capacity, keepPolicies = false, keepCourses = false, compression } = options;
     const lanes = new LaneTable(capacity);
     const { actionCounts } = compiled.model.shape;
     const policyCount = compiled.settings.policies.length;
@@ -47,6 +56,7 @@ export class ReferencePopulation extends LanePopulation {
       steps: new Uint32Array(capacity),
       keys: new Uint32Array(capacity),
       batchLanes: new Int32Array(capacity),
+      courses: keepCourses ? new Int32Array(2 * capacity) : null,
     };
     super(compiled, lanes, columns, {
       status: new Int32Array(capacity),
@@ -95,33 +105,76 @@ export class ReferencePopulation extends LanePopulation {
     for (let entry = 0; entry < count; entry++) {
       if (this.results.status[entry] !== AGENT_STATUS.ok) continue;
       try {
-        this.#planEntry(entry);
+        this.#planEntry(entry, 0);
       } catch (error) {
         this.fail(agents, entry, error);
       }
     }
   }
 
-  #planEntry(entry: number): void {
+  override planEntries(
+    agents: ArrayLike<AgentHandle>,
+    entries: Int32Array,
+    count: number,
+    plan: number,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      try {
+        this.#planEntry(entries[i]!, plan);
+      } catch (error) {
+        this.fail(agents, entries[i]!, error);
+      }
+    }
+  }
+
+  #planEntry(entry: number, plan: number): void {
     const { settings } = this.compiled;
+    const { policies } = settings.plans[plan]!;
     const { batchLanes, lastActions } = this.columns;
     const { results } = this;
     const lane = batchLanes[entry]!;
     const prepared = this.preparedOf(lane);
-    const { expectedFreeEnergy: G } = expectedFreeEnergy(
-      prepared,
-      settings.policies,
-      this.#beliefs[lane]!,
-      settings,
-    );
-    const posterior = policyPosterior(G, { gamma: settings.gamma, E: prepared.model.E });
-    results.expectedFreeEnergy?.set(G, entry * G.length);
-    results.policyPosterior?.set(posterior, entry * G.length);
-    this.#choose(lane, posterior).forEach((action, f) => {
-      results.actions[f]![entry] = action;
-      lastActions[lane * this.factorCount + f] = action;
+    const { G, posterior } = this.#evaluate(lane, prepared, plan);
+    this.keepRow(results.expectedFreeEnergy, entry, G);
+    this.keepRow(results.policyPosterior, entry, posterior);
+    const { action, policy } = this.#choose(lane, posterior, policies);
+    action.forEach((choice, f) => {
+      results.actions[f]![entry] = choice;
+      lastActions[lane * this.factorCount + f] = choice;
     });
-    this.#learner?.learnHabit(lane, posterior);
+    this.courses?.begin(lane, plan, policy ?? mostProbable(posterior, policies, action));
+    if (plan === 0) this.#learner?.learnHabit(lane, posterior);
+  }
+
+  /** G of every policy of a plan, nats, and the posterior over them. */
+  #evaluate(
+    lane: number,
+    prepared: PreparedModel,
+    plan: number,
+  ): { G: Float64Array; posterior: Float64Array } {
+    const { settings } = this.compiled;
+    const { policies } = settings.plans[plan]!;
+    const belief = this.#beliefs[lane]!;
+    const options = settings.useParameterInformationGain ? { ...settings, ...this.#novelty(lane) } : settings;
+    if (settings.search !== null) {
+      const actions = policies.map((policy) => policy[0]!);
+      const found = sophisticatedInference(prepared, belief, { ...options, ...settings.search, actions });
+      return { G: found.expectedFreeEnergy, posterior: found.policyPosterior };
+    }
+    const { expectedFreeEnergy: G } = expectedFreeEnergy(prepared, policies, belief, options);
+    // A habit is one over the policies of the full horizon.
+    const E = plan === 0 ? prepared.model.E : null;
+    return { G, posterior: policyPosterior(G, { gamma: settings.gamma, E }) };
+  }
+
+  /** What one more count of each learned parameter would teach. */
+  #novelty(lane: number): Pick<ExpectedFreeEnergyOptions, 'noveltyA' | 'noveltyB'> {
+    const weightsOf = (counts: Counts<ModelTensor> | undefined): (ModelTensor | null)[] | null =>
+      counts?.map((count) => {
+        return count === null ? null : noveltyWeights(count, this.compiled.settings.noveltyForm);
+      }) ?? null;
+    const { pA, pB } = this.countsOf(lane);
+    return { noveltyA: weightsOf(pA), noveltyB: weightsOf(pB) };
   }
 
   protected override readLane(lane: number): Float64Array[] {
@@ -139,20 +192,37 @@ export class ReferencePopulation extends LanePopulation {
     this.#beliefs.length = 0;
   }
 
-  /** The next action of an agent; every factor makes a draw of its own. */
-  #choose(lane: number, posterior: Float64Array): number[] {
+  /** The next action of an agent, and the policy when one was chosen; every factor makes a draw of its own. */
+  #choose(
+    lane: number,
+    posterior: Float64Array,
+    policies: readonly Policy[],
+  ): { readonly action: Action; readonly policy: number | null } {
     const { settings, model } = this.compiled;
-    const { policies, sampling, selection, alpha, seed } = settings;
+    const { sampling, selection, alpha, seed } = settings;
     const { actionCounts } = model.shape;
     const step = this.columns.steps[lane]!;
     this.columns.steps[lane] = step + 1;
     const uniform = (stream: number): number => keyedUniformF32(seed, stream, this.columns.keys[lane]!, step);
-    if (selection === 'deterministic' || sampling === 'full') {
-      const choice = { policyPosterior: posterior, policies, actionCounts, sampling, selection, alpha };
-      return selectAction({ ...choice, uniform: uniform(ACTION_STREAM) });
+    const choose = (probabilities: Float64Array, stream: number): number =>
+      selection === 'deterministic'
+        ? argmax(probabilities)
+        : sampleCategorical(sharpen(probabilities, alpha), uniform(stream)).index;
+    if (sampling === 'full') {
+      const policy = choose(posterior, ACTION_STREAM);
+      return { action: policies[policy]![0]!, policy };
     }
-    return actionMarginals(posterior, policies, actionCounts).map(
-      (marginal, f) => sampleCategorical(sharpen(marginal, alpha), uniform(ACTION_STREAM + f)).index,
-    );
+    const marginals = actionMarginals(posterior, policies, actionCounts);
+    return { action: marginals.map((marginal, f) => choose(marginal, ACTION_STREAM + f)), policy: null };
   }
+}
+
+/** The most probable policy that begins with an action, of equals the first; -1: none begins with it. */
+function mostProbable(posterior: Float64Array, policies: readonly Policy[], action: Action): number {
+  let best = -1;
+  policies.forEach(([first], p) => {
+    if (best >= 0 && posterior[p]! <= posterior[best]!) return;
+    if (first!.every((choice, f) => choice === action[f])) best = p;
+  });
+  return best;
 }

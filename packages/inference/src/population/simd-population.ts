@@ -63,7 +63,33 @@ export class SimdPopulation extends LanePopulation {
     const { population, batch, workspace } = this.#store;
     const { model, plans } = addresses;
     const invalid = kernels.planActions(model, plans[0]!, population, batch, workspace.address, count);
-    if (invalid > 0) this.#reportInvalid(agents, count);
+    if (invalid === 0) return;
+    for (let entry = 0; entry < count; entry++) this.#reportInvalid(agents, entry);
+  }
+
+  override planEntries(
+    agents: ArrayLike<AgentHandle>,
+    entries: Int32Array,
+    count: number,
+    plan: number,
+  ): void {
+    const { addresses } = this.#tables;
+    const { kernels } = this.compiled.memory;
+    const { population, part, workspace } = this.#store;
+    const { policies } = this.compiled.settings.plans[plan]!;
+    part.gather(this.columns.batchLanes, entries, count);
+    const { model, plans } = addresses;
+    const invalid = kernels.planActions(
+      model,
+      plans[plan]!,
+      population,
+      part.address,
+      workspace.address,
+      count,
+    );
+    part.scatter(this.results, entries, count, policies.length);
+    if (invalid === 0) return;
+    for (let i = 0; i < count; i++) this.#reportInvalid(agents, entries[i]!);
   }
 
   protected override learnBatch(count: number): void {
@@ -133,18 +159,18 @@ export class SimdPopulation extends LanePopulation {
     for (let i = 0; i < length; i++) column[i] = weights[i]!;
   }
 
-  /** Reports the agents whose beliefs allowed no posterior over policies. */
-  #reportInvalid(agents: ArrayLike<AgentHandle>, count: number): void {
+  /** Reports an entry if its belief allowed no posterior over policies. */
+  #reportInvalid(agents: ArrayLike<AgentHandle>, entry: number): void {
     const { status, actions } = this.results;
-    for (let entry = 0; entry < count; entry++) {
-      // One that perception has reported before has no action either; the kernel marks only those that were fine.
-      if (status[entry] !== AGENT_STATUS.invalidBelief || this.isReported(entry)) continue;
-      try {
-        checkBeliefs(this.compiled.model.shape, this.readLane(this.columns.batchLanes[entry]!), 'beliefs');
-        for (const column of actions) column[entry] = NO_ACTION;
-      } catch (error) {
-        this.fail(agents, entry, error);
-      }
+    // One that perception has reported before has no action either; the kernel marks only those that were fine.
+    if (status[entry] !== AGENT_STATUS.invalidBelief || this.isReported(entry)) return;
+    const lane = this.columns.batchLanes[entry]!;
+    try {
+      checkBeliefs(this.compiled.model.shape, this.readLane(lane), 'beliefs');
+      for (const column of actions) column[entry] = NO_ACTION;
+      this.courses?.clear(lane);
+    } catch (error) {
+      this.fail(agents, entry, error);
     }
   }
 }

@@ -13,7 +13,8 @@ const STOCHASTIC: i32 = 1;
 
 /**
  * Chooses each agent's next action from the posterior over policies and notes it as its last one: for each factor
- * from the marginal of its actions, or the first action of a whole policy.
+ * from the marginal of its actions, or the first action of a whole policy. Where courses are kept, notes the policy
+ * that each is now on: the whole one, or the most probable of those that begin with what was chosen.
  *
  * Lanes whose status is not 0 are left alone. Destroys `workspace.policies`.
  */
@@ -46,6 +47,44 @@ export function selectActions(
     const step = population.steps + (<usize>laneAt(batch, entry + k, count) << 2);
     store<u32>(step, load<u32>(step) + 1);
   }
+  if (population.courses) setCourses(model, plan, population, batch, workspace, policies, entry, count);
+}
+
+/** @param chosen the policy of each lane, i32[4]; used if policies are chosen as a whole */
+function setCourses(
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, chosen: v128,
+  entry: i32, count: i32,
+): void {
+  v128.store(workspace.sums, chosen);
+  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+    if (word(batch.status, entry + k) != 0) continue;
+    const lane = laneAt(batch, entry + k, count);
+    const policy = plan.sampling == FULL
+      ? word(workspace.sums, k)
+      : mostProbable(model, plan, workspace, population.lastActions + (<usize>(lane * model.factorCount) << 2), k);
+    const course = population.courses + (<usize>lane << 3);
+    store<i32>(course, policy < 0 ? -1 : plan.policyStart + policy);
+    store<i32>(course, 1, 4);
+  }
+}
+
+/** The most probable policy of a lane that begins with an action, of equals the first; -1: none begins with it. */
+function mostProbable(model: Model, plan: Plan, workspace: Workspace, action: usize, k: i32): i32 {
+  const posterior = workspace.policies + (<usize>k << 2);
+  let best: i32 = -1;
+  let most: f32 = -1;
+  for (let p: i32 = 0; p < plan.policyCount; p++) {
+    const probability = load<f32>(row(posterior, p));
+    if (probability <= most) continue;
+    let begins = true;
+    for (let f: i32 = 0; f < model.factorCount; f++) {
+      if (word(plan.firstActions, p * model.factorCount + f) != word(action, f)) begins = false;
+    }
+    if (!begins) continue;
+    best = p;
+    most = probability;
+  }
+  return best;
 }
 
 /** `workspace.actions` = the probability of each action of a factor. */
@@ -82,7 +121,7 @@ function choose(
 }
 
 /** The first of the greatest values of each lane, i32[4]. */
-function firstGreatest(values: usize, count: i32): v128 {
+export function firstGreatest(values: usize, count: i32): v128 {
   let best = i32x4.splat(0);
   let most = v128.load(values);
   for (let i: i32 = 1; i < count; i++) {
