@@ -2,13 +2,23 @@ import { InputError } from '../errors.js';
 import { type Counts, checkLearningRate, DEFAULT_LEARNING_RATE } from '../learning/counts.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
+import { prepareModel } from '../model/prepare-model.js';
 import type { ModelTensor } from '../model/sparse-tensor.js';
 import type { Tensor } from '../model/tensor.js';
 import type { PriorZeros } from '../perception/exact-filter.js';
 import { FREE_ENERGY_TOLERANCE, ITERATIONS_MAX } from '../perception/infer-states.js';
 import { enumeratePolicies, type Policy } from '../planning/enumerate-policies.js';
+import {
+  type GoalDistances,
+  type GoalDistancesOptions,
+  type Goals,
+  goalDistances,
+} from '../planning/goal-distances.js';
+import { INDUCTIVE_EPSILON } from '../planning/inductive-inference.js';
+import type { NoveltyForm } from '../planning/parameter-information-gain.js';
 import { DEFAULT_GAMMA } from '../planning/policy-posterior.js';
 import { DEFAULT_ALPHA } from '../planning/select-action.js';
+import type { SophisticatedInferenceOptions } from '../planning/sophisticated-inference.js';
 import type { Form } from './form.js';
 
 /** What agents learn while they act, and how. A count of exactly 0 never learns. */
@@ -54,6 +64,21 @@ export interface CompileOptions {
   readonly useUtility?: boolean;
   /** Count what outcomes reveal about states. Default true. */
   readonly useStateInformationGain?: boolean;
+  /** Count what outcomes teach about the A and B that are learned. Default false. */
+  readonly useParameterInformationGain?: boolean;
+  /** How that is worked out; `exact` is only in the reference. Default `approximate`. */
+  readonly noveltyForm?: NoveltyForm;
+  /** Where agents want to be: straying from the ways there costs. The ways are those of the model given. Default: nowhere. */
+  readonly goals?: Goals;
+  /** Which moves count on a way to the goal. */
+  readonly goalOptions?: GoalDistancesOptions;
+  /** How improbable it is to stray from the ways to the goal, in (0, 1], probability. Default 1e-3. */
+  readonly inductiveEpsilon?: number;
+  /**
+   * Search ahead by what will have been seen by then, instead of evaluating policies of fixed actions; `policies` are
+   * then single actions. Only in the reference. Default: do not.
+   */
+  readonly search?: SearchOptions;
   /** Precision of policies, dimensionless. Default 16. */
   readonly gamma?: number;
   /** Precision of a stochastic choice, dimensionless. Default 16. */
@@ -83,6 +108,12 @@ export interface CompileOptions {
   readonly prefixTree?: boolean;
 }
 
+/** How far and how thoroughly to search; see `sophisticatedInference`. */
+export type SearchOptions = Pick<
+  SophisticatedInferenceOptions,
+  'horizon' | 'actionThreshold' | 'outcomeThreshold' | 'prunePenalty' | 'nodeCountMax'
+>;
+
 /** The code that runs a compiled model. */
 export type Backend = 'simd' | 'reference';
 
@@ -100,6 +131,11 @@ export interface CompileSettings {
   readonly plans: readonly HorizonPolicies[];
   readonly useUtility: boolean;
   readonly useStateInformationGain: boolean;
+  readonly useParameterInformationGain: boolean;
+  readonly noveltyForm: NoveltyForm;
+  readonly goalDistances: GoalDistances | null;
+  readonly inductiveEpsilon: number;
+  readonly search: SearchOptions | null;
   readonly gamma: number;
   readonly alpha: number;
   readonly sampling: 'marginal' | 'full';
@@ -127,6 +163,14 @@ export function compileSettings(model: GenerativeModel, options: CompileOptions)
     plans: [{ horizon, policies }, ...shorterPlans(model, options, horizon)],
     useUtility: options.useUtility ?? true,
     useStateInformationGain: options.useStateInformationGain ?? true,
+    useParameterInformationGain: options.useParameterInformationGain ?? false,
+    noveltyForm: options.noveltyForm ?? 'approximate',
+    goalDistances:
+      options.goals === undefined
+        ? null
+        : goalDistances(prepareModel(model), options.goals, options.goalOptions ?? {}),
+    inductiveEpsilon: options.inductiveEpsilon ?? INDUCTIVE_EPSILON,
+    search: options.search ?? null,
     gamma: options.gamma ?? DEFAULT_GAMMA,
     alpha: options.alpha ?? DEFAULT_ALPHA,
     sampling: options.sampling ?? 'marginal',
@@ -188,8 +232,11 @@ function fail(argument: string, expected: string, got: unknown): never {
 }
 
 function checkNumbers(settings: CompileSettings): void {
-  const { gamma, alpha, seed, iterationsMax, freeEnergyTolerance } = settings;
+  const { gamma, alpha, inductiveEpsilon, seed, iterationsMax, freeEnergyTolerance } = settings;
   if (!(gamma >= 0 && Number.isFinite(gamma))) fail('gamma', 'a finite number of at least 0', gamma);
+  if (!(inductiveEpsilon > 0 && inductiveEpsilon <= 1)) {
+    fail('inductiveEpsilon', 'a probability above 0', inductiveEpsilon);
+  }
   if (!(alpha >= 0 && Number.isFinite(alpha))) fail('alpha', 'a finite number of at least 0', alpha);
   if (!Number.isSafeInteger(seed) || seed < 0) fail('seed', 'an integer in [0, 2^53)', seed);
   if (!Number.isInteger(iterationsMax) || iterationsMax < 1) {
@@ -200,6 +247,7 @@ function checkNumbers(settings: CompileSettings): void {
 
 function checkChoices(settings: CompileSettings): void {
   const choices = {
+    noveltyForm: ['approximate', 'exact'],
     sampling: ['marginal', 'full'],
     selection: ['deterministic', 'stochastic'],
     priorZeros: ['exclude', 'epsilon'],
@@ -211,8 +259,11 @@ function checkChoices(settings: CompileSettings): void {
   }
 }
 
-function checkPolicies(model: GenerativeModel, { policies, learning }: CompileSettings): void {
+function checkPolicies(model: GenerativeModel, { policies, learning, search }: CompileSettings): void {
   const { actionCounts } = model.shape;
+  if (search !== null && policies.some((policy) => policy.length !== 1)) {
+    fail('policies', 'single actions where `search` looks ahead', 'longer ones');
+  }
   const invalid = (argument: string, expected: string, got: unknown): never => {
     throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, String(got));
   };

@@ -25,6 +25,10 @@ export function whyReference(model: GenerativeModel, settings: CompileSettings):
   if (settings.selection === 'stochastic' && settings.alpha < ALPHA_MIN) {
     reasons.push(`stochastic choice with an alpha below ${ALPHA_MIN}: ${settings.alpha}`);
   }
+  if (settings.search !== null) reasons.push('a search ahead by outcomes');
+  if (settings.useParameterInformationGain && settings.noveltyForm === 'exact') {
+    reasons.push('the exact form of parameter information gain');
+  }
   if (settings.learning !== null && settings.learning.pE !== null) reasons.push('habits are learned');
   if (settings.backend === 'simd' && reasons.length > 0) {
     throw new InputError(

@@ -18,11 +18,19 @@ export interface LearnedPart {
   readonly starts: readonly number[];
 }
 
+/** How a tensor is learned. */
+export interface LearnedUse {
+  readonly rate: number;
+  readonly forgetting: number;
+  /** Whether what one more count would teach is worked out. */
+  readonly useNovelty: boolean;
+}
+
 /**
  * Adds the shared block of a learned tensor.
  *
  * ```
- *   | counts | values | logs | gains |     f32 each; logs and gains of likelihoods only
+ *   | counts | values | novelty | logs | gains |   f32 each; novelty if asked for, logs and gains of likelihoods
  *     prior    what follows from the counts, filled in by `deriveLikelihood` and `deriveTransition`
  * ```
  *
@@ -34,15 +42,15 @@ export function addLearned(
   image: Image,
   matrices: readonly Matrix[],
   gainCount: number,
-  rate: number,
-  forgetting: number,
+  { rate, forgetting, useNovelty }: LearnedUse,
 ): LearnedPart {
   const starts = [0];
   for (const { values } of matrices) starts.push(starts.at(-1)! + values.length);
   const entryCount = Math.ceil(starts.at(-1)! / LANES) * LANES;
   const isLikelihood = gainCount > 0;
-  const logs = 2 * entryCount;
-  const gains = (isLikelihood ? 3 : 2) * entryCount;
+  const novelty = 2 * entryCount;
+  const logs = novelty + (useNovelty ? entryCount : 0);
+  const gains = logs + (isLikelihood ? entryCount : 0);
   const block = new Float32Array(gains + gainCount);
   matrices.forEach(({ values }, i) => {
     block.set(values, starts[i]);
@@ -52,6 +60,7 @@ export function addLearned(
     entryCount,
     counts: 0,
     values: 4 * entryCount,
+    novelty: useNovelty ? 4 * novelty : 0,
     logs: isLikelihood ? 4 * logs : 0,
     gains: isLikelihood ? 4 * gains : 0,
     shared,

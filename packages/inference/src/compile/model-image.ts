@@ -12,12 +12,12 @@ import { Image, type Part } from '../memory/image.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { ModelTensor } from '../model/sparse-tensor.js';
 import type { Tensor } from '../model/tensor.js';
-import type { CompileSettings, LearningSettings } from './compile-options.js';
+import type { CompileSettings } from './compile-options.js';
 import { withoutIdleFactors } from './dependencies.js';
 import type { MapReport } from './explanation.js';
 import { type Form, possibleForms } from './form.js';
 import { expectedGains } from './gains.js';
-import { addLearned, type LearnedPart } from './learned-image.js';
+import { addLearned, type LearnedPart, type LearnedUse } from './learned-image.js';
 import { addMap } from './map-image.js';
 import { countMatrices, likelihoodMatrix, type Matrix, transitionMatrices } from './matrix.js';
 import { addPlan, type PlanPart } from './plan-image.js';
@@ -149,6 +149,7 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
         policyStart,
         E: i === 0 ? model.E : null,
         useInformation: settings.useStateInformationGain,
+        useNovelty: settings.useParameterInformationGain,
       },
     );
     policyStart += policies.length;
@@ -174,10 +175,11 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     scratch: jointMax,
     beliefs: (depthMax + 1) * stateTotal,
     outcomes: Math.max(2, ...outcomeCounts),
-    terms: (depthMax + 1) * outcomeCounts.length,
+    terms: (depthMax + 1) * (outcomeCounts.length + stateCounts.length),
     sums: depthMax + 1,
     policies: settings.policies.length,
     actions: Math.max(...model.shape.actionCounts),
+    moves: stateCounts.length,
   };
   return {
     image,
@@ -229,7 +231,7 @@ function compileModalities(
       likelihood: part,
       gains: image.add(gains),
       gainStride: stepCount > 1 ? 4 * matrix.columnCount : 0,
-      learned: counts === null ? null : learnedPart(image, counts, 1, gains.length, 'A', settings.learning!),
+      learned: counts === null ? null : learnedPart(image, counts, 1, gains.length, useOf(settings, 'A')),
       logPreference: settings.useUtility ? image.add(transposed(logPreference)) : null,
       stepCount,
       useInformation: settings.useStateInformationGain,
@@ -251,7 +253,7 @@ function compileTransitions(
   return maps.map((transitions, f) => {
     const counts = settings.learning?.pB[f] ?? null;
     const learned =
-      counts === null ? null : learnedPart(image, counts, transitions.length, 0, 'B', settings.learning!);
+      counts === null ? null : learnedPart(image, counts, transitions.length, 0, useOf(settings, 'B'));
     return { transitions, learned };
   });
 }
@@ -259,15 +261,20 @@ function compileTransitions(
 const isLearned = (counts: Counts<ModelTensor> | undefined, index: number): boolean =>
   (counts?.[index] ?? null) !== null;
 
+const useOf = ({ learning, useParameterInformationGain }: CompileSettings, kind: 'A' | 'B'): LearnedUse => ({
+  rate: learning!.rates[kind],
+  forgetting: learning!.forgetting,
+  useNovelty: useParameterInformationGain,
+});
+
 function learnedPart(
   image: Image,
   counts: ModelTensor,
   matrixCount: number,
   gainCount: number,
-  kind: 'A' | 'B',
-  { rates, forgetting }: LearningSettings,
+  use: LearnedUse,
 ): LearnedPart {
-  return addLearned(image, countMatrices(counts, matrixCount), gainCount, rates[kind], forgetting);
+  return addLearned(image, countMatrices(counts, matrixCount), gainCount, use);
 }
 
 /** `[O, steps]` as f32[steps, O]. */

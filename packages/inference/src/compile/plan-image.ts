@@ -2,6 +2,7 @@ import { planWords } from '../kernels/structs.js';
 import { safeLog } from '../math/safe-log.js';
 import type { Image, Part } from '../memory/image.js';
 import type { Policy } from '../planning/enumerate-policies.js';
+import type { GoalDistances } from '../planning/goal-distances.js';
 import { type PolicyTree, policyTree } from '../planning/policy-tree.js';
 
 /** How policies are weighed and chosen among. */
@@ -13,6 +14,11 @@ export interface PlanSettings {
   readonly selection: 'deterministic' | 'stochastic';
   readonly seed: number;
   readonly useInformation: boolean;
+  /** Whether what outcomes teach about learned parameters counts. */
+  readonly useNovelty: boolean;
+  /** Moves to the goal; null: none. */
+  readonly goalDistances: GoalDistances | null;
+  readonly inductiveEpsilon: number;
   /** Policies of plans before this one, count. */
   readonly policyStart: number;
   /** Whether policies that begin alike are evaluated together; without, each is walked from the root. */
@@ -77,9 +83,16 @@ export function addPlan(
       seedLow: settings.seed >>> 0,
       seedHigh: Math.floor(settings.seed / 0x1_0000_0000) >>> 0,
       policyStart: settings.policyStart,
+      useNovelty: settings.useNovelty,
+      goalDistances: settings.goalDistances === null ? null : addDistances(image, settings.goalDistances),
+      logStray: Math.log(settings.inductiveEpsilon),
     }),
   );
   return { part, nodeCount: tree.nodeCount, pushCount, evaluationCount };
+}
+
+function addDistances(image: Image, distances: GoalDistances): Part {
+  return image.add(distances.map((distance) => (distance === null ? null : image.add(distance))));
 }
 
 function actionOf({ actions, factorCount }: PolicyTree, node: number): number[] {

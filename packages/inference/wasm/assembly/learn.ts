@@ -101,7 +101,7 @@ function forget(learned: Learned, own: usize): void {
 export function deriveLikelihood(modality: Modality, own: usize, workspace: Workspace): void {
   const learned = changetype<Learned>(modality.learned);
   const map = likelihoodOf(modality);
-  normalizeColumns(map, own + <usize>learned.counts, own + <usize>learned.values, workspace.scratch);
+  normalizeColumns(learned, map, own, 0, workspace.scratch);
   const values = own + <usize>learned.values;
   const logs = own + <usize>learned.logs;
   const epsilon = f32x4.splat(LIKELIHOOD_EPSILON);
@@ -135,20 +135,35 @@ export function deriveTransition(factor: Factor, own: usize, workspace: Workspac
 function deriveAction(factor: Factor, own: usize, action: i32, workspace: Workspace): void {
   const learned = changetype<Learned>(factor.learned);
   const at = <usize>word(factor.actionStarts, action) << 2;
-  const map = transitionOf(factor, action);
-  normalizeColumns(map, own + <usize>learned.counts + at, own + <usize>learned.values + at, workspace.scratch);
+  normalizeColumns(learned, transitionOf(factor, action), own, at, workspace.scratch);
 }
 
-/** `values[r, c] = counts[r, c] / sum over rows`. */
-function normalizeColumns(map: LinearMap, counts: usize, values: usize, sums: usize): void {
+/**
+ * `values[r, c] = counts[r, c] / sum`, and, if asked for, `novelty[r, c] = 1 / counts[r, c] - 1 / sum`, with the sum
+ * over the rows of the column.
+ *
+ * @param at   bytes from the first entry of the block to the first of the map
+ * @param sums scratch, block[columns]
+ */
+function normalizeColumns(learned: Learned, map: LinearMap, own: usize, at: usize, sums: usize): void {
+  const counts = own + <usize>learned.counts + at;
+  const values = own + <usize>learned.values + at;
   for (let c: i32 = 0; c < map.columns; c++) store<f32>(row(sums, c), 0);
   const end = firstEntry(map, map.rows);
   for (let k: i32 = 0; k < end; k++) {
-    const at = sums + columnOf(map.indices, k);
-    store<f32>(at, load<f32>(at) + load<f32>(counts + (<usize>k << 2)));
+    const sum = sums + columnOf(map.indices, k);
+    store<f32>(sum, load<f32>(sum) + load<f32>(counts + (<usize>k << 2)));
   }
   for (let k: i32 = 0; k < end; k++) {
-    const at = <usize>k << 2;
-    store<f32>(values + at, load<f32>(counts + at) / load<f32>(sums + columnOf(map.indices, k)));
+    const place = <usize>k << 2;
+    store<f32>(values + place, load<f32>(counts + place) / load<f32>(sums + columnOf(map.indices, k)));
+  }
+  if (!learned.novelty) return;
+  const novelty = own + <usize>learned.novelty + at;
+  for (let k: i32 = 0; k < end; k++) {
+    const place = <usize>k << 2;
+    const count = load<f32>(counts + place);
+    const sum = load<f32>(sums + columnOf(map.indices, k));
+    store<f32>(novelty + place, count > 0 ? 1 / count - 1 / sum : 0);
   }
 }

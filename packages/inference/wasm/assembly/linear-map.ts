@@ -151,15 +151,42 @@ export function applyOwn(map: LinearMap, out: usize, x: usize, a: usize, b: usiz
   for (let r: i32 = 0; r < rows; r++) {
     let sum = f32x4.splat(0);
     for (const end = firstEntry(map, r + 1); k < end; k++) {
-      const at = <usize>k << 2;
-      let values = v128.load_zero<f32>(a + at);
-      values = v128.load_lane<f32>(b + at, values, 1);
-      values = v128.load_lane<f32>(c + at, values, 2);
-      values = v128.load_lane<f32>(d + at, values, 3);
+      const values = gatherOwn(<usize>k << 2, a, b, c, d);
       sum = f32x4.add(sum, f32x4.mul(values, v128.load(x + columnOf(map.indices, k))));
     }
     v128.store(row(out, r), sum);
   }
+}
+
+/**
+ * `y . (M x)` where the entries of M have values of each lane's own.
+ *
+ * @param y          block[rows]
+ * @param x          block[columns]
+ * @param a, b, c, d the values of each lane, f32[entries]
+ */
+export function bilinearOwn(map: LinearMap, y: usize, x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
+  let total = f32x4.splat(0);
+  let k: i32 = 0;
+  for (let r: i32 = 0; r < map.rows; r++) {
+    let sum = f32x4.splat(0);
+    for (const end = firstEntry(map, r + 1); k < end; k++) {
+      const values = gatherOwn(<usize>k << 2, a, b, c, d);
+      sum = f32x4.add(sum, f32x4.mul(values, v128.load(x + columnOf(map.indices, k))));
+    }
+    total = f32x4.add(total, f32x4.mul(v128.load(row(y, r)), sum));
+  }
+  return total;
+}
+
+/** The value that each lane has at a byte offset of its own. */
+// @ts-ignore: decorator
+@inline
+export function gatherOwn(at: usize, a: usize, b: usize, c: usize, d: usize): v128 {
+  let values = v128.load_zero<f32>(a + at);
+  values = v128.load_lane<f32>(b + at, values, 1);
+  values = v128.load_lane<f32>(c + at, values, 2);
+  return v128.load_lane<f32>(d + at, values, 3);
 }
 
 /** `applyOwn` for one lane. */

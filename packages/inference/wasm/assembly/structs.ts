@@ -48,6 +48,8 @@ export class Learned {
   counts: i32;
   /** f32[entryCount], counts divided by the sum of their column. */
   values: i32;
+  /** f32[entryCount], what one more count would teach, nats; 0: not asked for. */
+  novelty: i32;
   /** f32[entryCount], `ln(values + 1e-16)`. */
   logs: i32;
   /** f32[steps, columns], as `Modality.gains`. */
@@ -158,6 +160,12 @@ export class Plan {
   seedHigh: u32;
   /** Policies of plans before this one, count. */
   policyStart: i32;
+  /** Whether what outcomes teach about learned parameters counts. */
+  useNovelty: i32;
+  /** u32[factorCount], i32[stateCount] of each factor with a goal: moves to it, -1: out of reach; absent: no goals. */
+  goalDistances: usize;
+  /** What straying from the way to the goal costs, ln epsilon, nats. */
+  logStray: f32;
 }
 
 /** How beliefs are compressed; see `belief-store.ts`. */
@@ -242,7 +250,7 @@ export class Workspace {
   beliefs: usize;
   /** [largest outcome count] */
   outcomes: usize;
-  /** [depthMax + 1][modalityCount] */
+  /** [depthMax + 1][modalityCount + factorCount], of each modality, then of each factor */
   terms: usize;
   /** [depthMax + 1] */
   sums: usize;
@@ -250,6 +258,8 @@ export class Workspace {
   policies: usize;
   /** [largest action count] */
   actions: usize;
+  /** [factorCount], i32: how near its goal each agent means to be, moves; -1: it sees no way */
+  moves: usize;
 }
 
 // @ts-ignore: decorator
