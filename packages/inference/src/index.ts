@@ -1,6 +1,14 @@
 export { CompiledModel, compileModel } from './compile/compile-model.js';
-export type { Backend, CompileOptions, CompileSettings } from './compile/compile-options.js';
-export type { Explanation, MapReport } from './compile/explanation.js';
+export type {
+  Backend,
+  CompileOptions,
+  CompileSettings,
+  HorizonPolicies,
+  LearningOptions,
+  LearningSettings,
+  SearchOptions,
+} from './compile/compile-options.js';
+export type { Explanation, MapReport, PlanReport } from './compile/explanation.js';
 export type { Form, FormCost } from './compile/form.js';
 export {
   ImpossibleObservationError,
@@ -153,6 +161,14 @@ export {
 export { jointStateInformationGain } from './planning/state-information-gain.js';
 export { createPopulation } from './population/create-population.js';
 export {
+  CARRIED_ON,
+  type DeadlineReport,
+  DeadlineStepper,
+  type DeadlineStepperOptions,
+  NOT_PLANNED,
+} from './population/deadline.js';
+export type { DeadlineRule } from './population/deadline-rule.js';
+export {
   type AddAgentOptions,
   AGENT_STATUS,
   type AgentFailure,
@@ -160,6 +176,7 @@ export {
   type BatchReport,
   type BatchResults,
   CAPACITY_MAX,
+  type CompressionOptions,
   NO_ACTION,
   NOT_OBSERVED,
   type Population,

@@ -55,18 +55,20 @@ export interface LearnedTable {
  * The tables stand once in a memory that all threads share. Agents are added with `createPopulation`.
  */
 export class CompiledModel implements Disposable {
+  /** The model, with what the prior counts lead one to expect where it is learned. */
   readonly model: GenerativeModel;
   readonly settings: CompileSettings;
   readonly backend: Backend;
+  /** Where the tables stand, and populations will. */
   readonly memory: InferenceMemory;
-  /** Null when the reference runs. */
+  /** @internal Null when the reference runs. */
   readonly tables: SimdTables | null;
   readonly #explanation: Explanation;
   readonly #image: LoadedImage | null;
   #prepared: PreparedModel | null = null;
   #isDisposed = false;
 
-  /** Use `compileModel`. */
+  /** @internal Use `compileModel`. */
   constructor(parts: {
     readonly model: GenerativeModel;
     readonly settings: CompileSettings;

@@ -49,6 +49,7 @@ export interface Explanation {
   readonly plans: readonly PlanReport[];
   /** Bytes of belief an agent adds. */
   readonly beliefBytes: number;
+  /** A table that a person can read. */
   toString(): string;
 }
 

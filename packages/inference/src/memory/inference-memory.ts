@@ -22,8 +22,11 @@ export interface InferenceMemoryOptions {
 
 /** What another thread needs to use the same memory; post it, then call `attachInferenceMemory`. */
 export interface SharedInferenceMemory {
+  /** @internal */
   readonly memory: SharedMemory;
+  /** @internal */
   readonly module: KernelModule;
+  /** What the memory may grow to, bytes. */
   readonly bytesMax: number;
 }
 
@@ -41,13 +44,14 @@ export interface SharedInferenceMemory {
  * Shared memory never moves: views on a region stay valid as long as the region does, also when the memory grows.
  */
 export class InferenceMemory {
+  /** @internal */
   readonly kernels: Kernels;
   readonly #memory: SharedMemory;
   readonly #module: KernelModule;
   readonly #bytesMax: number;
   readonly #free: FreeList = new FreeList();
 
-  /** Use `createInferenceMemory` or `attachInferenceMemory`. */
+  /** @internal Use `createInferenceMemory` or `attachInferenceMemory`. */
   constructor({ memory, module, bytesMax }: SharedInferenceMemory) {
     this.#memory = memory;
     this.#module = module;
@@ -63,6 +67,7 @@ export class InferenceMemory {
   /**
    * Reserves a region; it is zeroed.
    *
+   * @internal
    * @returns its address, bytes, a multiple of 64
    * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
    */
@@ -88,23 +93,27 @@ export class InferenceMemory {
     }
   }
 
-  /** Gives a region of `allocate` back; whoever still has a view on it must not use it. */
+  /** @internal Gives a region of `allocate` back; whoever still has a view on it must not use it. */
   free(address: number, bytes: number): void {
     this.#free.add(address, Math.ceil(Math.max(bytes, 1) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES);
   }
 
+  /** @internal */
   floats(address: number, count: number): Float32Array {
     return new Float32Array(this.#buffer(address + 4 * count), address, count);
   }
 
+  /** @internal */
   integers(address: number, count: number): Int32Array {
     return new Int32Array(this.#buffer(address + 4 * count), address, count);
   }
 
+  /** @internal */
   unsigned(address: number, count: number): Uint32Array {
     return new Uint32Array(this.#buffer(address + 4 * count), address, count);
   }
 
+  /** @internal */
   bytes(address: number, count: number): Uint8Array {
     return new Uint8Array(this.#buffer(address + count), address, count);
   }
