@@ -13,6 +13,11 @@ import {
 
 /** No prior gives more evidence than this, however it was rounded: something is not finite. */
 const EVIDENCE_MAX: f32 = 2;
+/**
+ * From this free energy on a lane is left to the reference, nats: what was seen is so improbable that states decide
+ * whose prior, below e^-87, single precision has lost.
+ */
+const FREE_ENERGY_MAX: f32 = 70;
 
 /**
  * Infers the hidden states of every agent of a batch: predict through B, weigh by A, normalise.
@@ -55,7 +60,7 @@ function inferFactors(
     model, population, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW,
   );
   const energy = v128.load(workspace.outcomes);
-  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(1e20))) & wholePriors(model, workspace);
+  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(FREE_ENERGY_MAX))) & wholePriors(model, workspace);
   for (let k: i32 = 0; k < LANES; k++) {
     if (!isWitnessed(model, population, batch, workspace, entry, count, k)) sure &= ~(1 << k);
   }

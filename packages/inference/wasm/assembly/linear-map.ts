@@ -2,6 +2,13 @@ import { ROW, row } from './lanes';
 import { Form, LinearMap, word } from './structs';
 
 /**
+ * A sum that falls below this share of its background has lost too many digits to cancellation; that row is summed
+ * entry by entry. A state that only unlikely ones lead to would otherwise come out as impossible, or one that none
+ * leads to as possible.
+ */
+const CANCELLED: f32 = 0.015625;
+
+/**
  * `out = M x`, the one operation that prediction and expectation are made of: B under an action takes a belief to
  * the next, A takes it to the outcomes to expect.
  *
@@ -16,7 +23,7 @@ import { Form, LinearMap, word } from './structs';
  *     IDENTITY      out[r] = x[r]
  *     NOISY_GATHER  out[r] = b[r] X + (v[r] - b[r]) x[column r]          a background, and each row has one entry
  *
- * With a background the sum may cancel to a hair below 0; it is then 0.
+ * Entries below their background may cancel it; see `CANCELLED`.
  *
  * @param out block[rows]; must not overlap x
  * @param x   block[columns]
@@ -96,12 +103,13 @@ function applyBackground(map: LinearMap, out: usize, x: usize): void {
   const total = sumOf(x, map.columns);
   let k = word(starts, 0);
   for (let r: i32 = 0; r < rows; r++) {
-    let sum = f32x4.mul(v128.load_splat<f32>(background + (<usize>r << 2)), total);
+    const base = f32x4.mul(v128.load_splat<f32>(background + (<usize>r << 2)), total);
+    let sum = base;
     for (const end = word(starts, r + 1); k < end; k++) {
       const at = <usize>k << 2;
       sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(deltas + at), v128.load(x + <usize>load<i32>(indices + at))));
     }
-    v128.store(row(out, r), f32x4.pmax(sum, f32x4.splat(0)));
+    v128.store(row(out, r), restored(map, r, x, sum, base));
   }
 }
 
@@ -135,8 +143,44 @@ function applyNoisyGather(map: LinearMap, out: usize, x: usize): void {
     const at = <usize>r << 2;
     const base = f32x4.mul(v128.load_splat<f32>(background + at), total);
     const own = f32x4.mul(v128.load_splat<f32>(deltas + at), v128.load(x + columnOf(indices, r)));
-    v128.store(row(out, r), f32x4.pmax(f32x4.add(base, own), f32x4.splat(0)));
+    v128.store(row(out, r), restored(map, r, x, f32x4.add(base, own), base));
   }
+}
+
+/** The sum of a row with a background, summed again in lanes where it cancelled. */
+// @ts-ignore: decorator
+@inline
+function restored(map: LinearMap, r: i32, x: usize, sum: v128, base: v128): v128 {
+  const cancelled = f32x4.lt(sum, f32x4.mul(base, f32x4.splat(CANCELLED)));
+  return v128.any_true(cancelled) ? v128.bitselect(entryByEntry(map, r, x), sum, cancelled) : sum;
+}
+
+/** One row with a background, `sum_c M[r, c] x[c]`, every entry by itself. */
+function entryByEntry(map: LinearMap, r: i32, x: usize): v128 {
+  let sum = f32x4.splat(0);
+  let k = firstEntry(map, r);
+  const end = firstEntry(map, r + 1);
+  for (let c: i32 = 0; c < map.columns; c++) {
+    const isListed = k < end && columnOf(map.indices, k) == <usize>c << 4;
+    const at = isListed ? map.values + (<usize>k << 2) : map.background + (<usize>r << 2);
+    sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(at), v128.load(row(x, c))));
+    k += <i32>isListed;
+  }
+  return sum;
+}
+
+/** `entryByEntry` for one lane. */
+function entryByEntryLane(map: LinearMap, r: i32, x: usize): f32 {
+  let sum: f32 = 0;
+  let k = firstEntry(map, r);
+  const end = firstEntry(map, r + 1);
+  for (let c: i32 = 0; c < map.columns; c++) {
+    const isListed = k < end && columnOf(map.indices, k) == <usize>c << 4;
+    const at = isListed ? map.values + (<usize>k << 2) : map.background + (<usize>r << 2);
+    sum += load<f32>(at) * load<f32>(row(x, c));
+    k += <i32>isListed;
+  }
+  return sum;
 }
 
 /**
@@ -217,12 +261,13 @@ export function applyLane(map: LinearMap, out: usize, x: usize): void {
   const weights = background ? map.deltas : map.values;
   const total: f32 = background ? sumOfLane(x, map.columns) : 0;
   for (let r: i32 = 0; r < rows; r++) {
-    let sum: f32 = background ? load<f32>(background + (<usize>r << 2)) * total : 0;
+    const base: f32 = background ? load<f32>(background + (<usize>r << 2)) * total : 0;
+    let sum = base;
     for (let k = firstEntry(map, r), end = firstEntry(map, r + 1); k < end; k++) {
       const q = load<f32>(x + columnOf(map.indices, k));
       sum += weights ? load<f32>(weights + (<usize>k << 2)) * q : q;
     }
-    store<f32>(row(out, r), sum < 0 ? 0 : sum);
+    store<f32>(row(out, r), sum < base * CANCELLED ? entryByEntryLane(map, r, x) : sum);
   }
 }
 

@@ -13,6 +13,8 @@ import {
 
 /** What the logarithm of a state that the prior excludes counts as; far below any other, and finite. */
 const EXCLUDED: f32 = -1e30;
+/** The least number whose logarithm is right. */
+const NORMAL_MIN: f32 = 1.17549435e-38;
 /** ln 1e-16, what the logarithm of an entry that is 0 counts as, nats. */
 const LOG_EPSILON: f32 = -36.841361487904734;
 
@@ -61,8 +63,9 @@ export function iterateMeanField(
   const least = f32x4.splat(PROBABILITY_MIN);
   for (let s: i32 = 0; s < model.stateTotal; s++) {
     const at = row(workspace.posterior, s);
-    const q = v128.load(at);
-    v128.store(at, v128.and(f32x4.pmax(q, least), f32x4.gt(q, f32x4.splat(0))));
+    // What the prior allows stays possible, also where its weight came out too small for single precision.
+    const isAllowed = f32x4.gt(v128.load(row(workspace.logPrior, s)), f32x4.splat(0.5 * EXCLUDED));
+    v128.store(at, v128.and(f32x4.pmax(v128.load(at), least), isAllowed));
   }
 }
 
@@ -151,7 +154,7 @@ function start(model: Model, workspace: Workspace): v128 {
     for (let s: i32 = 0; s < factor.stateCount; s++) {
       const p = f32x4.add(v128.load(row(prior, s)), epsilon);
       const allowed = f32x4.gt(p, zero);
-      const log = log4(f32x4.pmax(p, f32x4.splat(PROBABILITY_MIN)));
+      const log = log4(f32x4.pmax(p, f32x4.splat(NORMAL_MIN)));
       allowedCount = f32x4.add(allowedCount, v128.and(allowed, f32x4.splat(1)));
       sum = f32x4.add(sum, v128.and(allowed, log));
       v128.store(row(logPrior, s), v128.bitselect(log, f32x4.splat(EXCLUDED), allowed));

@@ -49,7 +49,9 @@ export function filterExactly(
   const least = f32x4.splat(PROBABILITY_MIN);
   for (let s: i32 = 0; s < stateCount; s++) {
     const p = f32x4.mul(v128.load(row(current, s)), scale);
-    v128.store(row(workspace.posterior, s), v128.and(f32x4.pmax(p, least), f32x4.gt(p, f32x4.splat(0))));
+    // What the prior allows stays possible, also where the product came out too small for single precision.
+    const isAllowed = f32x4.gt(f32x4.add(v128.load(row(workspace.prior, s)), epsilon), f32x4.splat(0));
+    v128.store(row(workspace.posterior, s), v128.and(f32x4.pmax(p, least), isAllowed));
   }
   return evidence;
 }
@@ -125,13 +127,7 @@ function weighEntries(map: LinearMap, values: usize, outcome: i32, out: usize, x
  */
 export function expectedLikelihood(map: LinearMap, values: usize, weights: usize, out: usize): void {
   const states = map.columns;
-  let base: f32 = 0;
-  if (map.background) {
-    for (let o: i32 = 0; o < map.rows; o++) {
-      base += load<f32>(weights + (<usize>o << 2)) * load<f32>(map.background + (<usize>o << 2));
-    }
-  }
-  for (let s: i32 = 0; s < states; s++) store<f32>(row(out, s), base);
+  for (let s: i32 = 0; s < states; s++) store<f32>(row(out, s), 0);
   for (let o: i32 = 0; o < map.rows; o++) {
     const w = load<f32>(weights + (<usize>o << 2));
     if (w == 0) continue;
@@ -143,11 +139,22 @@ export function expectedLikelihood(map: LinearMap, values: usize, weights: usize
       }
       continue;
     }
-    for (let k = firstEntry(map, o), end = firstEntry(map, o + 1); k < end; k++) {
+    let k = firstEntry(map, o);
+    const end = firstEntry(map, o + 1);
+    if (map.background) {
+      // Never the background and then the difference: what cancels to 0 must be 0.
+      for (let s: i32 = 0; s < states; s++) {
+        const isListed = k < end && columnOf(map.indices, k) == <usize>s << 4;
+        const at = isListed ? values + (<usize>k << 2) : map.background + (<usize>o << 2);
+        store<f32>(row(out, s), load<f32>(row(out, s)) + w * load<f32>(at));
+        k += <i32>isListed;
+      }
+      continue;
+    }
+    for (; k < end; k++) {
       const to = out + columnOf(map.indices, k);
-      const entries = map.background ? map.deltas : values;
-      const value: f32 = entries ? load<f32>(entries + (<usize>k << 2)) : 1;
-      store<f32>(to, max<f32>(load<f32>(to) + w * value, 0));
+      const value: f32 = values ? load<f32>(values + (<usize>k << 2)) : 1;
+      store<f32>(to, load<f32>(to) + w * value);
     }
   }
 }
