@@ -396,11 +396,11 @@ function drawStep() {
     [0, 1, 2, 3].map((lane) => track(lane, 208, 234, 'arrow')),
     stage(238, 78, 'infer', ['prior × A[o], or', 'mean-field sweeps']),
     [0, 1, 2, 3].map((lane) => track(lane, 316, 342, 'arrow')),
-    stage(346, 78, 'sure?', ['evidence > 1e-12, or', 'a witness, all finite']),
+    stage(346, 78, 'sure?', ['evidence > 1e-12, or', 'F < 70 and a witness']),
     box(260, 146, 440, 158, 'room', 'the kernels (WebAssembly, float32)', [
       'Four lanes go through every stage together.',
       'Bad news is a value of the lane, never a throw:',
-      'an evidence of 0, a free energy that is not finite.',
+      'too little evidence, or too much free energy.',
       'A lane that cannot be vouched for is not written;',
       'its status is 1, and the other three are published.',
       'Nothing here is decided by an epsilon.',
