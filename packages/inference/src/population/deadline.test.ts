@@ -123,7 +123,8 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
       const stepper = new DeadlineStepper(population, { rule, now: timed.now });
       const at = (cell: number) => ({ agents, outcomes: [new Int32Array(8).fill(cell)] });
       stepper.step(at(0), 1e9);
-      return { model, population, agents, stepper, at };
+      const [full, short] = population.compiled.explain().plans.map(({ nodeCount }) => nodeCount * PER_NODE);
+      return { population, agents, stepper, at, full: full!, short: short! };
     };
     const MOVED = Array(8).fill(1);
 
@@ -149,6 +150,13 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
 
     test.each<{ who: string; change: (population: Population, agent: number) => void }>([
       { who: 'began anew', change: (population, agent) => population.reset(agent) },
+      {
+        who: 'began anew, although it did the same',
+        change: (population, agent) => {
+          population.reset(agent);
+          population.setLastAction(agent, [1]);
+        },
+      },
       { who: 'did something else', change: (population, agent) => population.setLastAction(agent, [4]) },
       {
         who: 'was told that it did nothing',
@@ -158,6 +166,17 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
       const { population, agents, stepper, at } = settled();
       change(population, agents[2]!);
       expect(horizonsOf(stepper.step(at(NOT_OBSERVED), 1e-9))).toEqual([0, 0, 1, 0, 0, 0, 0, 0]);
+    });
+
+    test('leave the time that was for them to the others', () => {
+      const { agents, stepper, full, short } = settled();
+      const outcomes = [Int32Array.of(1, 1, 3, 3, 1, 3, 3, 1)];
+      const report = stepper.step({ agents, outcomes }, 4 * full);
+      expect(horizonsOf(report)).toEqual([0, 0, 3, 3, 0, 3, 3, 0]);
+      const { agents: others, stepper: tighter } = settled();
+      const tight = tighter.step({ agents: others, outcomes }, 4 * short);
+      expect(horizonsOf(tight)).toEqual([0, 0, 1, 1, 0, 1, 1, 0]);
+      expect([report.overrunMs, tight.overrunMs]).toEqual([0, 0]);
     });
 
     test('do not include one that is surprised', () => {
