@@ -1,14 +1,21 @@
 import type { Mismatch } from './compare.js';
-import type { CaseFailure, GoldenReport } from './run-golden.js';
+import type { CaseFailure, GoldenReport, RanOn } from './run-golden.js';
 
 /** Failures printed for one topic, count; the rest are only counted. */
 const FAILURES_SHOWN_MAX = 5;
 
+/** The columns that say how many cases were run where. */
+const RAN_ON: readonly RanOn[] = ['simd', 'both', 'reference'];
+const titleOf = (where: RanOn): string => (where === 'both' ? 'on both' : `on ${where}`);
+
 /** The report for people: a table of topics, the first failures, and the line that sums up. */
-export function formatReport({ topics, passed, failed, notSupported }: GoldenReport): string {
+export function formatReport({ backend, topics, passed, failed, notSupported }: GoldenReport): string {
   const rows = [
-    ['topic', 'passed', 'failed', 'not supported'],
-    ...topics.map((t) => [t.topic, String(t.passed), String(t.failed), String(t.notSupported)]),
+    ['topic', 'passed', 'failed', 'not supported', ...(backend === 'simd' ? RAN_ON.map(titleOf) : [])],
+    ...topics.map((t) => [
+      ...[t.topic, String(t.passed), String(t.failed), String(t.notSupported)],
+      ...(backend === 'simd' ? RAN_ON.map((where) => String(t.ranOn[where])) : []),
+    ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const table = rows.map((row) =>

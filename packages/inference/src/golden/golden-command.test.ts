@@ -89,6 +89,50 @@ describe('goldenCommand', () => {
     });
   });
 
+  test('with --backend simd says what ran where, and passes the same cases', () => {
+    const inputs = {
+      A: [
+        [
+          [0.9, 0.2],
+          [0.1, 0.8],
+        ],
+      ],
+      num_states: [2],
+      prior: [[0.5, 0.5]],
+      obs: [0],
+    };
+    const likely = { id: 'likely', inputs, expected: { qs: [[9 / 11, 2 / 11]] }, tolerance: { abs: 1e-5 } };
+    const off = { ...likely, id: 'off', expected: { qs: [[0.5, 0.5]] } };
+    // Impossible under its model: a population says so instead of inferring what an epsilon makes of it.
+    const impossible = {
+      ...likely,
+      id: 'impossible',
+      inputs: {
+        ...inputs,
+        A: [
+          [
+            [1, 1],
+            [0, 0],
+          ],
+        ],
+        obs: [1],
+      },
+      expected: { qs: [[0.5, 0.5]] },
+    };
+    const files = { 'a.json': file('fpi', [likely, off, impossible]) };
+    const { code, out } = run(files, '--backend', 'simd');
+    expect(code).toBe(1);
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      'topic  passed  failed  not supported  on simd  on both  on reference',
+      'fpi         2       1              0        2        0             1',
+    ]);
+    expect(JSON.parse(run(files, '--backend', 'simd', '--json').out)).toMatchObject({
+      backend: 'simd',
+      topics: [{ ranOn: { simd: 2, both: 0, reference: 1 } }],
+    });
+    expect(run(files, '--backend', 'reference').out).toBe(run(files).out);
+  });
+
   test('a case that cannot be run fails with the reason', () => {
     const bad = {
       id: 'bad',
@@ -147,13 +191,17 @@ describe('goldenCommand', () => {
     expect(errors.join('')).toContain('cannot read the folder');
   });
 
-  test.each([{ args: [] }, { args: ['--json'] }, { args: ['a', 'b'] }, { args: ['--help'] }])(
-    'with $args says how it is used and exits 2',
-    ({ args }) => {
-      const errors: string[] = [];
-      const output = { out: () => undefined, error: (text: string) => errors.push(text) };
-      expect(goldenCommand(args, output)).toBe(2);
-      expect(errors.join('')).toContain(USAGE);
-    },
-  );
+  test.each([
+    { args: [] },
+    { args: ['--json'] },
+    { args: ['a', 'b'] },
+    { args: ['--help'] },
+    { args: ['a', '--backend'] },
+    { args: ['a', '--backend', 'gpu'] },
+  ])('with $args says how it is used and exits 2', ({ args }) => {
+    const errors: string[] = [];
+    const output = { out: () => undefined, error: (text: string) => errors.push(text) };
+    expect(goldenCommand(args, output)).toBe(2);
+    expect(errors.join('')).toContain(USAGE);
+  });
 });

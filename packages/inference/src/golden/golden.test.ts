@@ -6,17 +6,24 @@ import { runCase, runGolden, runTopic } from './run-golden.js';
 import { rolloutWith } from './topics/rollout.js';
 
 // At stake: whether any of this is right. The vectors come from code that shares nothing with ours.
+const IN_LANES = /^(actions|efe|fpi|rollout-.*)$/;
 const OURS = fileURLToPath(new URL('../../golden/', import.meta.url));
 const SHARED = fileURLToPath(new URL('../../../../../shared/golden/', import.meta.url));
 
 describe.each(readGoldenFolder(OURS))('golden $topic', ({ topic, cases, path }) => {
   test.each(cases)('$id: $description', (golden) => {
-    expect(runCase(topic, golden, path)).toBe('passed');
+    expect(runCase(topic, golden, path)).toMatchObject({ result: 'passed' });
   });
 });
 
-test('the vectors are all there', () => {
-  const { topics } = runGolden(readGoldenFolder(OURS));
+test('the vectors are all there, and lanes run what they cover of them', () => {
+  const reports = [runGolden(readGoldenFolder(OURS)), runGolden(readGoldenFolder(OURS), 'simd')];
+  expect(reports.map(({ failed, notSupported }) => failed + notSupported)).toEqual([0, 0]);
+  const inLanes = reports[1]!.topics.filter(({ ranOn }) => ranOn.simd + ranOn.both > 0);
+  expect(
+    inLanes.map(({ topic, ranOn }) => [topic, ranOn.simd, ranOn.both, ranOn.reference].join(' ')),
+  ).toEqual(['actions 2 7 0', 'efe 1 16 0', 'fpi 17 0 0', 'rollout-multi 3 0 0', 'rollout-tmaze 4 0 1']);
+  const { topics } = reports[0]!;
   expect(topics.map(({ topic, passed }) => `${topic} ${passed}`)).toEqual([
     'actions 9',
     'bmr 16',
@@ -38,13 +45,25 @@ describe('reading a prior of 0 as impossible, which is our default and not their
   // How many sweeps it takes is all that may differ: they begin with the states the prior allows, not with all.
   const topic = rolloutWith('exclude', ['n_iter']);
   test.each(rollouts.flatMap(({ cases }) => cases))('$id comes out the same', (golden) => {
-    expect(runTopic(topic, golden, 'golden')).toBe('passed');
+    expect(runTopic(topic, golden, 'golden').result).toBe('passed');
   });
 });
 
-test.skipIf(!existsSync(SHARED))('the whole shared folder, grid worlds included, has no failure', () => {
-  const { topics, failed } = runGolden(readGoldenFolder(SHARED));
-  expect(topics.flatMap(({ failures }) => failures)).toEqual([]);
-  expect(failed).toBe(0);
-  expect(topics.find(({ topic }) => topic === 'rollout-grid')?.passed).toBe(5);
-});
+describe.each(readGoldenFolder(OURS).filter(({ topic }) => IN_LANES.test(topic)))(
+  'in lanes, golden $topic',
+  ({ topic, cases, path }) => {
+    test.each(cases)('$id: $description', (golden) => {
+      expect(runCase(topic, golden, path, 'simd')).toMatchObject({ result: 'passed' });
+    });
+  },
+);
+
+test.skipIf(!existsSync(SHARED)).each(['reference', 'simd'] as const)(
+  'the whole shared folder, grid worlds included, has no failure on %s',
+  (backend) => {
+    const { topics, failed } = runGolden(readGoldenFolder(SHARED), backend);
+    expect(topics.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(failed).toBe(0);
+    expect(topics.find(({ topic }) => topic === 'rollout-grid')?.passed).toBe(5);
+  },
+);

@@ -1,3 +1,4 @@
+import type { Backend } from '../compile/compile-options.js';
 import { compare, type Mismatch } from './compare.js';
 import { Fields } from './fields.js';
 import { type GoldenCase, type GoldenFile, GoldenFormatError, NotSupportedError } from './golden-case.js';
@@ -12,7 +13,10 @@ import { maths } from './topics/maths.js';
 import { mmp } from './topics/mmp.js';
 import { rollout } from './topics/rollout.js';
 import { sophisticated } from './topics/sophisticated.js';
-import type { Topic } from './topics/topic.js';
+import type { Answers, Topic } from './topics/topic.js';
+
+/** What computed the answers of a case: lanes, the reference, or some fields by either. */
+export type RanOn = Backend | 'both';
 
 /** The topics that this package reproduces, by name. */
 const TOPICS: Readonly<Record<string, Topic>> = {
@@ -47,10 +51,14 @@ export interface TopicReport {
   readonly passed: number;
   readonly failed: number;
   readonly notSupported: number;
+  /** How many of the cases that could be run were run where, count. */
+  readonly ranOn: Readonly<Record<RanOn, number>>;
   readonly failures: readonly CaseFailure[];
 }
 
 export interface GoldenReport {
+  /** What was asked for; the reference runs what lanes do not cover. */
+  readonly backend: Backend;
   readonly topics: readonly TopicReport[];
   readonly passed: number;
   readonly failed: number;
@@ -63,13 +71,15 @@ const MISMATCHES_KEPT_MAX = 5;
 /**
  * Runs every case of some golden files.
  *
+ * @param backend `simd`: by compiled populations in lanes, as far as these cover a case
  * @throws GoldenFormatError for a case whose inputs are not what its topic needs
  */
-export function runGolden(files: readonly GoldenFile[]): GoldenReport {
-  const topics = files.map(runFile);
+export function runGolden(files: readonly GoldenFile[], backend: Backend = 'reference'): GoldenReport {
+  const topics = files.map((file) => runFile(file, backend));
   const total = (key: 'passed' | 'failed' | 'notSupported'): number =>
     topics.reduce((sum, topic) => sum + topic[key], 0);
   return {
+    backend,
     topics,
     passed: total('passed'),
     failed: total('failed'),
@@ -77,44 +87,72 @@ export function runGolden(files: readonly GoldenFile[]): GoldenReport {
   };
 }
 
-function runFile({ path, topic, cases }: GoldenFile): TopicReport {
-  const results = cases.map((golden) => runCase(topic, golden, path));
+function runFile({ path, topic, cases }: GoldenFile, backend: Backend): TopicReport {
+  const runs = cases.map((golden) => runCase(topic, golden, path, backend));
+  const results = runs.map(({ result }) => result);
+  const supported = runs.filter(({ result }) => result !== 'not supported');
+  const ran = (where: RanOn): number => supported.filter(({ ranOn }) => ranOn === where).length;
   const failures = results.filter((result) => typeof result === 'object');
   return {
     topic,
     passed: results.filter((result) => result === 'passed').length,
     failed: failures.length,
-    notSupported: results.filter((result) => result === 'not supported').length,
+    notSupported: results.length - supported.length,
+    ranOn: { simd: ran('simd'), both: ran('both'), reference: ran('reference') },
     failures,
   };
 }
 
 export type CaseResult = 'passed' | 'not supported' | CaseFailure;
 
+/** What came of a case, and what computed it. */
+export interface CaseRun {
+  readonly result: CaseResult;
+  readonly ranOn: RanOn;
+}
+
 /** Runs one case of the topic of this name. */
-export function runCase(topicName: string, golden: GoldenCase, path: string): CaseResult {
+export function runCase(
+  topicName: string,
+  golden: GoldenCase,
+  path: string,
+  backend: Backend = 'reference',
+): CaseRun {
   const topic = Object.hasOwn(TOPICS, topicName) ? TOPICS[topicName] : undefined;
-  return topic === undefined ? 'not supported' : runTopic(topic, golden, path);
+  if (topic === undefined) return { result: 'not supported', ranOn: 'reference' };
+  return runTopic(topic, golden, path, backend);
 }
 
 /** Runs one case. A field that the topic has no answer for makes it not supported. */
-export function runTopic(topic: Topic, golden: GoldenCase, path: string): CaseResult {
+export function runTopic(
+  topic: Topic,
+  golden: GoldenCase,
+  path: string,
+  backend: Backend = 'reference',
+): CaseRun {
   const where = `${path}: ${golden.id}`;
+  let ranOn: RanOn = 'reference';
+  const end = (result: CaseResult): CaseRun => ({ result, ranOn });
   try {
     const inputs = new Fields(golden.inputs, `${where}.inputs`);
-    const answers = topic.answer(inputs, new Fields(golden.settings, `${where}.settings`), golden);
+    const settings = new Fields(golden.settings, `${where}.settings`);
+    const inLanes = backend === 'simd' ? topic.answerInLanes?.(inputs, settings, golden) : null;
     const fields = Object.entries(golden.expected).filter(([field]) => !topic.ignored.has(field));
     if (fields.length === 0) throw new GoldenFormatError(`${where}.expected: nothing to compare with`);
-    if (fields.some(([field]) => !Object.hasOwn(answers, field))) return 'not supported';
+    const covered = fields.filter(([field]) => Object.hasOwn(inLanes ?? {}, field)).length;
+    if (covered > 0) ranOn = covered === fields.length ? 'simd' : 'both';
+    const rest = ranOn === 'simd' ? {} : topic.answer(inputs, settings, golden);
+    const answers: Answers = { ...rest, ...inLanes };
+    if (fields.some(([field]) => !Object.hasOwn(answers, field))) return end('not supported');
     const mismatches = fields.flatMap(([field, expected]) =>
       compare(field, expected, answers[field]!(), golden.tolerance, topic.ignored),
     );
-    if (mismatches.length === 0) return 'passed';
+    if (mismatches.length === 0) return end('passed');
     const kept = mismatches.slice(0, MISMATCHES_KEPT_MAX);
-    return { case: golden.id, mismatches: kept, mismatchCount: mismatches.length };
+    return end({ case: golden.id, mismatches: kept, mismatchCount: mismatches.length });
   } catch (error) {
-    if (error instanceof NotSupportedError) return 'not supported';
+    if (error instanceof NotSupportedError) return end('not supported');
     if (error instanceof GoldenFormatError) throw error;
-    return { case: golden.id, mismatches: [], mismatchCount: 0, error: String(error) };
+    return end({ case: golden.id, mismatches: [], mismatchCount: 0, error: String(error) });
   }
 }

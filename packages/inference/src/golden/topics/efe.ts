@@ -10,6 +10,7 @@ import { DEFAULT_GAMMA, policyPosterior } from '../../planning/policy-posterior.
 import { jointStateInformationGain } from '../../planning/state-information-gain.js';
 import type { Fields } from '../fields.js';
 import { goldenModel } from './golden-model.js';
+import { type SoleAgent, soleAgent } from './sole-agent.js';
 import type { Topic } from './topic.js';
 
 /** Which terms each golden combination adds up. */
@@ -56,6 +57,31 @@ export const efe: Topic = {
       q_pi_all: () => q('all'),
       qs_pi: () => along((beliefs) => beliefs),
       qo_pi: () => along((beliefs) => predictOutcomes(prepared, beliefs)),
+    };
+  },
+  answerInLanes: (inputs) => {
+    const model = goldenModel(inputs);
+    const policies = inputs.has('policies')
+      ? { policies: inputs.policies('policies') }
+      : { horizon: inputs.number('policy_len') };
+    const gamma = inputs.number('gamma', DEFAULT_GAMMA);
+    const planned = (useUtility: boolean, useStateInformationGain: boolean): SoleAgent | null => {
+      const options = { ...policies, gamma, useUtility, useStateInformationGain };
+      const sole = soleAgent(model, options, inputs.vectors('qs'));
+      sole?.population.planActions({ agents: [sole.agent] });
+      return sole;
+    };
+    const both = planned(true, true);
+    const utility = planned(true, false);
+    const information = planned(false, true);
+    if (both === null || utility === null || information === null) return null;
+    return {
+      utility: () => negated(utility.expectedFreeEnergy()),
+      state_info_gain: () => negated(information.expectedFreeEnergy()),
+      G_utility_state: () => negated(both.expectedFreeEnergy()),
+      q_pi_utility_state: both.policyPosterior,
+      q_pi_utility_only: utility.policyPosterior,
+      q_pi_state_only: information.policyPosterior,
     };
   },
 };

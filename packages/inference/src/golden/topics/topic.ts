@@ -11,6 +11,11 @@ export interface Topic {
   /** Keys that describe the case and are not results. */
   readonly ignored: ReadonlySet<string>;
   answer(inputs: Fields, settings: Fields, golden: GoldenCase): Answers;
+  /**
+   * The same by a compiled population in lanes, for the fields that one can be asked for; null for a case that the
+   * lanes do not cover, as `explain()` says. Absent: none of the topic's cases is.
+   */
+  answerInLanes?(inputs: Fields, settings: Fields, golden: GoldenCase): Answers | null;
 }
 
 export type Answers = Readonly<Record<string, () => Answer>>;
