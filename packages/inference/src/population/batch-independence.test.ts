@@ -81,11 +81,11 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
           }
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
-    expect(failures).toBeGreaterThan(100);
-    expect(referred).toBeGreaterThan(backend === 'simd' ? 100 : -1);
-  });
+    expect(failures).toBeGreaterThan(50);
+    expect(referred).toBeGreaterThan(backend === 'simd' ? 50 : -1);
+  }, 30_000);
 
   test('an agent that was removed and added again lives as it did the first time', () => {
     fc.assert(
