@@ -39,7 +39,7 @@ export class BatchDoor {
     }
     this.#batch = (this.#batch + 1) >>> 0 || this.#startOver();
     for (let entry = 0; entry < count; entry++) {
-      const lane = this.#lanes.laneOf(agents[entry]!);
+      const lane = this.#lanes.laneAt(agents, entry);
       if (this.#seenIn[lane] === this.#batch) {
         throw new InputError('INFERENCE_OPTION_INVALID', `agents[${entry}]`, 'each agent once', 'one twice');
       }

@@ -63,6 +63,20 @@ export class LaneTable {
     );
   }
 
+  /**
+   * `laneOf(agents[index])`, for batches: a handle is too large to be handed to a function without a box on the heap,
+   * unless V8 happens to inline the call.
+   *
+   * @throws PopulationError `INFERENCE_AGENT_UNKNOWN`
+   */
+  laneAt(agents: ArrayLike<AgentHandle>, index: number): number {
+    const agent = agents[index]!;
+    const lane = agent >>> 0;
+    const generation = Math.floor(agent / LANE_RANGE);
+    const isTaken = lane < this.#untouched && generation % 2 === 1 && this.#generations[lane] === generation;
+    return isTaken ? lane : this.laneOf(agent);
+  }
+
   /** @throws PopulationError `INFERENCE_POPULATION_FULL` unless so many lanes are free */
   checkFree(count: number): void {
     if (this.size + count <= this.capacity) return;
