@@ -1,4 +1,9 @@
-export { CompiledModel, compileModel } from './compile/compile-model.js';
+export {
+  attachCompiledModel,
+  CompiledModel,
+  compileModel,
+  type SharedCompiledModel,
+} from './compile/compile-model.js';
 export type {
   Backend,
   CompileOptions,

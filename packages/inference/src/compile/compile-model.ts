@@ -3,7 +3,12 @@ import { FACTOR_WORDS, MODALITY_WORDS, type WorkspaceRows } from '../kernels/str
 import { Workspace } from '../kernels/workspace.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import type { LoadedImage } from '../memory/image.js';
-import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
+import {
+  attachInferenceMemory,
+  createInferenceMemory,
+  type InferenceMemory,
+  type SharedInferenceMemory,
+} from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
 import {
@@ -47,6 +52,20 @@ export interface LearnedTable {
   readonly bytes: number;
   readonly matrices: readonly Matrix[];
   readonly starts: readonly number[];
+}
+
+/**
+ * A compiled model for another thread: plain data, which names the tables by where they stand. Valid until the
+ * compiled model that shared it is disposed of.
+ */
+export interface SharedCompiledModel {
+  readonly memory: SharedInferenceMemory;
+  readonly model: GenerativeModel;
+  readonly settings: CompileSettings;
+  /** @internal */
+  readonly tables: SimdTables | null;
+  /** Without its text, which is a function. */
+  readonly explanation: Omit<Explanation, 'toString'>;
 }
 
 /**
@@ -98,18 +117,29 @@ export class CompiledModel implements Disposable {
     return this.#explanation;
   }
 
-  /** Gives the tables' memory back. Populations of the model must not be used after. */
+  /** What another thread attaches itself by, with `attachCompiledModel`: plain data; post it. */
+  share(): SharedCompiledModel {
+    const { toString: _, ...explanation } = this.#explanation;
+    const { model, settings, tables } = this;
+    return { memory: this.memory.share(), model, settings, tables, explanation };
+  }
+
+  /**
+   * Gives the tables' memory back, unless another compiled model has the same. Populations of the model must not be
+   * used after, nor those of threads that it was shared with; one that was attached has nothing to give back.
+   */
   [Symbol.dispose](): void {
     if (this.#isDisposed)
       throw new PopulationError('INFERENCE_DISPOSED', 'model', 'a compiled model', 'one disposed of');
     this.#isDisposed = true;
-    if (this.#image !== null) this.memory.free(this.#image.address, this.#image.bytes);
+    if (this.#image !== null) this.memory.images.release(this.#image);
   }
 }
 
 /**
  * Compiles a model: chooses how each matrix is stored, works out what no observation changes, lays the policies out as
- * a tree, and copies all of it into a memory that every thread can use.
+ * a tree, and copies all of it into a memory that every thread can use. What is compiled twice into one memory, by one
+ * thread, is there once.
  *
  * @param source a valid model, as `defineModel` returns it
  * @throws InputError `INFERENCE_OPTION_INVALID`, `INFERENCE_POLICY_INVALID`, `INFERENCE_POLICY_COUNT_EXCEEDED`
@@ -139,8 +169,7 @@ export function compileModel(source: GenerativeModel, options: CompileOptions = 
     return new CompiledModel({ ...common, backend: 'reference', tables: null, explanation, image: null });
   }
   const { image, model: modelPart, plans, workspace, maps, learned } = modelImage(model, settings);
-  const loaded = image.load(memory);
-  deriveShared(memory, loaded, learned, workspace);
+  const loaded = memory.images.load(image, (fresh) => deriveShared(memory, fresh, learned, workspace));
   const addresses = {
     model: loaded.addressOf(modelPart),
     plans: plans.map(({ part }) => loaded.addressOf(part)),
@@ -154,6 +183,28 @@ export function compileModel(source: GenerativeModel, options: CompileOptions = 
     explanation,
     image: loaded,
   });
+}
+
+/**
+ * The compiled model that another thread shared: the same tables, nothing compiled again. Populations of it are this
+ * thread's own.
+ *
+ * @param memory the memory that `shared` came with, where this thread has attached itself to it already; one instance
+ *   a thread is enough
+ *
+ * @example
+ * worker.postMessage(compileModel(model).share());
+ * // in the worker:
+ * parentPort.once('message', (shared) => createPopulation(attachCompiledModel(shared), { capacity: 100 }));
+ */
+export function attachCompiledModel(
+  shared: SharedCompiledModel,
+  memory: InferenceMemory = attachInferenceMemory(shared.memory),
+): CompiledModel {
+  const { model, settings, tables } = shared;
+  const explanation = { ...shared.explanation, toString: () => formatExplanation(shared.explanation) };
+  const { backend } = explanation;
+  return new CompiledModel({ model, settings, backend, memory, tables, explanation, image: null });
 }
 
 const priorCounts = ({ pA, pB, pD, pE }: LearningSettings): LearnedCounts => ({

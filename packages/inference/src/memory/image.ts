@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InferenceMemory } from './inference-memory.js';
 
 /** The place of a part of an image; becomes an address when the image is loaded. */
@@ -40,6 +41,18 @@ export class Image {
     this.#parts.push({ offset, content });
     this.#bytes += Math.ceil((content.length * 4) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
     return { offset };
+  }
+
+  /** Names the content, wherever it is loaded to: images of one digest are alike. */
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const { offset, content } of this.#parts) {
+      hash.update(`${offset} ${content.constructor.name} ${content.length}\n`);
+      if (ArrayBuffer.isView(content)) {
+        hash.update(new Uint8Array(content.buffer, content.byteOffset, content.byteLength));
+      } else hash.update(JSON.stringify(content));
+    }
+    return hash.digest('base64');
   }
 
   /** Copies everything into memory. */

@@ -2,6 +2,7 @@ import { PopulationError } from '../errors.js';
 import { compileKernelModule, instantiateKernels, type Kernels } from '../kernels/kernel-module.js';
 import { type KernelModule, Memory, type SharedMemory } from '../kernels/web-assembly.js';
 import { FreeList } from './free-list.js';
+import { ImageStore } from './image-store.js';
 
 /** Bytes of a WebAssembly page. */
 const PAGE_BYTES = 65_536;
@@ -46,6 +47,8 @@ export interface SharedInferenceMemory {
 export class InferenceMemory {
   /** @internal */
   readonly kernels: Kernels;
+  /** The tables of compiled models that this thread loaded. */
+  readonly images: ImageStore;
   readonly #memory: SharedMemory;
   readonly #module: KernelModule;
   readonly #bytesMax: number;
@@ -57,6 +60,7 @@ export class InferenceMemory {
     this.#module = module;
     this.#bytesMax = bytesMax;
     this.kernels = instantiateKernels(module, memory);
+    this.images = new ImageStore(this);
   }
 
   /** The bytes handed out so far by all threads, with what was freed since, count. */
