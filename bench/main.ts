@@ -1,59 +1,36 @@
 /**
  * Measures what Skein costs, each figure beside a calibration of the same run:
  *
- *     pnpm bench [--json] [--repeats N]
+ *     pnpm bench [actors | inference] [--json] [--repeats N] [--quick]
  *
  * A figure alone says more about the machine than about Skein; read the ratio.
  */
 import { parseArgs } from 'node:util';
-import { formatTable } from '@skein/cli';
-import { measure } from './measure.js';
-import { createWorkloads } from './workloads.js';
+import { runActorSuite } from './actor-suite.js';
+import { runInferenceSuite } from './inference/suite.js';
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    repeats: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
 });
-const repeats = Number(values.repeats);
-if (!(Number.isInteger(repeats) && repeats >= 1)) {
+const { json, quick } = values;
+const repeats = values.repeats === undefined ? null : Number(values.repeats);
+if (repeats !== null && !(Number.isInteger(repeats) && repeats >= 1)) {
   console.error(`--repeats must be a whole number of at least 1, got ${values.repeats}`);
   process.exit(2);
 }
-
-const { workloads, close } = await createWorkloads();
-const rates = await measure(workloads, repeats, (name) => {
-  if (process.stderr.isTTY) process.stderr.write(`\r${name.padEnd(40)}`);
-});
-if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(40)}\r`);
-await close();
-
-const rows = workloads.map(({ name, unit, baseline }) => {
-  const rate = rates.get(name)!;
-  const ratio = baseline === undefined ? undefined : rate.median / rates.get(baseline)!.median;
-  return { name, unit, ...rate, baseline, ratio };
-});
-if (values.json) for (const row of rows) console.log(JSON.stringify(row));
-else {
-  const round = (value: number): string => value.toPrecision(3).replace(/e\+?(\d+)/, 'e$1');
-  const columns = [
-    { title: 'work' },
-    { title: 'median', align: 'right' },
-    { title: 'least', align: 'right' },
-    { title: 'most', align: 'right' },
-    { title: 'unit' },
-    { title: 'ratio', align: 'right' },
-    { title: 'to' },
-  ] as const;
-  console.log(
-    formatTable(
-      columns,
-      rows.map(({ name, median, min, max, unit, ratio, baseline }) => [
-        name,
-        ...[median, min, max].map((value) => Number(round(value)).toLocaleString('en')),
-        unit,
-        ratio === undefined ? '' : ratio.toFixed(2),
-        baseline ?? '',
-      ]),
-    ),
-  );
-  console.log(`\nmedian, least and most of ${repeats} runs; Node ${process.version}`);
+const suites: Readonly<Record<string, () => Promise<void>>> = {
+  actors: () => runActorSuite({ json, repeats: repeats ?? (quick ? 2 : 5) }),
+  inference: () => runInferenceSuite({ json, repeats, quick }),
+};
+const [name = 'actors'] = positionals;
+const run = Object.hasOwn(suites, name) ? suites[name] : undefined;
+if (run === undefined || positionals.length > 1) {
+  console.error(`one suite of ${Object.keys(suites).join(' and ')}, got ${positionals.join(' ')}`);
+  process.exit(2);
 }
+await run();

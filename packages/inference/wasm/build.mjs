@@ -2,6 +2,7 @@
 // when the sources are older than what they were compiled to.
 
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,13 +22,19 @@ const options = [
 ];
 
 if (newest(sources) > modified(output)) {
-  const { main } = await import('assemblyscript/asc');
   mkdirSync(`${here}build`, { recursive: true });
-  const { error, stderr } = await main([
-    'index.ts',
-    ...['--baseDir', sources, '--outFile', '../build/kernels.wasm'],
-    ...options,
-  ]);
+  await compile(sources, output);
+}
+
+/**
+ * Compiles `index.ts` of a folder.
+ *
+ * @param readFile how sources are read, `(name, folder) => text or null`; default: from disk
+ */
+export async function compile(folder, file, readFile) {
+  const { main } = await import('assemblyscript/asc');
+  const paths = ['index.ts', '--baseDir', folder, '--outFile', relative(folder, file)];
+  const { error, stderr } = await main([...paths, ...options], readFile === undefined ? {} : { readFile });
   process.stderr.write(stderr.toString());
   if (error) process.exitCode = 1;
 }

@@ -37,7 +37,7 @@ export interface FormCost {
  * What applying a matrix costs, in multiply-and-adds of the dense kernel, which take a quarter of a nanosecond.
  *
  * Fitted by `pnpm bench inference`, table "costs": the least squares of relative errors over the times of every
- * form that some two hundred matrices can have, of 4 to 10 000 states and 0.05 to 100 % of entries. They agree with
+ * form that 195 matrices can have, of 4 to 10 000 states and 0.05 to 100 % of entries. They agree with
  * most of the times within a fifth; where matrices leave the caches all forms slow down alike. The table
  * "forms" tells how far the automatic choice is from the best one.
  */
