@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   ImpossibleObservationError,
@@ -63,4 +64,10 @@ test('a ModelError passes its cause on', () => {
   const cause = new Error('why');
   const details = { tensor: 'A', expected: 'a', got: 'b' };
   expect(new ModelError('INFERENCE_NEGATIVE', details, { cause }).cause).toBe(cause);
+});
+
+test('docs/errors.md lists every code, and none that is gone', () => {
+  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const codesOf = (text: string): string[] => [...new Set(text.match(/INFERENCE_[A-Z_]+[A-Z]/g))].sort();
+  expect(codesOf(read('../../../docs/errors.md'))).toEqual(codesOf(read('./errors.ts')));
 });

@@ -152,8 +152,8 @@ export interface Population extends Disposable {
  * Keep only the most probable states of each belief, and spread the rest of its mass evenly over the others.
  *
  * The belief that is kept is at most that mass away from the posterior, in total variation;
- * `results.compressionError` has it for every agent, and it never exceeds `1 - topK / S`, nor `S x threshold`. A
- * prediction through B does not widen it. A state that was impossible becomes barely possible.
+ * `results.compressionError` has it for every agent. With `topK` alone it never exceeds `1 - topK / S`, with `threshold`
+ * alone `S x threshold`, with both their sum. A prediction through B does not widen it. A state that was impossible becomes barely possible.
  */
 export interface CompressionOptions {
   /** States of each factor that are listed at most, count. Default: as many as `threshold` allows. */
