@@ -30,12 +30,14 @@ test('1 000 steps in a grid of 25 cells stay normalised and with the reference',
   reference.addMany(count);
   const random = randomSource(5);
   const cells = new Int32Array(count);
+  let lastMoves: Int32Array | null = null;
   for (let t = 0; t < 1000; t++) {
     // What is seen is wrong now and then; where the agents go is told, so that both live the same life.
     const seen = cells.map((cell) => (random() < 0.1 ? Math.floor(25 * random()) : cell));
     const moves = cells.map(() => Math.floor(5 * random()) % world.shape.actionCounts[0]!);
-    simd.step({ agents, outcomes: [seen], ...(t === 0 ? {} : { lastActions: [lastMoves] }) });
-    reference.step({ agents, outcomes: [seen], ...(t === 0 ? {} : { lastActions: [lastMoves] }) });
+    const batch = { agents, outcomes: [seen], ...(lastMoves === null ? {} : { lastActions: [lastMoves] }) };
+    simd.step(batch);
+    reference.step(batch);
     for (const agent of agents) {
       const got = simd.readBeliefs(agent)[0]!;
       const want = reference.readBeliefs(agent)[0]!;
@@ -52,7 +54,6 @@ test('1 000 steps in a grid of 25 cells stay normalised and with the reference',
     });
   }
 });
-let lastMoves: Int32Array = new Int32Array(6);
 
 test('300 steps of two factors, by mean field, do too', () => {
   const model = twoFactors();
@@ -141,5 +142,42 @@ describe.each([1, 2])('%d factors: observations that are', (factorCount) => {
       expect(population.readBeliefs(agent)[0]![1]).toBeGreaterThan(0);
       expect(population.step({ agents: [agent], outcomes: seen(1) }).failures).toEqual([]);
     }
+  });
+});
+
+describe.each([1, 2])('%d factors: a transition whose zeros stand before a background', (factorCount) => {
+  // From the first two states nothing leads to these two; from any other, everything leads anywhere.
+  const moves = Array.from({ length: 6 }, (_, to) =>
+    Array.from({ length: 6 }, (_, from) => [from > 1 ? 1 / 6 : to > 1 ? 1 / 4 : 0]),
+  );
+  const see = Array.from({ length: 6 }, (_, o) => Array.from({ length: 6 }, (_, s) => Number(o === s)));
+  const model = defineModel({
+    A: Array.from({ length: factorCount }, () => see),
+    B: Array.from({ length: factorCount }, () => moves),
+    likelihoodFactors: Array.from({ length: factorCount }, (_, f) => [f]),
+  });
+  const step = (belief: Float64Array) => {
+    const population = createPopulation(compileModel(model, { form: 'background' }), { capacity: 4 });
+    expect(population.compiled.explain().maps.map(({ form }) => form)).toContain('background');
+    const agents = [0, 1, 2, 3].map(() => population.add({ beliefs: model.D.map(() => belief) }));
+    for (const agent of agents) population.setLastAction(agent, new Array(factorCount).fill(0));
+    const report = population.step({ agents, outcomes: model.A.map(() => [0, 0, 0, 0]) });
+    return { population, agents, report };
+  };
+
+  test('leads nowhere that it does not lead', () => {
+    for (let share = 0.05; share < 1; share += 0.05) {
+      const { report } = step(Float64Array.of(share, 1 - share, 0, 0, 0, 0));
+      expect(report.failures).toHaveLength(4);
+    }
+  });
+
+  test('leads where it hardly ever leads', () => {
+    const { report, population, agents } = step(Float64Array.of(0.3, 0.7 - 1e-9, 1e-9, 0, 0, 0));
+    expect(report.failures).toEqual([]);
+    for (const agent of agents) expect(population.readBeliefs(agent)[0]![0]).toBeCloseTo(1, 5);
+    // -ln of the 1e-9 / 6 that one in six of the time leads there; the rounding of single precision would show.
+    const nats = -factorCount * Math.log(1e-9 / 6);
+    expect(population.results.freeEnergy[0]! / nats).toBeCloseTo(1, 5);
   });
 });
