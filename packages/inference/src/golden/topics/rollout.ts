@@ -23,8 +23,9 @@ import { Fields } from '../fields.js';
 import { NotSupportedError } from '../golden-case.js';
 import { goldenModel } from './golden-model.js';
 import { subset } from './learning.js';
-import { soleAgent } from './sole-agent.js';
+import { rolloutInLanes } from './rollout-in-lanes.js';
 import type { Topic } from './topic.js';
+import { trueStates } from './true-states.js';
 
 /** Closed loops as the golden files define them: a prior of 0 counts as 1e-16. */
 export const rollout: Topic = rolloutWith('epsilon');
@@ -57,73 +58,9 @@ export function rolloutWith(priorZeros: PriorZeros, ignored: readonly string[] =
       const observed = new Fields(golden.expected, 'expected')
         .objects('steps')
         .map((step) => step.integers('obs'));
-      const steps = runInLanes(inputs, settings, observed, priorZeros);
-      return steps === null ? null : { steps: () => steps };
+      return rolloutInLanes(inputs, settings, observed, priorZeros);
     },
   };
-}
-
-/**
- * The closed loop by one agent in lanes.
- *
- * @returns null for a case that learns or counts what is learned, for that is done here as the golden files do, who
- *   also count what they do not learn; and for one that the lanes do not cover
- */
-function runInLanes(
-  inputs: Fields,
-  settings: Fields,
-  observed: readonly (readonly number[])[],
-  priorZeros: PriorZeros,
-): Answer[] | null {
-  const learns = settings.has('learn') && settings.list('learn').length > 0;
-  if (learns || settings.boolean('use_param_info_gain', false)) return null;
-  const model = goldenModel(inputs);
-  const { actionCounts } = model.shape;
-  const sole = soleAgent(model, {
-    ...(inputs.has('policies')
-      ? { policies: inputs.policies('policies') }
-      : { horizon: settings.number('policy_len') }),
-    useUtility: settings.boolean('use_utility', true),
-    useStateInformationGain: settings.boolean('use_states_info_gain', true),
-    gamma: settings.number('gamma', DEFAULT_GAMMA),
-    sampling: settings.string('sampling_mode', 'marginal') === 'full' ? 'full' : 'marginal',
-    iterationsMax: settings.number('fpi_num_iter', ITERATIONS_MAX),
-    freeEnergyTolerance: settings.number('fpi_dF_tol', FREE_ENERGY_TOLERANCE),
-    priorZeros,
-  });
-  if (sole === null) return null;
-  const { population, agent } = sole;
-  const { policies } = population.compiled.settings;
-  const prepared = prepareModel(model);
-  const world = trueStates(inputs);
-  const steps: Answer[] = [];
-  for (const [t, observations] of observed.entries()) {
-    const lastAction = population.lastAction(agent);
-    const before = population.readBeliefs(agent);
-    // The one thing that a population does not tell: what it expected before it looked.
-    const prior = lastAction === null ? before : predictStates(prepared, before, lastAction);
-    const { failures } = population.step({ agents: [agent], outcomes: observations.map((o) => [o]) });
-    if (failures.length > 0) return null;
-    const q = sole.policyPosterior();
-    const action = sole.action();
-    steps.push({
-      t,
-      state: world.now(),
-      obs: [...observations],
-      prior,
-      qs: population.readBeliefs(agent),
-      n_iter: population.results.iterations[0]!,
-      vfe: population.results.freeEnergy[0]!,
-      action_marginals: actionMarginals(q, policies, actionCounts),
-      action,
-      q_pi: q,
-      G: sole.expectedFreeEnergy().map((nats) => -nats),
-      best_policy: argmax(q),
-      q_pi_max: q[argmax(q)]!,
-    });
-    world.act(action);
-  }
-  return steps;
 }
 
 interface LearnedSoFar {
@@ -252,20 +189,6 @@ function learn(
     result = expectedModel(result, { pD: counts.pD });
   }
   return result;
-}
-
-/** The true world of a case, moved by our own actions; without one, no states are reported. */
-function trueStates(inputs: Fields): { now(): Answer; act(action: readonly number[]): void } {
-  if (!inputs.has('environment')) return { now: () => null, act: () => undefined };
-  const environment = inputs.object('environment');
-  const tables = environment.tensors('next_state');
-  let state = environment.integers('start');
-  return {
-    now: () => state,
-    act: (action) => {
-      state = tables.map(({ shape, data }, f) => data[state[f]! * shape[1]! + action[f]!]!);
-    },
-  };
 }
 
 function noveltyOf(counts: Counts | null): (Tensor | null)[] | null {
