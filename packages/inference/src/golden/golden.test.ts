@@ -22,7 +22,14 @@ test('the vectors are all there, and lanes run what they cover of them', () => {
   const inLanes = reports[1]!.topics.filter(({ ranOn }) => ranOn.simd + ranOn.both > 0);
   expect(
     inLanes.map(({ topic, ranOn }) => [topic, ranOn.simd, ranOn.both, ranOn.reference].join(' ')),
-  ).toEqual(['actions 2 7 0', 'efe 1 16 0', 'fpi 17 0 0', 'rollout-multi 3 0 0', 'rollout-tmaze 4 0 1']);
+  ).toEqual([
+    'actions 2 7 0',
+    'efe 1 16 0',
+    'fpi 17 0 0',
+    'inductive 0 2 0',
+    'rollout-multi 3 0 0',
+    'rollout-tmaze 4 0 1',
+  ]);
   const { topics } = reports[0]!;
   expect(topics.map(({ topic, passed }) => `${topic} ${passed}`)).toEqual([
     'actions 9',

@@ -1,3 +1,4 @@
+import type { LearningOptions } from '../../compile/compile-options.js';
 import { type PreparedModel, prepareModel } from '../../model/prepare-model.js';
 import type { Tensor } from '../../model/tensor.js';
 import { predictOutcomes } from '../../perception/predict-outcomes.js';
@@ -9,6 +10,7 @@ import type { ExpectedFreeEnergyOptions } from '../../planning/policy-point.js';
 import { DEFAULT_GAMMA, policyPosterior } from '../../planning/policy-posterior.js';
 import { jointStateInformationGain } from '../../planning/state-information-gain.js';
 import type { Fields } from '../fields.js';
+import { agreesWithCounts } from './agrees-with-counts.js';
 import { goldenModel } from './golden-model.js';
 import { type SoleAgent, soleAgent } from './sole-agent.js';
 import type { Topic } from './topic.js';
@@ -65,8 +67,13 @@ export const efe: Topic = {
       ? { policies: inputs.policies('policies') }
       : { horizon: inputs.number('policy_len') };
     const gamma = inputs.number('gamma', DEFAULT_GAMMA);
-    const planned = (useUtility: boolean, useStateInformationGain: boolean): SoleAgent | null => {
-      const options = { ...policies, gamma, useUtility, useStateInformationGain };
+    const planned = (
+      useUtility: boolean,
+      useStateInformationGain: boolean,
+      learning: LearningOptions | null = null,
+    ): SoleAgent | null => {
+      const terms = { useUtility, useStateInformationGain, useParameterInformationGain: learning !== null };
+      const options = { ...policies, gamma, ...terms, ...(learning === null ? {} : { learning }) };
       const sole = soleAgent(model, options, inputs.vectors('qs'));
       sole?.population.planActions({ agents: [sole.agent] });
       return sole;
@@ -75,7 +82,25 @@ export const efe: Topic = {
     const utility = planned(true, false);
     const information = planned(false, true);
     if (both === null || utility === null || information === null) return null;
+    const learned = (keys: readonly ('pA' | 'pB')[]): LearningOptions | null => {
+      const counts = keys.map((key) => [key, inputs.has(key) ? inputs.tensors(key) : null] as const);
+      if (!counts.every(([key, own]) => own === null || agreesWithCounts(model, key, own))) return null;
+      return Object.fromEntries(counts.filter(([, own]) => own !== null));
+    };
+    const novelty = (key: 'pA' | 'pB'): SoleAgent | null => {
+      const learning = inputs.has(key) ? learned([key]) : null;
+      return learning === null ? null : planned(false, false, learning);
+    };
+    const noveltyA = novelty('pA');
+    const noveltyB = novelty('pB');
+    const learning = learned(['pA', 'pB']);
+    const all = learning === null ? null : planned(true, true, learning);
     return {
+      ...(noveltyA === null ? {} : { param_info_gain_A: () => negated(noveltyA.expectedFreeEnergy()) }),
+      ...(noveltyB === null ? {} : { param_info_gain_B: () => negated(noveltyB.expectedFreeEnergy()) }),
+      ...(all === null
+        ? {}
+        : { G_all: () => negated(all.expectedFreeEnergy()), q_pi_all: all.policyPosterior }),
       utility: () => negated(utility.expectedFreeEnergy()),
       state_info_gain: () => negated(information.expectedFreeEnergy()),
       G_utility_state: () => negated(both.expectedFreeEnergy()),

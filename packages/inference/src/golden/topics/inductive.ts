@@ -6,6 +6,7 @@ import { INDUCTIVE_EPSILON } from '../../planning/inductive-inference.js';
 import { DEFAULT_GAMMA, policyPosterior } from '../../planning/policy-posterior.js';
 import type { Answer } from '../compare.js';
 import { goldenModel } from './golden-model.js';
+import { type SoleAgent, soleAgent } from './sole-agent.js';
 import type { Topic } from './topic.js';
 
 /**
@@ -34,6 +35,30 @@ export const inductive: Topic = {
           gamma: inputs.number('gamma', DEFAULT_GAMMA),
           E: prepared.model.E,
         }),
+    };
+  },
+  answerInLanes: (inputs) => {
+    const planned = (counts: boolean): SoleAgent | null => {
+      const options = {
+        policies: inputs.policies('policies'),
+        goals: inputs.tensors('H').map(goalOf),
+        goalOptions: { threshold: inputs.number('threshold'), movesMax: inputs.number('depth') - 1 },
+        inductiveEpsilon: inputs.number('epsilon', INDUCTIVE_EPSILON),
+        gamma: inputs.number('gamma', DEFAULT_GAMMA),
+        useUtility: counts,
+        useStateInformationGain: counts,
+      };
+      const sole = soleAgent(goldenModel(inputs), options, inputs.vectors('qs'));
+      sole?.population.planActions({ agents: [sole.agent] });
+      return sole;
+    };
+    const all = planned(true);
+    const goalsOnly = planned(false);
+    if (all === null || goalsOnly === null) return null;
+    return {
+      inductive: () => goalsOnly.expectedFreeEnergy().map((nats) => -nats),
+      G_utility_state_inductive: () => all.expectedFreeEnergy().map((nats) => -nats),
+      q_pi: all.policyPosterior,
     };
   },
 };

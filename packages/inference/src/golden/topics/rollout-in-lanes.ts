@@ -12,14 +12,12 @@ import { actionMarginals } from '../../planning/action-marginals.js';
 import { DEFAULT_GAMMA } from '../../planning/policy-posterior.js';
 import type { Answer } from '../compare.js';
 import type { Fields } from '../fields.js';
+import { agreesWithCounts } from './agrees-with-counts.js';
 import { goldenModel } from './golden-model.js';
 import { subset } from './learning.js';
 import { soleAgent } from './sole-agent.js';
 import type { Answers } from './topic.js';
 import { trueStates } from './true-states.js';
-
-/** How far a tensor of the case may be from its counts divided by their sums, probability. */
-const SAME_MODEL = 1e-6;
 
 /**
  * The closed loop of `rollout`, by one agent in lanes.
@@ -109,22 +107,9 @@ function learningOf(inputs: Fields, settings: Fields, model: GenerativeModel): L
     const only = subset(settings, kind === 'A' ? 'modalities_to_learn' : 'factors_to_learn');
     if (isLearned && only !== null && countsNovelty) return null;
     const counts = inputs.tensors(key);
-    if (!agrees(model, key, counts)) return null;
+    if (!agreesWithCounts(model, key, counts)) return null;
     rates[kind] = isLearned ? settings.number(`lr_${key}`, 1) : 0;
     learned[key] = counts.map((count, i) => (!isLearned || (only?.includes(i) ?? true) ? count : null));
   }
   return Object.keys(learned).length === 0 ? {} : { ...learned, rates };
-}
-
-/** Whether the case's own tensors are what its counts lead one to expect. */
-function agrees(model: GenerativeModel, key: 'pA' | 'pB' | 'pD', counts: readonly Tensor[]): boolean {
-  const expected = expectedModel(model, { [key]: counts });
-  const dataOf = ({ A, B, D }: GenerativeModel): Float64Array[] => {
-    if (key === 'pD') return [...D];
-    return (key === 'pA' ? A : B).map((tensor) => toDense(tensor).data);
-  };
-  const own = dataOf(model);
-  return dataOf(expected).every((data, i) =>
-    data.every((value, offset) => Math.abs(value - own[i]![offset]!) <= SAME_MODEL),
-  );
 }
