@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileModel } from '../compile/compile-model.js';
 import { defineModel } from '../model/generative-model.js';
+import { sparseTensor } from '../model/sparse-tensor.js';
 import { gridWorld } from '../models/grid-world.js';
 import { randomSource, total } from '../random-model.test-fixtures.js';
 import { createPopulation } from './create-population.js';
@@ -180,4 +181,30 @@ describe.each([1, 2])('%d factors: a transition whose zeros stand before a backg
     const nats = -factorCount * Math.log(1e-9 / 6);
     expect(population.results.freeEnergy[0]! / nats).toBeCloseTo(1, 5);
   });
+});
+
+test('what only excluded states could show is impossible, however many of them count as an epsilon', () => {
+  const stateCount = 20_000;
+  const model = defineModel({
+    A: [
+      sparseTensor({
+        shape: [2, stateCount],
+        columns: Array.from({ length: stateCount }, (_, s) => [[Number(s > 0), 1]]),
+      }),
+    ],
+    B: [
+      sparseTensor({
+        shape: [stateCount, stateCount, 1],
+        columns: Array.from({ length: stateCount }, (_, s) => [[s, 1]]),
+      }),
+    ],
+    D: [Float64Array.from({ length: stateCount }, (_, s) => Number(s === 0))],
+  });
+  for (const backend of BACKENDS) {
+    const population = createPopulation(compileModel(model, { backend, priorZeros: 'epsilon' }), {
+      capacity: 1,
+    });
+    const { failures } = population.inferStates({ agents: [population.add()], outcomes: [[1]] });
+    expect(failures.map(({ error }) => error.code)).toEqual(['INFERENCE_IMPOSSIBLE_OBSERVATION']);
+  }
 });

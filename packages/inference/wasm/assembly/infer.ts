@@ -44,8 +44,10 @@ function inferOneFactor(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): i32 {
   const evidence = filterExactly(model, population, batch, workspace, entry, count);
+  // So much may come of states that the prior excludes, where these count as an epsilon each.
+  const epsilons: f32 = 2 * model.priorEpsilon * <f32>model.stateTotal;
   const sure = v128.and(
-    f32x4.gt(evidence, f32x4.splat(EVIDENCE_MIN)),
+    f32x4.gt(evidence, f32x4.splat(max<f32>(EVIDENCE_MIN, epsilons))),
     f32x4.lt(evidence, f32x4.splat(EVIDENCE_MAX)),
   );
   v128.store(workspace.joint, f32x4.neg(log4(evidence)));
