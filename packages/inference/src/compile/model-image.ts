@@ -180,6 +180,7 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
     policies: settings.policies.length,
     actions: Math.max(...model.shape.actionCounts),
     moves: stateCounts.length,
+    own: 1,
   };
   return {
     image,

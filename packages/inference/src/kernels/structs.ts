@@ -230,9 +230,10 @@ export interface WorkspaceRows {
   readonly policies: number;
   readonly actions: number;
   readonly moves: number;
+  readonly own: number;
 }
 
 export const workspaceRows = (w: WorkspaceRows): number[] => [
   ...[w.prior, w.posterior, w.logPrior, w.message, w.tables, w.joint, w.scratch],
-  ...[w.beliefs, w.outcomes, w.terms, w.sums, w.policies, w.actions, w.moves],
+  ...[w.beliefs, w.outcomes, w.terms, w.sums, w.policies, w.actions, w.moves, w.own],
 ];

@@ -183,69 +183,6 @@ function entryByEntryLane(map: LinearMap, r: i32, x: usize): f32 {
   return sum;
 }
 
-/**
- * `out = M x` where the entries of M stand in the same places for all agents but have values of their own, as
- * learned tensors do. M is sparse, without a background.
- *
- * @param a, b, c, d  the values of each lane, f32[entries]
- */
-export function applyOwn(map: LinearMap, out: usize, x: usize, a: usize, b: usize, c: usize, d: usize): void {
-  const rows = map.rows;
-  let k: i32 = 0;
-  for (let r: i32 = 0; r < rows; r++) {
-    let sum = f32x4.splat(0);
-    for (const end = firstEntry(map, r + 1); k < end; k++) {
-      const values = gatherOwn(<usize>k << 2, a, b, c, d);
-      sum = f32x4.add(sum, f32x4.mul(values, v128.load(x + columnOf(map.indices, k))));
-    }
-    v128.store(row(out, r), sum);
-  }
-}
-
-/**
- * `y . (M x)` where the entries of M have values of each lane's own.
- *
- * @param y          block[rows]
- * @param x          block[columns]
- * @param a, b, c, d the values of each lane, f32[entries]
- */
-export function bilinearOwn(map: LinearMap, y: usize, x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
-  let total = f32x4.splat(0);
-  let k: i32 = 0;
-  for (let r: i32 = 0; r < map.rows; r++) {
-    let sum = f32x4.splat(0);
-    for (const end = firstEntry(map, r + 1); k < end; k++) {
-      const values = gatherOwn(<usize>k << 2, a, b, c, d);
-      sum = f32x4.add(sum, f32x4.mul(values, v128.load(x + columnOf(map.indices, k))));
-    }
-    total = f32x4.add(total, f32x4.mul(v128.load(row(y, r)), sum));
-  }
-  return total;
-}
-
-/** The value that each lane has at a byte offset of its own. */
-// @ts-ignore: decorator
-@inline
-export function gatherOwn(at: usize, a: usize, b: usize, c: usize, d: usize): v128 {
-  let values = v128.load_zero<f32>(a + at);
-  values = v128.load_lane<f32>(b + at, values, 1);
-  values = v128.load_lane<f32>(c + at, values, 2);
-  return v128.load_lane<f32>(d + at, values, 3);
-}
-
-/** `applyOwn` for one lane. */
-export function applyOwnLane(map: LinearMap, out: usize, x: usize, values: usize): void {
-  const rows = map.rows;
-  let k: i32 = 0;
-  for (let r: i32 = 0; r < rows; r++) {
-    let sum: f32 = 0;
-    for (const end = firstEntry(map, r + 1); k < end; k++) {
-      sum += load<f32>(values + (<usize>k << 2)) * load<f32>(x + columnOf(map.indices, k));
-    }
-    store<f32>(row(out, r), sum);
-  }
-}
-
 /** The sum of a block's values, lane by lane, first to last. */
 export function sumOf(x: usize, count: i32): v128 {
   let sum = f32x4.splat(0);

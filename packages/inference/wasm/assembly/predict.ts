@@ -1,7 +1,8 @@
 import { denseAt, loadBlock } from './belief-store';
 import { jointOf, jointOfLane } from './joint';
 import { copyBlock, copyLane, LANES, row } from './lanes';
-import { apply, applyLane, applyOwnLane } from './linear-map';
+import { apply, applyLane } from './linear-map';
+import { applyOwnLane } from './own-entries';
 import {
   Batch, Factor, factorAt, Learned, Model, ownBlock, Population, transitionOf, word, Workspace,
 } from './structs';

@@ -260,6 +260,8 @@ export class Workspace {
   actions: usize;
   /** [factorCount], i32: how near its goal each agent means to be, moves; -1: it sees no way */
   moves: usize;
+  /** [1], u32: the blocks of four agents */
+  own: usize;
 }
 
 // @ts-ignore: decorator
