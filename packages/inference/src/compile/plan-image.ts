@@ -36,7 +36,7 @@ export interface PlanPart {
 }
 
 /**
- * Adds policies to an image as the tree that `wasm/assembly/plan.ts` walks.
+ * Adds policies to an image as the tree that `wasm/assembly/walk-tree.ts` walks.
  *
  * A node pushes a factor only if its action differs from that of the sibling before it, whose result still stands;
  * it evaluates a modality only if one of that modality's factors was pushed.
