@@ -4,7 +4,7 @@ import { type KernelModule, Memory, type SharedMemory } from '../kernels/web-ass
 import { FreeList } from './free-list.js';
 import { ImageStore } from './image-store.js';
 
-/** @internal Bytes of a WebAssembly page. */
+/** Bytes of a WebAssembly page. */
 const PAGE_BYTES = 65_536;
 /** Every region begins at a cache line, so that two threads never write to the same one. */
 const ALIGNMENT_BYTES = 64;
@@ -47,7 +47,7 @@ export interface SharedInferenceMemory {
 export class InferenceMemory {
   /** @internal */
   readonly kernels: Kernels;
-  /** The tables of compiled models that this thread loaded. */
+  /** @internal The tables of compiled models that this thread loaded. */
   readonly images: ImageStore;
   readonly #memory: SharedMemory;
   readonly #module: KernelModule;
