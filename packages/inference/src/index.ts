@@ -1,9 +1,4 @@
-export {
-  attachCompiledModel,
-  CompiledModel,
-  compileModel,
-  type SharedCompiledModel,
-} from './compile/compile-model.js';
+export { compileModel } from './compile/compile-model.js';
 export type {
   Backend,
   CompileOptions,
@@ -13,6 +8,7 @@ export type {
   LearningSettings,
   SearchOptions,
 } from './compile/compile-options.js';
+export { attachCompiledModel, CompiledModel, type SharedCompiledModel } from './compile/compiled-model.js';
 export type { Explanation, MapReport, PlanReport } from './compile/explanation.js';
 export type { Form, FormCost } from './compile/form.js';
 export {

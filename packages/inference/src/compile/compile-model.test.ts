@@ -4,8 +4,9 @@ import { createInferenceMemory } from '../memory/inference-memory.js';
 import { gridWorld } from '../models/grid-world.js';
 import { tMaze } from '../models/t-maze.js';
 import { createPopulation } from '../population/create-population.js';
-import { attachCompiledModel, compileModel } from './compile-model.js';
+import { compileModel } from './compile-model.js';
 import type { CompileOptions } from './compile-options.js';
+import { attachCompiledModel } from './compiled-model.js';
 
 const code = (value: string) => expect.objectContaining({ code: value });
 const grid = () => gridWorld({ width: 5, height: 5, noise: 0.1 });

@@ -1,4 +1,5 @@
-import type { Backend } from './compile-options.js';
+import type { GenerativeModel } from '../model/generative-model.js';
+import type { Backend, CompileSettings, HorizonPolicies } from './compile-options.js';
 import type { Form, FormCost } from './form.js';
 
 /** What was chosen for one matrix. */
@@ -101,3 +102,47 @@ function alignColumns(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
+
+/**
+ * Puts together how a model was compiled.
+ *
+ * @param nodeCounts steps that are evaluated for the policies of each plan, count
+ */
+export function explain(
+  model: GenerativeModel,
+  settings: CompileSettings,
+  backend: Backend,
+  reasons: readonly string[],
+  maps: readonly MapReport[],
+  bytes: number,
+  nodeCounts: readonly number[],
+): Explanation {
+  const elements = [...new Set([...model.A, ...model.B])].map(({ shape }) =>
+    shape.reduce((n, length) => n * length, 1),
+  );
+  const bytesEach = backend === 'simd' ? 4 : 8;
+  const plans = settings.plans.map((plan, i) => ({
+    horizon: plan.horizon,
+    policyCount: plan.policies.length,
+    nodeCount: nodeCounts[i]!,
+    stepCount: stepCountOf(plan),
+  }));
+  const { policyCount, nodeCount, stepCount } = plans[0]!;
+  const explanation = {
+    backend,
+    reasons,
+    maps,
+    bytes,
+    denseBytes: 4 * elements.reduce((total, count) => total + count, 0),
+    policyCount,
+    nodeCount,
+    stepCount,
+    plans,
+    beliefBytes: bytesEach * model.shape.stateCounts.reduce((total, count) => total + count, 0),
+  };
+  return { ...explanation, toString: () => formatExplanation(explanation) };
+}
+
+/** Steps of all policies of a plan, count. */
+export const stepCountOf = ({ policies }: HorizonPolicies): number =>
+  policies.reduce((steps, policy) => steps + policy.length, 0);

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import { BATCH_WORDS, batchWords } from '../kernels/structs.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import { AGENT_STATUS, type BatchResults } from './population.js';

@@ -1,4 +1,4 @@
-import type { SimdTables } from '../compile/compile-model.js';
+import type { SimdTables } from '../compile/compiled-model.js';
 import { compressionWords, POPULATION_WORDS, populationWords } from '../kernels/structs.js';
 import type { Workspace } from '../kernels/workspace.js';
 import { writeWords } from '../memory/image.js';

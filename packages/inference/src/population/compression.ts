@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import { InputError } from '../errors.js';
 import type { CompressionOptions, PopulationOptions } from './population.js';
 

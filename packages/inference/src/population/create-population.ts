@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import type { Population, PopulationOptions } from './population.js';
 import { ReferencePopulation } from './reference-population.js';
 import { SimdPopulation } from './simd-population.js';

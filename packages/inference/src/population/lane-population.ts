@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import { ImpossibleObservationError, InferenceError, InputError, PopulationError } from '../errors.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import type { GenerativeModel } from '../model/generative-model.js';

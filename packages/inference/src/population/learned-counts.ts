@@ -1,5 +1,5 @@
-import type { LearnedTable, LearnedTables } from '../compile/compile-model.js';
 import type { LearningSettings } from '../compile/compile-options.js';
+import type { LearnedTable, LearnedTables } from '../compile/compiled-model.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import { findEntry } from '../model/sparse-columns.js';
 import { isSparse, type ModelTensor } from '../model/sparse-tensor.js';

@@ -1,4 +1,4 @@
-import type { LearnedTable } from '../compile/compile-model.js';
+import type { LearnedTable } from '../compile/compiled-model.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 
 /** How fast an estimate follows what was measured at its own horizon, and at another one. */
 const OWN_WEIGHT = 1 / 4;

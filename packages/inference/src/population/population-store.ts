@@ -1,4 +1,4 @@
-import type { CompiledModel, SimdTables } from '../compile/compile-model.js';
+import type { CompiledModel, SimdTables } from '../compile/compiled-model.js';
 import { batchWords, populationWords } from '../kernels/structs.js';
 import { Workspace } from '../kernels/workspace.js';
 import { writeWords } from '../memory/image.js';

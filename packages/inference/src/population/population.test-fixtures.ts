@@ -1,5 +1,5 @@
-import type { CompiledModel } from '../compile/compile-model.js';
 import type { Backend } from '../compile/compile-options.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { randomModel, randomSource } from '../random-model.test-fixtures.js';
 import type { Population } from './population.js';

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import type { InferenceError } from '../errors.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import type { Beliefs } from '../perception/beliefs.js';

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../compile/compile-model.js';
+import type { CompiledModel } from '../compile/compiled-model.js';
 import type { Counts } from '../learning/counts.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import { argmax } from '../math/argmax.js';

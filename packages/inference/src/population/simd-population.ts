@@ -1,4 +1,4 @@
-import type { CompiledModel, SimdTables } from '../compile/compile-model.js';
+import type { CompiledModel, SimdTables } from '../compile/compiled-model.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { checkPopulationOptions } from './compression.js';
