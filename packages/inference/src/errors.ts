@@ -163,12 +163,14 @@ function describeSupport(belief: readonly number[]): string {
 export type PopulationErrorCode =
   | 'INFERENCE_POPULATION_FULL'
   | 'INFERENCE_AGENT_UNKNOWN'
+  | 'INFERENCE_PLAN_NOT_FINITE'
   | 'INFERENCE_MEMORY_EXHAUSTED'
   | 'INFERENCE_DISPOSED';
 
 const POPULATION_REMEDIES: Readonly<Record<PopulationErrorCode, string>> = {
   INFERENCE_POPULATION_FULL: 'Create the population with a larger `capacity`, or remove agents first.',
   INFERENCE_AGENT_UNKNOWN: 'Use the handle that `add` returned, and none after `remove`.',
+  INFERENCE_PLAN_NOT_FINITE: 'Bring preferences, counts and precision to an ordinary size.',
   INFERENCE_MEMORY_EXHAUSTED: 'Raise `bytesMax`, dispose of what is not used, or compile sparser models.',
   INFERENCE_DISPOSED: 'Keep the object until its last use is over; it was disposed of before.',
 };

@@ -155,6 +155,7 @@ export {
   NODE_COUNT_MAX,
   PRUNE_PENALTY,
   PRUNE_THRESHOLD,
+  SEARCH_HORIZON_MAX,
   type SophisticatedInferenceOptions,
   type SophisticatedPlan,
   sophisticatedInference,

@@ -4,7 +4,8 @@ import { expectedModel, type LearnedCounts } from '../learning/expected-model.js
 import type { LoadedImage } from '../memory/image.js';
 import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
-import { type CompileOptions, compileSettings, type LearningSettings } from './compile-options.js';
+import type { CompileOptions, LearningSettings } from './compile-options.js';
+import { compileSettings } from './compile-settings.js';
 import { CompiledModel, type LearnedTable, type LearnedTables } from './compiled-model.js';
 import { whyReference } from './coverage.js';
 import { explain, stepCountOf } from './explanation.js';

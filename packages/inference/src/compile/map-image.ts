@@ -2,7 +2,7 @@ import { linearMapWords } from '../kernels/structs.js';
 import { LOG_EPSILON } from '../math/safe-log.js';
 import type { Image, Part } from '../memory/image.js';
 import { FORM_CODES, type Form } from './form.js';
-import { denseValues, type Matrix } from './matrix.js';
+import { denseValues, type Matrix, singles } from './matrix.js';
 
 /** Bytes from one value of a block to the next. */
 const ROW_BYTES = 16;
@@ -31,7 +31,7 @@ export function addMap(image: Image, matrix: Matrix, form: Form, withLogs = fals
   if (form === 'gather' || form === 'one-hot') {
     return image.add(linearMapWords({ ...shape, ...listed, ...noLogs }));
   }
-  const values = Float32Array.from(matrix.values);
+  const values = singles(matrix.values);
   const logs = withLogs
     ? {
         logValues: image.add(logsOf(values)),
@@ -41,7 +41,7 @@ export function addMap(image: Image, matrix: Matrix, form: Form, withLogs = fals
   const entries = { ...listed, values: image.add(values) };
   if (background === null) return image.add(linearMapWords({ ...shape, ...entries, ...logs }));
   const over = {
-    background: image.add(Float32Array.from(background)),
+    background: image.add(singles(background)),
     deltas: image.add(deltasOf(matrix, background)),
   };
   return image.add(linearMapWords({ ...shape, ...entries, ...over, ...logs }));

@@ -129,6 +129,14 @@ function countOf(values: Float64Array, start: number, end: number, wanted: numbe
   return count;
 }
 
+/** A probability that single precision would lose is kept at this, so that what is possible stays so. */
+const PROBABILITY_MIN = 1e-30;
+
+/** Probabilities in single precision. */
+export function singles(values: Float64Array): Float32Array {
+  return Float32Array.from(values, (value) => (value > 0 ? Math.max(value, PROBABILITY_MIN) : value));
+}
+
 /** The whole matrix, row-major. */
 export function denseValues({
   rowCount,
@@ -139,9 +147,11 @@ export function denseValues({
   background,
 }: Matrix): Float32Array {
   const dense = new Float32Array(elementCount([rowCount, columnCount]));
+  const listed = singles(values);
+  const common = background === null ? null : singles(background);
   for (let r = 0; r < rowCount; r++) {
-    if (background !== null) dense.fill(background[r]!, r * columnCount, (r + 1) * columnCount);
-    for (let k = starts[r]!; k < starts[r + 1]!; k++) dense[r * columnCount + columns[k]!] = values[k]!;
+    if (common !== null) dense.fill(common[r]!, r * columnCount, (r + 1) * columnCount);
+    for (let k = starts[r]!; k < starts[r + 1]!; k++) dense[r * columnCount + columns[k]!] = listed[k]!;
   }
   return dense;
 }

@@ -227,13 +227,24 @@ function countNode(found: Found, nodeCountMax: number): void {
   throw new InputError('INFERENCE_SEARCH_EXCEEDED', 'horizon', expected, 'more');
 }
 
+/** Levels of a search at most, count: each is a call within a call. */
+export const SEARCH_HORIZON_MAX = 100;
+
+/** @throws InputError `INFERENCE_OPTION_INVALID` */
+export function checkHorizon(horizon: number): void {
+  if (Number.isInteger(horizon) && horizon >= 1 && horizon <= SEARCH_HORIZON_MAX) return;
+  const expected = `a count in [1, ${SEARCH_HORIZON_MAX}]`;
+  throw new InputError('INFERENCE_OPTION_INVALID', 'horizon', expected, String(horizon));
+}
+
 function checkSettings(prepared: PreparedModel, settings: Settings): void {
   const fail = (argument: string, expected: string, got: unknown): never => {
     throw new InputError('INFERENCE_OPTION_INVALID', argument, expected, String(got));
   };
   const { horizon, actions, gamma, prunePenalty, nodeCountMax, iterationsMax, freeEnergyTolerance } =
     settings;
-  for (const [name, count] of Object.entries({ horizon, nodeCountMax, iterationsMax })) {
+  checkHorizon(horizon);
+  for (const [name, count] of Object.entries({ nodeCountMax, iterationsMax })) {
     if (!(Number.isInteger(count) && count >= 1)) fail(name, 'a count of at least 1', count);
   }
   const steps = preferenceSteps(prepared.logPreference);

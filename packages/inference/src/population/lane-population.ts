@@ -294,8 +294,7 @@ export abstract class LanePopulation implements Population {
   protected fail(agents: ArrayLike<AgentHandle>, entry: number, error: unknown): void {
     if (!(error instanceof InferenceError)) throw error;
     const { status, actions } = this.results;
-    const impossible = error instanceof ImpossibleObservationError;
-    status[entry] = impossible ? AGENT_STATUS.impossibleObservation : AGENT_STATUS.invalidBelief;
+    status[entry] = statusOf(error);
     for (const column of actions) column[entry] = NO_ACTION;
     this.courses?.clear(this.columns.batchLanes[entry]!);
     this.#report.failures.push({ entry, agent: agents[entry]!, error });
@@ -308,11 +307,6 @@ export abstract class LanePopulation implements Population {
     const first = entry * policyCount;
     column.set(values, first);
     column.fill(Number.NaN, first + values.length, first + policyCount);
-  }
-
-  /** Whether the report lists an entry among its failures. */
-  protected isReported(entry: number): boolean {
-    return this.#report.failures.some((failure) => failure.entry === entry);
   }
 
   /** The model as a lane has learned it, for the reference. */
@@ -377,4 +371,20 @@ function observationsOf(
     const weights = batch.weights![m]!;
     return Float64Array.from({ length: outcomeCount }, (_, o) => weights[entry * outcomeCount + o]!);
   });
+}
+
+/** Policies whose G or posterior is not finite. */
+export function planNotFinite(agent: AgentHandle): PopulationError {
+  return new PopulationError(
+    'INFERENCE_PLAN_NOT_FINITE',
+    `agent ${agent}`,
+    'a finite G of every policy',
+    'another',
+  );
+}
+
+function statusOf(error: InferenceError): number {
+  if (error instanceof ImpossibleObservationError) return AGENT_STATUS.impossibleObservation;
+  const isBelief = error.code === 'INFERENCE_BELIEF_INVALID';
+  return isBelief ? AGENT_STATUS.invalidBelief : AGENT_STATUS.noPlan;
 }

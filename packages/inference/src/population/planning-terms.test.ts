@@ -7,6 +7,7 @@ import { toDense } from '../model/sparse-tensor.js';
 import { gridWorld } from '../models/grid-world.js';
 import { arbitraryModel, randomObservations } from '../random-model.test-fixtures.js';
 import { createPopulation } from './create-population.js';
+import { AGENT_STATUS, NO_ACTION } from './population.js';
 
 /**
  * At stake: what else than preferences and information about states counts in planning, in lanes as in the reference.
@@ -135,4 +136,42 @@ test('a search ahead by outcomes is the work of the reference, and that is told'
   const population = createPopulation(compiled, { capacity: 1 });
   expect(population.step({ agents: [population.add()], outcomes: [[0]] }).failures).toEqual([]);
   expect(population.results.actions[0]![0]).toBeGreaterThanOrEqual(0);
+});
+
+describe.each(['simd', 'reference'] as const)('policies without a posterior, %s', (backend) => {
+  test('fail their agent, and leave it no action', () => {
+    // Preferences that no difference survives: their sum over a policy is infinite.
+    const model = defineModel({
+      A: [
+        [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+      ],
+      B: [
+        [
+          [
+            [1, 0],
+            [0, 1],
+          ],
+          [
+            [0, 1],
+            [1, 0],
+          ],
+        ],
+      ],
+      C: [[backend === 'simd' ? 1e38 : 1e308, backend === 'simd' ? -1e38 : -1e308]],
+    });
+    const compiled = compileModel(model, { backend, gamma: 1e30, horizon: 3 });
+    const population = createPopulation(compiled, { capacity: 2 });
+    const agents = population.addMany(2);
+    const { failures } = population.step({ agents, outcomes: [[0, 1]] });
+    expect(failures.map(({ entry, error }) => [entry, error.code])).toEqual([
+      [0, 'INFERENCE_PLAN_NOT_FINITE'],
+      [1, 'INFERENCE_PLAN_NOT_FINITE'],
+    ]);
+    expect(Array.from(population.results.status)).toEqual([AGENT_STATUS.noPlan, AGENT_STATUS.noPlan]);
+    expect(Array.from(population.results.actions[0]!)).toEqual([NO_ACTION, NO_ACTION]);
+    expect(population.lastAction(agents[0]!)).toBeNull();
+  });
 });

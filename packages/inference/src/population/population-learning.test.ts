@@ -257,6 +257,16 @@ describe.each(['simd', 'reference'] as const)('an agent that learns, %s', (backe
     expect(population.readCounts(agent).pA).toEqual(learning.pA);
   });
 
+  test('forgets by what it experiences, not by what it does not see', () => {
+    const learning = { pA: [{ shape: [2, 2], data: Float64Array.of(1, 1, 1, 1) }], forgetting: 0.5 };
+    const population = createPopulation(compileModel(coin, { backend, learning }), { capacity: 1 });
+    const agent = population.add();
+    population.step({ agents: [agent], outcomes: [[0]] });
+    const learned = population.readCounts(agent).pA;
+    for (let step = 0; step < 5; step++) population.step({ agents: [agent], outcomes: [[NOT_OBSERVED]] });
+    expect(population.readCounts(agent).pA).toEqual(learned);
+  });
+
   test('is refused by name where nothing is to be learned', () => {
     const population = createPopulation(compileModel(coin, { backend }), { capacity: 1 });
     expect(() => population.learn()).toThrow(expect.objectContaining({ code: 'INFERENCE_OPTION_INVALID' }));

@@ -25,6 +25,8 @@ export const AGENT_STATUS = {
   impossibleObservation: 2,
   /** Its belief is no distribution (NaN, or everything collapsed to 0). It is untouched. */
   invalidBelief: 3,
+  /** Its policies have no posterior, for a number is not finite, or a search found no end. Its belief is the posterior. */
+  noPlan: 4,
 } as const;
 
 /** Who begins where. */
@@ -92,6 +94,9 @@ export interface BatchResults {
 
 /**
  * The beliefs of many agents of one compiled model.
+ *
+ * In lanes, in single precision: what is possible and less probable than 1e-30 counts as 1e-30. However long something
+ * was seen, 69 nats of evidence to the contrary are enough to change an agent's mind.
  *
  * Agents are independent: a batch gives, bit for bit, what its agents give one by one, in any order and grouping.
  * An agent whose inference fails keeps its belief and is reported; the others go on.

@@ -32,7 +32,9 @@ export class ReferenceLearner {
     const { pA, pB, pD, pE } = this.#settings;
     const counts = this.counts(lane);
     const model = expectedModel(this.#model, counts);
-    const learnedA = this.#forget(counts.pA ?? pA, pA);
+    const keptA = this.#forget(counts.pA ?? pA, pA);
+    // What was not seen is not experienced, and only experience makes one forget.
+    const learnedA = keptA.map((kept, m) => (observations[m] === null ? (counts.pA ?? pA)[m]! : kept));
     const next: { pA: Counts<ModelTensor>; pB: Counts<ModelTensor>; pD: Counts } = {
       pA: learnLikelihood(model, learnedA, { observations, posterior, learningRate: rates.A }),
       pB: counts.pB ?? pB,

@@ -18,7 +18,7 @@ import { sharpen } from '../planning/select-action.js';
 import { sophisticatedInference } from '../planning/sophisticated-inference.js';
 import { compressBelief } from './compress-belief.js';
 import { type CompressionSettings, checkPopulationOptions, compressionSettings } from './compression.js';
-import { type Experience, LanePopulation } from './lane-population.js';
+import { type Experience, LanePopulation, planNotFinite } from './lane-population.js';
 import { LaneTable } from './lane-table.js';
 import {
   AGENT_STATUS,
@@ -105,7 +105,7 @@ export class ReferencePopulation extends LanePopulation {
     for (let entry = 0; entry < count; entry++) {
       if (this.results.status[entry] !== AGENT_STATUS.ok) continue;
       try {
-        this.#planEntry(entry, 0);
+        this.#planEntry(agents, entry, 0);
       } catch (error) {
         this.fail(agents, entry, error);
       }
@@ -120,14 +120,14 @@ export class ReferencePopulation extends LanePopulation {
   ): void {
     for (let i = 0; i < count; i++) {
       try {
-        this.#planEntry(entries[i]!, plan);
+        this.#planEntry(agents, entries[i]!, plan);
       } catch (error) {
         this.fail(agents, entries[i]!, error);
       }
     }
   }
 
-  #planEntry(entry: number, plan: number): void {
+  #planEntry(agents: ArrayLike<AgentHandle>, entry: number, plan: number): void {
     const { settings } = this.compiled;
     const { policies } = settings.plans[plan]!;
     const { batchLanes, lastActions } = this.columns;
@@ -135,6 +135,7 @@ export class ReferencePopulation extends LanePopulation {
     const lane = batchLanes[entry]!;
     const prepared = this.preparedOf(lane);
     const { G, posterior } = this.#evaluate(lane, prepared, plan);
+    if (!posterior.every(Number.isFinite)) throw planNotFinite(agents[entry]!);
     this.keepRow(results.expectedFreeEnergy, entry, G);
     this.keepRow(results.policyPosterior, entry, posterior);
     const { action, policy } = this.#choose(lane, posterior, policies);

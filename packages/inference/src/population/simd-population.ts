@@ -2,14 +2,13 @@ import type { CompiledModel, SimdTables } from '../compile/compiled-model.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { checkPopulationOptions } from './compression.js';
-import { type Experience, LanePopulation } from './lane-population.js';
+import { type Experience, LanePopulation, planNotFinite } from './lane-population.js';
 import { LaneTable } from './lane-table.js';
 import { readCounts } from './learned-counts.js';
 import { OwnPriors } from './own-priors.js';
 import {
   AGENT_STATUS,
   type AgentHandle,
-  NO_ACTION,
   type PopulationBatch,
   type PopulationOptions,
   SOFT_OUTCOME,
@@ -161,16 +160,19 @@ export class SimdPopulation extends LanePopulation {
 
   /** Reports an entry if its belief allowed no posterior over policies. */
   #reportInvalid(agents: ArrayLike<AgentHandle>, entry: number): void {
-    const { status, actions } = this.results;
-    // One that perception has reported before has no action either; the kernel marks only those that were fine.
-    if (status[entry] !== AGENT_STATUS.invalidBelief || this.isReported(entry)) return;
+    if (this.results.status[entry] !== AGENT_STATUS.noPlan) return;
     const lane = this.columns.batchLanes[entry]!;
+    this.courses?.clear(lane);
+    this.fail(agents, entry, this.#beliefError(lane) ?? planNotFinite(agents[entry]!));
+  }
+
+  /** What is wrong with a lane's belief, or null. */
+  #beliefError(lane: number): unknown {
     try {
       checkBeliefs(this.compiled.model.shape, this.readLane(lane), 'beliefs');
-      for (const column of actions) column[entry] = NO_ACTION;
-      this.courses?.clear(lane);
+      return null;
     } catch (error) {
-      this.fail(agents, entry, error);
+      return error;
     }
   }
 }

@@ -16,7 +16,8 @@ import { walkTree } from './walk-tree';
  *
  * Policies that begin alike are evaluated together, see `walk-tree.ts`. Agents whose status is not 0 are left alone.
  *
- * An agent whose policies have no posterior, because its belief was none, gets status `INVALID_BELIEF` and no action.
+ * An agent whose policies have no posterior, because its belief is none or a number left single precision, gets status
+ * `NO_PLAN` and no action.
  *
  * @param count entries of the batch in use
  * @returns agents that got that status, count
@@ -37,8 +38,8 @@ export function planActions(
   return invalid;
 }
 
-/** The status, as in `AGENT_STATUS`, of an agent whose belief is no distribution. */
-const INVALID_BELIEF: i32 = 3;
+/** The status, as in `AGENT_STATUS`, of an agent whose policies have no posterior. */
+const NO_PLAN: i32 = 4;
 const NO_ACTION: i32 = -1;
 
 /** Sets the status of lanes that are not valid, unless they have one already. */
@@ -46,7 +47,7 @@ function markInvalid(model: Model, batch: Batch, entry: i32, count: i32, valid: 
   let marked: i32 = 0;
   for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
     if ((valid >> k) & 1 || word(batch.status, entry + k) != 0) continue;
-    store<i32>(batch.status + (<usize>(entry + k) << 2), INVALID_BELIEF);
+    store<i32>(batch.status + (<usize>(entry + k) << 2), NO_PLAN);
     for (let f: i32 = 0; f < model.factorCount; f++) {
       store<i32>(batch.actions + (<usize>(f * batch.capacity + entry + k) << 2), NO_ACTION);
     }

@@ -8,9 +8,10 @@ import type { GenerativeModel } from '../../model/generative-model.js';
 import { toNested } from '../../model/tensor.js';
 import type { Answer } from '../compare.js';
 import { Fields } from '../fields.js';
-import { NotSupportedError } from '../golden-case.js';
 import { goldenModel } from './golden-model.js';
-import type { Topic } from './topic.js';
+import { learnInLanes } from './learning-in-lanes.js';
+import { subset } from './subset.js';
+import type { Answers, Topic } from './topic.js';
 
 /** Counts of A, B and D as far as a case has them. */
 interface AllCounts {
@@ -23,16 +24,50 @@ interface AllCounts {
 export const learning: Topic = {
   ignored: new Set(),
   answer: (inputs, _settings, golden) => {
+    const after = learnAll(goldenModel(inputs), inputs);
+    return inputs.has('steps')
+      ? { checkpoints: () => checkpoints(after, golden.expected) }
+      : answers(report(after[0]!));
+  },
+  answerInLanes: (inputs, _settings, golden) => {
     const model = goldenModel(inputs);
-    const counts: AllCounts = { pA: read(inputs, 'pA'), pB: read(inputs, 'pB'), pD: read(inputs, 'pD') };
-    const rate = inputs.number('lr', 1);
-    if (!inputs.has('steps')) {
-      const after = learnOnce(model, counts, inputs, inputs, rate);
-      return Object.fromEntries(Object.entries(report(after)).map(([field, value]) => [field, () => value]));
-    }
-    return { checkpoints: () => checkpoints(model, counts, inputs, rate, golden.expected) };
+    const inLanes = (kind: 'A' | 'B' | 'D') =>
+      inputs.has(`p${kind}`) ? learnInLanes(model, kind, inputs, stepsOf(inputs)) : null;
+    const learned = { pA: inLanes('A'), pB: inLanes('B'), pD: inLanes('D') };
+    const { pA, pB, pD } = learned;
+    const after = stepsOf(inputs).map((_, i) => ({
+      pA: pA?.[i] ?? null,
+      pB: pB?.[i] ?? null,
+      pD: pD?.[i] ?? null,
+    }));
+    if (!inputs.has('steps')) return answers(report(after[0]!));
+    // A checkpoint is one field, so lanes have all of it or none.
+    const isWhole = KINDS.every((kind) => learned[kind] !== null || !inputs.has(kind));
+    return isWhole ? { checkpoints: () => checkpoints(after, golden.expected) } : null;
   },
 };
+
+const KINDS = ['pA', 'pB', 'pD'] as const;
+
+/** The steps of a sequence; a case without is one step itself. */
+const stepsOf = (inputs: Fields): readonly Fields[] =>
+  inputs.has('steps') ? inputs.objects('steps') : [inputs];
+
+/** The counts after each step. */
+function learnAll(start: GenerativeModel, inputs: Fields): AllCounts[] {
+  let learned: AllCounts = { pA: read(inputs, 'pA'), pB: read(inputs, 'pB'), pD: read(inputs, 'pD') };
+  const rate = inputs.number('lr', 1);
+  let model = start;
+  return stepsOf(inputs).map((step, i) => {
+    // Of a case's first step the tensors are its own, which are rounded otherwise than its counts.
+    if (i > 0) {
+      const { pA, pB } = learned;
+      model = expectedModel(model, { ...(pA === null ? {} : { pA }), ...(pB === null ? {} : { pB }) });
+    }
+    learned = learnOnce(model, learned, inputs, step, rate);
+    return learned;
+  });
+}
 
 /** Applies every update that the case has counts for and the step has the beliefs for. */
 function learnOnce(
@@ -72,29 +107,18 @@ function learnOnce(
   };
 }
 
-function checkpoints(
-  start: GenerativeModel,
-  counts: AllCounts,
-  inputs: Fields,
-  rate: number,
-  expected: GoldenExpected,
-): Answer {
+function checkpoints(after: readonly AllCounts[], expected: GoldenExpected): Answer {
   const wanted = new Fields(expected, 'expected').objects('checkpoints').map((at) => at.number('after'));
-  let model = start;
-  let learned = counts;
-  const seen = new Map<number, Answer>();
-  inputs.objects('steps').forEach((step, i) => {
-    learned = learnOnce(model, learned, inputs, step, rate);
-    model = expectedModel(model, {
-      ...(learned.pA === null ? {} : { pA: learned.pA }),
-      ...(learned.pB === null ? {} : { pB: learned.pB }),
-    });
-    if (wanted.includes(i + 1)) seen.set(i + 1, { after: i + 1, ...report(learned) });
+  return wanted.map((step) => {
+    const counts = after[step - 1];
+    return counts === undefined ? null : { after: step, ...report(counts) };
   });
-  return wanted.map((after) => seen.get(after) ?? null);
 }
 
 type GoldenExpected = ConstructorParameters<typeof Fields>[0];
+
+const answers = (fields: Record<string, Answer>): Answers =>
+  Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, () => value]));
 
 /** The counts, and what they lead one to expect. */
 function report({ pA, pB, pD }: AllCounts): Record<string, Answer> {
@@ -115,12 +139,4 @@ function report({ pA, pB, pD }: AllCounts): Record<string, Answer> {
 
 function read(inputs: Fields, key: string): Counts | null {
   return inputs.has(key) ? inputs.tensors(key) : null;
-}
-
-/** `all` or a list of indices; null stands for all. */
-export function subset(fields: Fields, key: string): number[] | null {
-  if (!fields.has(key)) return null;
-  if (!fields.isString(key)) return fields.integers(key);
-  if (fields.string(key) === 'all') return null;
-  throw new NotSupportedError(`${key}: ${fields.string(key)}`);
 }

@@ -14,8 +14,8 @@ import type { Answer } from '../compare.js';
 import type { Fields } from '../fields.js';
 import { agreesWithCounts } from './agrees-with-counts.js';
 import { goldenModel } from './golden-model.js';
-import { subset } from './learning.js';
 import { soleAgent } from './sole-agent.js';
+import { subset } from './subset.js';
 import type { Answers } from './topic.js';
 import { trueStates } from './true-states.js';
 

@@ -22,8 +22,8 @@ import type { Answer } from '../compare.js';
 import { Fields } from '../fields.js';
 import { NotSupportedError } from '../golden-case.js';
 import { goldenModel } from './golden-model.js';
-import { subset } from './learning.js';
 import { rolloutInLanes } from './rollout-in-lanes.js';
+import { subset } from './subset.js';
 import type { Topic } from './topic.js';
 import { trueStates } from './true-states.js';
 
