@@ -58,11 +58,12 @@ function inferOneFactor(
 function inferFactors(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
 ): i32 {
-  iterateMeanField(
+  let sure = iterateMeanField(
     model, population, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW,
   );
   const energy = v128.load(workspace.outcomes);
-  let sure = i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(FREE_ENERGY_MAX))) & wholePriors(model, workspace);
+  sure &= i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(FREE_ENERGY_MAX)));
+  sure &= wholePriors(model, workspace);
   for (let k: i32 = 0; k < LANES; k++) {
     if (!isWitnessed(model, population, batch, workspace, entry, count, k)) sure &= ~(1 << k);
   }

@@ -13,6 +13,11 @@ import {
 
 /** What the logarithm of a state that the prior excludes counts as; far below any other, and finite. */
 const EXCLUDED: f32 = -1e30;
+/**
+ * A free energy that rises by this in a sweep, nats, belongs to factors that overshoot one another: every sweep then
+ * enlarges what rounding did in the one before.
+ */
+const SWING: f32 = 0.1;
 /** The least number whose logarithm is right. */
 const NORMAL_MIN: f32 = 1.17549435e-38;
 /** ln 1e-16, what the logarithm of an entry that is 0 counts as, nats. */
@@ -31,11 +36,12 @@ const LOG_EPSILON: f32 = -36.841361487904734;
  *
  * @param freeEnergy out, f32[4], nats
  * @param iterations out, i32[4], sweeps of each lane
+ * @returns a bit for each lane that stayed steady: its F never rose by `SWING` from one sweep to the next
  */
 export function iterateMeanField(
   model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
   freeEnergy: usize, iterations: usize,
-): void {
+): i32 {
   for (let g: i32 = 0; g < model.groupCount; g++) {
     fillTable(model, groupAt(model, g), population, batch, workspace, entry, count);
   }
@@ -43,6 +49,7 @@ export function iterateMeanField(
   let active = i32x4.splat(-1);
   let sweeps = i32x4.splat(0);
   let energy = f32x4.splat(0);
+  let swinging = i32x4.splat(0);
   for (let sweep: i32 = 0; sweep < model.iterationsMax; sweep++) {
     gatherMessages(model, workspace);
     let current = updateFactors(model, workspace, active);
@@ -51,6 +58,10 @@ export function iterateMeanField(
       current = f32x4.sub(current, v128.load(contractAll(model, group, workspace, -1)));
     }
     energy = v128.bitselect(current, energy, active);
+    if (sweep > 0) {
+      const rises = f32x4.gt(current, f32x4.add(previous, f32x4.splat(SWING)));
+      swinging = v128.or(swinging, v128.and(active, rises));
+    }
     sweeps = i32x4.sub(sweeps, active);
     const moved = f32x4.abs(f32x4.sub(current, previous));
     const settled = f32x4.lt(moved, f32x4.splat(model.freeEnergyTolerance));
@@ -67,6 +78,7 @@ export function iterateMeanField(
     const isAllowed = f32x4.gt(v128.load(row(workspace.logPrior, s)), f32x4.splat(0.5 * EXCLUDED));
     v128.store(at, v128.and(f32x4.pmax(v128.load(at), least), isAllowed));
   }
+  return ~i32x4.bitmask(swinging) & 15;
 }
 
 /** The log likelihood of a group's joint states, `sum_m ln(A_m[o_m] + 1e-16)`, nats, lane by lane. */
