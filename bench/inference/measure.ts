@@ -20,7 +20,18 @@ export interface Measure {
 type Optional = 'least' | 'most' | 'baseline' | 'ratio';
 
 export function measure(parts: Omit<Measure, Optional> & Partial<Pick<Measure, Optional>>): Measure {
-  return { least: null, most: null, baseline: null, ratio: null, ...parts };
+  const {
+    bench,
+    model,
+    metric,
+    value,
+    least = null,
+    most = null,
+    unit,
+    baseline = null,
+    ratio = null,
+  } = parts;
+  return { bench, model, metric, value, least, most, unit, baseline, ratio };
 }
 
 /** The value, least and most of a spread, for a measure. */
