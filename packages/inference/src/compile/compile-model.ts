@@ -1,9 +1,12 @@
+import { InputError } from '../errors.js';
 import { FACTOR_WORDS, MODALITY_WORDS, type WorkspaceRows } from '../kernels/structs.js';
 import { Workspace } from '../kernels/workspace.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
+import { Allocations } from '../memory/allocations.js';
 import type { LoadedImage } from '../memory/image.js';
-import { createInferenceMemory, type InferenceMemory } from '../memory/inference-memory.js';
+import { createInferenceMemory, InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
+import { describe } from '../model/tensor.js';
 import type { CompileOptions, LearningSettings } from './compile-options.js';
 import { compileSettings } from './compile-settings.js';
 import { CompiledModel, type LearnedTable, type LearnedTables } from './compiled-model.js';
@@ -29,7 +32,10 @@ import { type ModelImage, modelImage } from './model-image.js';
 export function compileModel(source: GenerativeModel, options: CompileOptions = {}): CompiledModel {
   const settings = compileSettings(source, options);
   const model = settings.learning === null ? source : expectedModel(source, priorCounts(settings.learning));
-  const memory = options.memory ?? createInferenceMemory();
+  const { memory = createInferenceMemory() } = options;
+  if (!(memory instanceof InferenceMemory)) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'memory', 'an `InferenceMemory`', describe(memory));
+  }
   const reasons = whyReference(model, settings);
   const common = { model, settings, memory };
   if (reasons.length > 0) {
@@ -82,7 +88,8 @@ function deriveShared(
   rows: WorkspaceRows,
 ): void {
   const { kernels } = memory;
-  const workspace = new Workspace(memory, rows);
+  const scratch = new Allocations(memory);
+  const workspace = new Workspace(scratch, rows);
   learned.likelihoods.forEach((part, m) => {
     if (part === null) return;
     const modality = loaded.addressOf(learned.modalities) + 4 * MODALITY_WORDS * m;
@@ -93,5 +100,5 @@ function deriveShared(
     const factor = loaded.addressOf(learned.factors) + 4 * FACTOR_WORDS * f;
     kernels.deriveTransition(factor, loaded.addressOf(part.shared), workspace.address);
   });
-  workspace.free();
+  scratch.free();
 }

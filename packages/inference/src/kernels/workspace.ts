@@ -1,4 +1,4 @@
-import type { InferenceMemory } from '../memory/inference-memory.js';
+import type { Allocations } from '../memory/allocations.js';
 import { type WorkspaceRows, workspaceRows } from './structs.js';
 
 /** Bytes of a row of a block: one value of four lanes. */
@@ -13,25 +13,18 @@ export class Workspace {
   readonly address: number;
   /** The block `posterior`, which is free between two calls. */
   readonly posterior: number;
-  readonly #bytes: number;
-  readonly #memory: InferenceMemory;
 
-  constructor(memory: InferenceMemory, rows: WorkspaceRows) {
+  constructor(allocations: Allocations, rows: WorkspaceRows) {
     const counts = workspaceRows(rows);
     const header = Math.ceil((4 * counts.length) / ROW_BYTES) * ROW_BYTES;
-    this.#bytes = header + ROW_BYTES * counts.reduce((total, count) => total + count, 0);
-    this.#memory = memory;
-    this.address = memory.allocate(this.#bytes);
-    const words = memory.unsigned(this.address, counts.length);
+    const rowCount = counts.reduce((total, count) => total + count, 0);
+    this.address = allocations.allocate(header + ROW_BYTES * rowCount);
+    const words = allocations.memory.unsigned(this.address, counts.length);
     let block = this.address + header;
     counts.forEach((count, i) => {
       words[i] = block;
       block += ROW_BYTES * count;
     });
     this.posterior = words[POSTERIOR]!;
-  }
-
-  free(): void {
-    this.#memory.free(this.address, this.#bytes);
   }
 }

@@ -95,4 +95,14 @@ describe('FreeList', () => {
     for (const [address, bytes] of gaps) list.add(address!, bytes!);
     expect(list.take(8)).toBe(want);
   });
+
+  test('gives up the gap that ends somewhere, whole, and no other', () => {
+    const list = new FreeList();
+    expect(list.takeEndingAt(8)).toBeUndefined();
+    for (const at of [0, 8, 12]) list.add(at, 4);
+    expect(list.takeEndingAt(4)).toBeUndefined();
+    expect(list.takeEndingAt(16)).toBe(8);
+    expect(list.takeEndingAt(16)).toBeUndefined();
+    expect(list.take(4)).toBe(0);
+  });
 });

@@ -19,6 +19,14 @@ export class FreeList {
     return gap.address;
   }
 
+  /** Takes the gap that ends at an address: where it begins. */
+  takeEndingAt(end: number): number | undefined {
+    const last = this.#gaps.at(-1);
+    if (last === undefined || last.address + last.bytes !== end) return undefined;
+    this.#gaps.pop();
+    return last.address;
+  }
+
   add(address: number, bytes: number): void {
     let index = this.#gaps.findIndex((gap) => gap.address > address);
     if (index < 0) index = this.#gaps.length;

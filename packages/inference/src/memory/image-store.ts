@@ -30,7 +30,12 @@ export class ImageStore {
       return known.image;
     }
     const loaded = { image: image.load(this.#memory), digest, users: 1 };
-    finish(loaded.image);
+    try {
+      finish(loaded.image);
+    } catch (error) {
+      this.#memory.free(loaded.image.address, loaded.image.bytes);
+      throw error;
+    }
     this.#byDigest.set(digest, loaded);
     this.#byAddress.set(loaded.image.address, loaded);
     return loaded.image;

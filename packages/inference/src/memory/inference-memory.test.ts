@@ -76,6 +76,32 @@ describe('a second instance attached to the same memory', () => {
   });
 });
 
+describe('what is freed', () => {
+  test('at the end is there for all threads, zeroed, in whatever order it was freed', () => {
+    const memory = createInferenceMemory({ bytesMax: 2 * PAGE_BYTES });
+    const other = attachInferenceMemory(memory.share());
+    const before = memory.bytesUsed;
+    const [first, second] = [memory.allocate(PAGE_BYTES), memory.allocate(512)];
+    memory.bytes(first, PAGE_BYTES).fill(9);
+    memory.free(first, PAGE_BYTES);
+    expect(memory.bytesUsed).toBe(second + 512);
+    memory.free(second, 512);
+    expect(memory.bytesUsed).toBe(before);
+    const whole = other.allocate(2 * PAGE_BYTES - before);
+    expect(other.bytes(whole, PAGE_BYTES).every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('elsewhere is used again by the thread that freed it only', () => {
+    const memory = createInferenceMemory();
+    const other = attachInferenceMemory(memory.share());
+    const region = memory.allocate(64);
+    const last = other.allocate(64);
+    memory.free(region, 64);
+    expect(other.allocate(64)).toBe(last + 64);
+    expect(memory.allocate(64)).toBe(region);
+  });
+});
+
 describe('images', () => {
   const imageOf = (value: number): Image => {
     const image = new Image();

@@ -1,6 +1,7 @@
-import { PopulationError } from '../errors.js';
+import { InputError, PopulationError } from '../errors.js';
 import { compileKernelModule, instantiateKernels, type Kernels } from '../kernels/kernel-module.js';
 import { type KernelModule, Memory, type SharedMemory } from '../kernels/web-assembly.js';
+import { describe } from '../model/tensor.js';
 import { FreeList } from './free-list.js';
 import { ImageStore } from './image-store.js';
 
@@ -17,7 +18,10 @@ const BYTES_MAX = 65_535 * PAGE_BYTES;
 
 /** How large the memory may become. */
 export interface InferenceMemoryOptions {
-  /** Default 4 GiB, the most there can be. Address space only: pages are taken as they are used. */
+  /**
+   * At least 1; rounded to whole pages of 64 KiB, at least one. Default 4 GiB, the most there can be. Address space only:
+   * pages are taken as they are used.
+   */
   readonly bytesMax?: number;
 }
 
@@ -42,6 +46,11 @@ export interface SharedInferenceMemory {
  *              64-byte aligned; a freed region is used again by the thread that freed it
  * ```
  *
+ * **Who uses freed memory again.** What is freed at the end of what is used becomes free for all threads. Any other
+ * region is remembered by the thread that freed it, and lost when that thread ends, as is what a thread never freed:
+ * dispose of populations before a worker ends, in the reverse order of their making. Where workers come and go, let
+ * them stay and take on other work instead, or give each short-lived one a memory of its own, which goes with it.
+ *
  * Shared memory never moves: views on a region stay valid as long as the region does, also when the memory grows.
  */
 export class InferenceMemory {
@@ -63,7 +72,7 @@ export class InferenceMemory {
     this.images = new ImageStore(this);
   }
 
-  /** The bytes handed out so far by all threads, with what was freed since, count. */
+  /** The bytes up to the end of what all threads were handed out, with what was freed before that end, count. */
   get bytesUsed(): number {
     return this.#end(this.#words());
   }
@@ -100,6 +109,7 @@ export class InferenceMemory {
   /** @internal Gives a region of `allocate` back; whoever still has a view on it must not use it. */
   free(address: number, bytes: number): void {
     this.#free.add(address, Math.ceil(Math.max(bytes, 1) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES);
+    this.#moveEndBack();
   }
 
   /** @internal */
@@ -131,6 +141,18 @@ export class InferenceMemory {
     return new Uint32Array(this.#memory.buffer, 0, 2);
   }
 
+  /** Gives a gap that is the last of all to all threads: what follows it is free too, and large regions find room. */
+  #moveEndBack(): void {
+    const words = this.#words();
+    const end = this.#end(words);
+    const address = this.#free.takeEndingAt(end);
+    if (address === undefined) return;
+    // Whoever is handed it out next expects zeros, as in memory that is new.
+    new Uint8Array(this.#buffer(end), address, end - address).fill(0);
+    if (Atomics.compareExchange(words, END_WORD, end >>> 0, address >>> 0) === end >>> 0) return;
+    this.#free.add(address, end - address);
+  }
+
   #end(words: Uint32Array): number {
     return Math.max(Atomics.load(words, END_WORD), FIRST_ADDRESS);
   }
@@ -147,16 +169,33 @@ export class InferenceMemory {
   }
 }
 
-/** Makes an empty memory. */
+/**
+ * Makes an empty memory.
+ *
+ * @throws InputError `INFERENCE_OPTION_INVALID`
+ */
 export function createInferenceMemory(options: InferenceMemoryOptions = {}): InferenceMemory {
-  const bytesMax = Math.min(options.bytesMax ?? BYTES_MAX, BYTES_MAX);
-  const pages = Math.max(1, Math.floor(bytesMax / PAGE_BYTES));
+  if (typeof options !== 'object' || options === null) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'options', 'an object, or nothing', describe(options));
+  }
+  const { bytesMax = BYTES_MAX } = options;
+  if (!(typeof bytesMax === 'number' && bytesMax >= 1)) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'bytesMax', 'at least 1 byte', describe(bytesMax));
+  }
+  const pages = Math.max(1, Math.floor(Math.min(bytesMax, BYTES_MAX) / PAGE_BYTES));
   const memory = new Memory({ initial: 1, maximum: pages, shared: true });
   new Uint32Array(memory.buffer, 0, 2)[END_WORD] = FIRST_ADDRESS;
   return new InferenceMemory({ memory, module: compileKernelModule(), bytesMax: pages * PAGE_BYTES });
 }
 
-/** The memory that another thread shared. */
+/**
+ * The memory that another thread shared.
+ *
+ * @throws InputError `INFERENCE_OPTION_INVALID` for what `share` did not return
+ */
 export function attachInferenceMemory(shared: SharedInferenceMemory): InferenceMemory {
+  if (!(shared?.memory?.buffer instanceof SharedArrayBuffer)) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'shared', 'what `share` returned', describe(shared));
+  }
   return new InferenceMemory(shared);
 }

@@ -1,6 +1,6 @@
 import type { CompiledModel } from '../compile/compiled-model.js';
 import { BATCH_WORDS, batchWords } from '../kernels/structs.js';
-import type { InferenceMemory } from '../memory/inference-memory.js';
+import type { Allocations } from '../memory/allocations.js';
 import { AGENT_STATUS, type BatchResults } from './population.js';
 
 /** Entries of a batch that are planned together at most, count; whole blocks of lanes. */
@@ -14,8 +14,6 @@ export const PART_MAX = 256;
 export class BatchPart {
   /** The `Batch` structure. */
   readonly address: number;
-  readonly #memory: InferenceMemory;
-  readonly #bytes: number;
   readonly #length: number;
   readonly #lanes: Int32Array;
   readonly #status: Int32Array;
@@ -25,14 +23,18 @@ export class BatchPart {
   readonly #expectedFreeEnergy: Float32Array | null;
   readonly #policyPosterior: Float32Array | null;
 
-  constructor({ memory, model, settings }: CompiledModel, capacity: number, keepPolicies: boolean) {
+  constructor(
+    allocations: Allocations,
+    { model, settings }: CompiledModel,
+    capacity: number,
+    keepPolicies: boolean,
+  ) {
     const length = Math.min(PART_MAX, capacity);
     const factorCount = model.shape.actionCounts.length;
     const policyWords = keepPolicies ? length * settings.policies.length : 0;
-    this.#memory = memory;
+    const { memory } = allocations;
     this.#length = length;
-    this.#bytes = 4 * (BATCH_WORDS + (2 + factorCount) * length + 2 * policyWords);
-    this.address = memory.allocate(this.#bytes);
+    this.address = allocations.allocate(4 * (BATCH_WORDS + (2 + factorCount) * length + 2 * policyWords));
     let at = this.address + 4 * BATCH_WORDS;
     const take = (words: number): number => {
       at += 4 * words;
@@ -78,10 +80,6 @@ export class BatchPart {
     }
     this.#scatterRows(results.expectedFreeEnergy, this.#expectedFreeEnergy, entries, count, policyCount);
     this.#scatterRows(results.policyPosterior, this.#policyPosterior, entries, count, policyCount);
-  }
-
-  free(): void {
-    this.#memory.free(this.address, this.#bytes);
   }
 
   #scatterRows(

@@ -1,7 +1,7 @@
 import type { SimdTables } from '../compile/compiled-model.js';
-import { compressionWords, POPULATION_WORDS, populationWords } from '../kernels/structs.js';
+import { compressionWords, populationWords } from '../kernels/structs.js';
 import type { Workspace } from '../kernels/workspace.js';
-import { writeWords } from '../memory/image.js';
+import type { Allocations } from '../memory/allocations.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 import type { Beliefs } from '../perception/beliefs.js';
 import type { CompressionSettings } from './compression.js';
@@ -20,7 +20,6 @@ export interface BeliefArena {
   read(lane: number): Float64Array[];
   /** @returns the mass that compression spread evenly, of the factor where it is most, probability */
   write(lane: number, beliefs: Beliefs): number;
-  free(): void;
 }
 
 /**
@@ -31,18 +30,15 @@ export class DenseArena implements BeliefArena {
   readonly address: number;
   readonly compression = 0;
   readonly spread = null;
-  readonly #memory: InferenceMemory;
   readonly #values: Float32Array;
   readonly #stateCounts: readonly number[];
   readonly #stateTotal: number;
 
-  constructor(memory: InferenceMemory, stateCounts: readonly number[], capacity: number) {
-    this.#memory = memory;
+  constructor(allocations: Allocations, stateCounts: readonly number[], capacity: number) {
     this.#stateCounts = stateCounts;
     this.#stateTotal = stateCounts.reduce((total, count) => total + count, 0);
-    const count = Math.ceil(capacity / LANES) * LANES * this.#stateTotal;
-    this.address = memory.allocate(4 * count);
-    this.#values = memory.floats(this.address, count);
+    this.#values = allocations.floats(Math.ceil(capacity / LANES) * LANES * this.#stateTotal);
+    this.address = this.#values.byteOffset;
   }
 
   read(lane: number): Float64Array[] {
@@ -52,10 +48,6 @@ export class DenseArena implements BeliefArena {
   write(lane: number, beliefs: Beliefs): number {
     writeColumns(this.#values, this.#first(lane), beliefs);
     return 0;
-  }
-
-  free(): void {
-    this.#memory.free(this.address, this.#values.byteLength);
   }
 
   #first(lane: number): number {
@@ -72,13 +64,11 @@ export class CompressedArena implements BeliefArena {
   readonly #stateCounts: readonly number[];
   readonly #model: number;
   readonly #block: Float32Array;
-  readonly #bytes: number;
-  readonly #compressionBytes: number;
   /** A `Population` structure of which only what records need is set. */
   readonly #population: number;
 
   constructor(
-    memory: InferenceMemory,
+    allocations: Allocations,
     stateCounts: readonly number[],
     capacity: number,
     tables: SimdTables,
@@ -89,21 +79,17 @@ export class CompressedArena implements BeliefArena {
       (bytes, count) => bytes + partBytes(Math.min(slotCount, count)),
       0,
     );
-    this.#memory = memory;
+    this.#memory = allocations.memory;
     this.#stateCounts = stateCounts;
     this.#model = tables.addresses.model;
-    this.#block = memory.floats(
+    this.#block = this.#memory.floats(
       workspace.posterior,
       LANES * stateCounts.reduce((sum, count) => sum + count, 0),
     );
-    this.#bytes = recordBytes * capacity;
-    this.address = memory.allocate(this.#bytes);
-    this.spread = memory.floats(memory.allocate(4 * capacity), capacity);
-    const words = compressionWords({ slotCount, threshold, recordBytes, spread: this.spread.byteOffset });
-    this.#compressionBytes = 4 * words.length;
-    this.compression = memory.allocate(this.#compressionBytes);
-    writeWords(memory, this.compression, words);
-    this.#population = memory.allocate(4 * POPULATION_WORDS);
+    this.address = allocations.allocate(recordBytes * capacity);
+    this.spread = allocations.floats(capacity);
+    const spread = this.spread.byteOffset;
+    this.compression = allocations.structure(compressionWords({ slotCount, threshold, recordBytes, spread }));
     const nothing = {
       lastActions: 0,
       steps: 0,
@@ -114,7 +100,7 @@ export class CompressedArena implements BeliefArena {
       courses: 0,
     };
     const { address: beliefs, compression } = this;
-    writeWords(memory, this.#population, populationWords({ ...nothing, beliefs, compression }));
+    this.#population = allocations.structure(populationWords({ ...nothing, beliefs, compression }));
   }
 
   read(lane: number): Float64Array[] {
@@ -125,13 +111,6 @@ export class CompressedArena implements BeliefArena {
   write(lane: number, beliefs: Beliefs): number {
     writeColumns(this.#block, 0, beliefs);
     return this.#memory.kernels.storeLane(this.#model, this.#population, lane, this.#block.byteOffset);
-  }
-
-  free(): void {
-    this.#memory.free(this.address, this.#bytes);
-    this.#memory.free(this.spread.byteOffset, this.spread.byteLength);
-    this.#memory.free(this.compression, this.#compressionBytes);
-    this.#memory.free(this.#population, 4 * POPULATION_WORDS);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LearnedTable } from '../compile/compiled-model.js';
+import type { Allocations } from '../memory/allocations.js';
 import type { InferenceMemory } from '../memory/inference-memory.js';
 
 /**
@@ -13,22 +14,42 @@ export class OwnBlocks {
   readonly #memory: InferenceMemory;
   readonly #tables: readonly (LearnedTable | null)[];
   readonly #columns: readonly (Uint32Array | null)[];
-  readonly #words: Uint32Array;
+  /** What `ownAll` made last: lane and tensor, one after the other. */
+  readonly #made: number[] = [];
 
-  constructor(memory: InferenceMemory, tables: readonly (LearnedTable | null)[], capacity: number) {
-    this.#memory = memory;
+  constructor(allocations: Allocations, tables: readonly (LearnedTable | null)[], capacity: number) {
+    this.#memory = allocations.memory;
     this.#tables = tables;
     this.#columns = tables.map((table) => {
       if (table === null) return null;
-      return memory.unsigned(memory.allocate(4 * capacity), capacity).fill(table.address);
+      return allocations.unsigned(capacity).fill(table.address);
     });
-    this.address = memory.allocate(4 * tables.length);
-    this.#words = memory.unsigned(this.address, tables.length);
-    this.#words.set(this.#columns.map((column) => column?.byteOffset ?? 0));
+    this.address = allocations.structure(this.#columns.map((column) => column?.byteOffset ?? 0));
   }
 
-  /** Gives a lane copies of its own of everything that is learned. */
-  own(lane: number): void {
+  /**
+   * Gives lanes copies of their own of everything that is learned: all of them or, when they do not fit, none.
+   *
+   * @param lanes `[count]`
+   * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
+   */
+  ownAll(lanes: Int32Array, count: number): void {
+    this.#made.length = 0;
+    try {
+      for (let entry = 0; entry < count; entry++) this.#own(lanes[entry]!);
+    } catch (error) {
+      this.disownAll();
+      throw error;
+    }
+  }
+
+  /** Takes back what the last `ownAll` gave, before anybody has learned. */
+  disownAll(): void {
+    for (let i = 0; i < this.#made.length; i += 2) this.#share(this.#made[i]!, this.#made[i + 1]!);
+    this.#made.length = 0;
+  }
+
+  #own(lane: number): void {
     for (let tensor = 0; tensor < this.#tables.length; tensor++) {
       const table = this.#tables[tensor]!;
       const column = this.#columns[tensor]!;
@@ -36,17 +57,21 @@ export class OwnBlocks {
       const address = this.#memory.allocate(table.bytes);
       this.#memory.bytes(address, table.bytes).set(this.#memory.bytes(table.address, table.bytes));
       column[lane] = address;
+      this.#made.push(lane, tensor);
     }
   }
 
   /** Has a lane share what it owned. */
   release(lane: number): void {
-    this.#tables.forEach((table, tensor) => {
-      const column = this.#columns[tensor]!;
-      if (table === null || column[lane] === table.address) return;
-      this.#memory.free(column[lane]!, table.bytes);
-      column[lane] = table.address;
-    });
+    for (let tensor = 0; tensor < this.#tables.length; tensor++) this.#share(lane, tensor);
+  }
+
+  #share(lane: number, tensor: number): void {
+    const table = this.#tables[tensor]!;
+    const column = this.#columns[tensor]!;
+    if (table === null || column[lane] === table.address) return;
+    this.#memory.free(column[lane]!, table.bytes);
+    column[lane] = table.address;
   }
 
   /** A lane's counts of one tensor, entries in the order of its matrices; null when it is not learned. A view. */
@@ -56,13 +81,9 @@ export class OwnBlocks {
     return this.#memory.floats(this.#columns[tensor]![lane]!, table.starts.at(-1)!);
   }
 
-  /** Gives all memory back. */
-  free(): void {
-    this.#columns.forEach((column) => {
-      if (column === null) return;
-      for (let lane = 0; lane < column.length; lane++) this.release(lane);
-      this.#memory.free(column.byteOffset, column.byteLength);
-    });
-    this.#memory.free(this.address, this.#words.byteLength);
+  /** Has all lanes share what they owned. */
+  releaseAll(): void {
+    const laneCount = Math.max(0, ...this.#columns.map((column) => column?.length ?? 0));
+    for (let lane = 0; lane < laneCount; lane++) this.release(lane);
   }
 }

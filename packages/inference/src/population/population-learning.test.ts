@@ -1,21 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileModel } from '../compile/compile-model.js';
+import type { LearningOptions } from '../compile/compile-options.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import { forgetCounts } from '../learning/forget-counts.js';
 import { learnLikelihood } from '../learning/learn-likelihood.js';
 import { learnPrior } from '../learning/learn-prior.js';
 import { learnTransition } from '../learning/learn-transition.js';
+import { createInferenceMemory } from '../memory/inference-memory.js';
 import { defineModel, type GenerativeModel } from '../model/generative-model.js';
 import { prepareModel } from '../model/prepare-model.js';
 import { type ModelTensor, sparseFromDense, toDense } from '../model/sparse-tensor.js';
 import type { Tensor } from '../model/tensor.js';
+import { gridWorld } from '../models/grid-world.js';
 import { inferStates } from '../perception/infer-states.js';
 import { predictStates } from '../perception/predict-states.js';
 import { expectedFreeEnergy } from '../planning/expected-free-energy.js';
 import { arbitraryModel, randomObservations } from '../random-model.test-fixtures.js';
 import { createPopulation } from './create-population.js';
-import { NOT_OBSERVED } from './population.js';
+import { NOT_OBSERVED, SOFT_OUTCOME } from './population.js';
+import { statesOf } from './population.test-fixtures.js';
 
 /**
  * At stake: thousands of agents learn in lanes, each from its own experience, and share what they have not learned.
@@ -318,4 +322,63 @@ test('an agent that learns takes memory of its own, and gives it back', () => {
   population.remove(agents[0]!);
   population.step({ agents: [agents[1]!], outcomes: [[0]] });
   expect(memory.bytesUsed - before).toBe(each);
+});
+
+describe('learning that does not fit into memory', () => {
+  const PAGE_BYTES = 65_536;
+  const grid = gridWorld({ width: 5, height: 5 });
+  const priors = priorsOf(grid);
+  const exhausted = expect.objectContaining({ code: 'INFERENCE_MEMORY_EXHAUSTED' });
+  /** Some agents can learn in it, not all. */
+  const small = (learning: LearningOptions) => {
+    const memory = createInferenceMemory({ bytesMax: 8 * PAGE_BYTES });
+    const population = createPopulation(compileModel(grid, { memory, backend: 'simd', learning }), {
+      capacity: 600,
+    });
+    return { memory, population, agents: population.addMany(600) };
+  };
+
+  test.each([
+    { name: 'A', learning: { pA: priors.pA } },
+    { name: 'B', learning: { pB: priors.pB } },
+    { name: 'all', learning: priors },
+  ])('is refused before anything has changed, and fewer agents fit: $name', ({ learning }) => {
+    const { memory, population, agents } = small(learning);
+    const batch = (count: number) => ({
+      agents,
+      count,
+      outcomes: [new Int32Array(count)],
+      lastActions: [new Int32Array(count)],
+    });
+    const before = statesOf(population, agents);
+    const used = memory.bytesUsed;
+    expect(() => population.step(batch(600))).toThrow(exhausted);
+    expect(statesOf(population, agents)).toEqual(before);
+    expect(memory.bytesUsed).toBe(used);
+    expect(population.step(batch(5)).failures).toEqual([]);
+    const counts = population.readCounts(agents[0]!);
+    const after = statesOf(population, agents);
+    const learnedUse = memory.bytesUsed;
+    // Those who have learned keep what they have when others do not fit.
+    expect(() => population.step(batch(600))).toThrow(exhausted);
+    expect(population.readCounts(agents[0]!)).toEqual(counts);
+    expect(statesOf(population, agents)).toEqual(after);
+    expect(memory.bytesUsed).toBe(learnedUse);
+    expect(population.step(batch(5)).failures).toEqual([]);
+    expect(memory.bytesUsed).toBe(learnedUse);
+    population.learn();
+  });
+
+  test('is refused when there is no room for soft outcomes', () => {
+    const { memory, population, agents } = small({ pA: priors.pA });
+    const column = new Int32Array(600);
+    // All but little of the memory is in use: blocks for one agent fit, a column of weights does not.
+    while (memory.bytesUsed < 8 * PAGE_BYTES - 200 * 25 * 4) memory.allocate(1024);
+    const before = memory.bytesUsed;
+    column[0] = SOFT_OUTCOME;
+    const weights = [Float64Array.from({ length: 25 }, (_, o) => (o === 0 ? 1 : 0))];
+    const step = () => population.step({ agents, count: 1, outcomes: [column], weights });
+    expect(step).toThrow(exhausted);
+    expect(memory.bytesUsed).toBe(before);
+  });
 });

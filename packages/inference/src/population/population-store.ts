@@ -1,20 +1,13 @@
 import type { CompiledModel, SimdTables } from '../compile/compiled-model.js';
 import { batchWords, populationWords } from '../kernels/structs.js';
 import { Workspace } from '../kernels/workspace.js';
-import { writeWords } from '../memory/image.js';
-import type { InferenceMemory } from '../memory/inference-memory.js';
+import { Allocations } from '../memory/allocations.js';
 import { BatchPart } from './batch-part.js';
 import { type BeliefArena, CompressedArena, DenseArena } from './belief-arena.js';
 import { compressionSettings } from './compression.js';
 import type { AgentColumns } from './lane-population.js';
 import { OwnBlocks } from './own-blocks.js';
 import type { BatchResults, PopulationOptions } from './population.js';
-
-/** A region of the memory, to be given back. */
-interface Region {
-  readonly address: number;
-  readonly bytes: number;
-}
 
 /** All that kernels read and write of one population, in the memory of its model, and views on it. */
 export class PopulationStore {
@@ -31,26 +24,30 @@ export class PopulationStore {
   /** Addresses of the `Population` and the `Batch` structures. */
   readonly population: number;
   readonly batch: number;
-  readonly #memory: InferenceMemory;
+  readonly #allocations: Allocations;
   readonly #capacity: number;
   readonly #weightAddresses: Uint32Array;
-  readonly #regions: Region[] = [];
-  readonly #makePart: () => BatchPart;
+  readonly #newPart: () => BatchPart;
   #part: BatchPart | null = null;
 
-  constructor(compiled: CompiledModel, tables: SimdTables, options: PopulationOptions) {
-    const { memory, model, settings } = compiled;
+  private constructor(
+    allocations: Allocations,
+    compiled: CompiledModel,
+    tables: SimdTables,
+    options: PopulationOptions,
+  ) {
+    const { model, settings } = compiled;
     const { capacity, keepPolicies = false, keepCourses = false, compression } = options;
     const { stateCounts, outcomeCounts, actionCounts } = model.shape;
-    this.#memory = memory;
+    this.#allocations = allocations;
     this.#capacity = capacity;
-    this.#makePart = () => new BatchPart(compiled, capacity, keepPolicies);
-    this.workspace = new Workspace(memory, tables.workspace);
+    this.#newPart = () => new BatchPart(allocations, compiled, capacity, keepPolicies);
+    this.workspace = new Workspace(allocations, tables.workspace);
     this.beliefs =
       compression === undefined
-        ? new DenseArena(memory, stateCounts, capacity)
+        ? new DenseArena(allocations, stateCounts, capacity)
         : new CompressedArena(
-            memory,
+            allocations,
             stateCounts,
             capacity,
             tables,
@@ -58,17 +55,17 @@ export class PopulationStore {
             compressionSettings(stateCounts, compression),
           );
     const learnsTransitions = tables.learned.transitions.some((table) => table !== null);
-    this.previous = learnsTransitions ? new DenseArena(memory, stateCounts, capacity) : null;
-    this.ownLikelihoods = new OwnBlocks(memory, tables.learned.likelihoods, capacity);
-    this.ownTransitions = new OwnBlocks(memory, tables.learned.transitions, capacity);
+    this.previous = learnsTransitions ? new DenseArena(allocations, stateCounts, capacity) : null;
+    this.ownLikelihoods = new OwnBlocks(allocations, tables.learned.likelihoods, capacity);
+    this.ownTransitions = new OwnBlocks(allocations, tables.learned.transitions, capacity);
     this.columns = {
-      lastActions: this.#integers(capacity * actionCounts.length),
-      steps: this.#unsigned(capacity),
-      keys: this.#unsigned(capacity),
-      batchLanes: this.#integers(capacity),
-      courses: keepCourses ? this.#integers(2 * capacity) : null,
+      lastActions: allocations.integers(capacity * actionCounts.length),
+      steps: allocations.unsigned(capacity),
+      keys: allocations.unsigned(capacity),
+      batchLanes: allocations.integers(capacity),
+      courses: keepCourses ? allocations.integers(2 * capacity) : null,
     };
-    this.population = this.#structure(
+    this.population = allocations.structure(
       populationWords({
         beliefs: this.beliefs.address,
         lastActions: this.columns.lastActions.byteOffset,
@@ -81,23 +78,23 @@ export class PopulationStore {
         courses: this.columns.courses?.byteOffset ?? 0,
       }),
     );
-    const outcomes = this.#integers(capacity * outcomeCounts.length);
-    const actions = this.#integers(capacity * actionCounts.length);
+    const outcomes = allocations.integers(capacity * outcomeCounts.length);
+    const actions = allocations.integers(capacity * actionCounts.length);
     const policyCount = settings.policies.length;
     const split = (column: Int32Array, count: number): Int32Array[] =>
       Array.from({ length: count }, (_, i) => column.subarray(i * capacity, (i + 1) * capacity));
     this.outcomes = split(outcomes, outcomeCounts.length);
-    this.#weightAddresses = this.#unsigned(outcomeCounts.length);
+    this.#weightAddresses = allocations.unsigned(outcomeCounts.length);
     this.results = {
-      status: this.#integers(capacity),
-      freeEnergy: this.#floats(capacity),
+      status: allocations.integers(capacity),
+      freeEnergy: allocations.floats(capacity),
       compressionError: this.beliefs.spread,
-      iterations: this.#integers(capacity),
+      iterations: allocations.integers(capacity),
       actions: split(actions, actionCounts.length),
-      expectedFreeEnergy: keepPolicies ? this.#floats(capacity * policyCount) : null,
-      policyPosterior: keepPolicies ? this.#floats(capacity * policyCount) : null,
+      expectedFreeEnergy: keepPolicies ? allocations.floats(capacity * policyCount) : null,
+      policyPosterior: keepPolicies ? allocations.floats(capacity * policyCount) : null,
     };
-    this.batch = this.#structure(
+    this.batch = allocations.structure(
       batchWords({
         capacity,
         lanes: this.columns.batchLanes.byteOffset,
@@ -113,51 +110,31 @@ export class PopulationStore {
     );
   }
 
+  /** @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`; nothing stays behind then */
+  static create(compiled: CompiledModel, tables: SimdTables, options: PopulationOptions): PopulationStore {
+    return Allocations.make(
+      compiled.memory,
+      (allocations) => new PopulationStore(allocations, compiled, tables, options),
+    );
+  }
+
   /** Makes room for the soft outcomes of a modality, f32[capacity, outcomes]. */
   weightColumn(modality: number, outcomeCount: number): Float32Array {
-    const column = this.#floats(this.#capacity * outcomeCount);
+    const column = this.#allocations.floats(this.#capacity * outcomeCount);
     this.#weightAddresses[modality] = column.byteOffset;
     return column;
   }
 
   /** Where entries are planned a part at a time; made when it is first needed. */
-  get part(): BatchPart {
-    this.#part ??= this.#makePart();
+  makePart(): BatchPart {
+    this.#part ??= this.#newPart();
     return this.#part;
   }
 
   /** Gives all memory back. */
   free(): void {
-    this.#part?.free();
-    for (const { address, bytes } of this.#regions) this.#memory.free(address, bytes);
-    this.beliefs.free();
-    this.previous?.free();
-    this.ownLikelihoods.free();
-    this.ownTransitions.free();
-    this.workspace.free();
-  }
-
-  #allocate(bytes: number): number {
-    const address = this.#memory.allocate(bytes);
-    this.#regions.push({ address, bytes });
-    return address;
-  }
-
-  #integers(count: number): Int32Array {
-    return this.#memory.integers(this.#allocate(4 * count), count);
-  }
-
-  #unsigned(count: number): Uint32Array {
-    return this.#memory.unsigned(this.#allocate(4 * count), count);
-  }
-
-  #floats(count: number): Float32Array {
-    return this.#memory.floats(this.#allocate(4 * count), count);
-  }
-
-  #structure(words: readonly number[]): number {
-    const address = this.#allocate(4 * words.length);
-    writeWords(this.#memory, address, words);
-    return address;
+    this.ownLikelihoods.releaseAll();
+    this.ownTransitions.releaseAll();
+    this.#allocations.free();
   }
 }

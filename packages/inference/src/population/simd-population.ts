@@ -1,7 +1,6 @@
 import type { CompiledModel, SimdTables } from '../compile/compiled-model.js';
 import type { LearnedCounts } from '../learning/expected-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
-import { checkPopulationOptions } from './compression.js';
 import { type Experience, LanePopulation, planNotFinite } from './lane-population.js';
 import { LaneTable } from './lane-table.js';
 import { readCounts } from './learned-counts.js';
@@ -33,9 +32,8 @@ export class SimdPopulation extends LanePopulation {
   readonly #priors: OwnPriors | null;
 
   constructor(compiled: CompiledModel, tables: SimdTables, options: PopulationOptions) {
-    checkPopulationOptions(compiled, options);
     const lanes = new LaneTable(options.capacity);
-    const store = new PopulationStore(compiled, tables, options);
+    const store = PopulationStore.create(compiled, tables, options);
     super(compiled, lanes, store.columns, store.results);
     this.#tables = tables;
     this.#store = store;
@@ -45,7 +43,7 @@ export class SimdPopulation extends LanePopulation {
   }
 
   protected override inferBatch(batch: PopulationBatch, count: number): void {
-    this.#copyOutcomes(batch, count);
+    this.#takeIn(batch, count);
     this.noteLastActions(batch, count);
     const { addresses } = this.#tables;
     const { kernels } = this.compiled.memory;
@@ -66,6 +64,10 @@ export class SimdPopulation extends LanePopulation {
     for (let entry = 0; entry < count; entry++) this.#reportInvalid(agents, entry);
   }
 
+  protected override makeParts(): void {
+    this.#store.makePart();
+  }
+
   override planEntries(
     agents: ArrayLike<AgentHandle>,
     entries: Int32Array,
@@ -74,7 +76,8 @@ export class SimdPopulation extends LanePopulation {
   ): void {
     const { addresses } = this.#tables;
     const { kernels } = this.compiled.memory;
-    const { population, part, workspace } = this.#store;
+    const { population, workspace } = this.#store;
+    const part = this.#store.makePart();
     const { policies } = this.compiled.settings.plans[plan]!;
     part.gather(this.columns.batchLanes, entries, count);
     const { model, plans } = addresses;
@@ -93,11 +96,12 @@ export class SimdPopulation extends LanePopulation {
 
   protected override learnBatch(count: number): void {
     const { ownLikelihoods, ownTransitions, population, batch, workspace } = this.#store;
+    // Everybody in the batch has blocks already, but for lanes whose agent was removed since it was inferred.
+    ownLikelihoods.ownAll(this.columns.batchLanes, count);
+    ownTransitions.ownAll(this.columns.batchLanes, count);
     for (let entry = 0; entry < count; entry++) {
       if (this.results.status[entry] !== AGENT_STATUS.ok) continue;
       const lane = this.columns.batchLanes[entry]!;
-      ownLikelihoods.own(lane);
-      ownTransitions.own(lane);
       if (this.#priors?.isLearned && this.lastActionOf(lane) === null) {
         this.#priors.learn(lane, this.readLane(lane));
       }
@@ -135,6 +139,22 @@ export class SimdPopulation extends LanePopulation {
 
   protected override release(): void {
     this.#store.free();
+  }
+
+  /** Makes room for what the batch brings and what its agents will learn; nothing is changed when that does not fit. */
+  #takeIn(batch: PopulationBatch, count: number): void {
+    const { ownLikelihoods, ownTransitions } = this.#store;
+    const { batchLanes } = this.columns;
+    const learnerCount = this.compiled.settings.learning === null ? 0 : count;
+    ownLikelihoods.ownAll(batchLanes, learnerCount);
+    try {
+      ownTransitions.ownAll(batchLanes, learnerCount);
+      this.#copyOutcomes(batch, count);
+    } catch (error) {
+      ownLikelihoods.disownAll();
+      ownTransitions.disownAll();
+      throw error;
+    }
   }
 
   #copyOutcomes({ outcomes, weights }: PopulationBatch, count: number): void {
