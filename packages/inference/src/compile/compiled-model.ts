@@ -1,13 +1,14 @@
-import { PopulationError } from '../errors.js';
+import { InputError, PopulationError } from '../errors.js';
 import type { WorkspaceRows } from '../kernels/structs.js';
 import type { LoadedImage } from '../memory/image.js';
 import {
   attachInferenceMemory,
-  type InferenceMemory,
+  InferenceMemory,
   type SharedInferenceMemory,
 } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
+import { describe } from '../model/tensor.js';
 import type { Backend, CompileSettings } from './compile-options.js';
 import { type Explanation, formatExplanation } from './explanation.js';
 import type { Matrix } from './matrix.js';
@@ -104,8 +105,13 @@ export class CompiledModel implements Disposable {
     return this.#explanation;
   }
 
-  /** What another thread attaches itself by, with `attachCompiledModel`: plain data; post it. */
+  /**
+   * What another thread attaches itself by, with `attachCompiledModel`: plain data; post it.
+   *
+   * @throws PopulationError `INFERENCE_DISPOSED`
+   */
   share(): SharedCompiledModel {
+    this.checkUse();
     const { toString: _, ...explanation } = this.#explanation;
     const { model, settings, tables } = this;
     return { memory: this.memory.share(), model, settings, tables, explanation };
@@ -113,13 +119,19 @@ export class CompiledModel implements Disposable {
 
   /**
    * Gives the tables' memory back, unless another compiled model has the same. Populations of the model must not be
-   * used after, nor those of threads that it was shared with; one that was attached has nothing to give back.
+   * used after, which is refused, nor those of threads that it was shared with, which cannot be noticed; one that was
+   * attached has nothing to give back.
    */
   [Symbol.dispose](): void {
-    if (this.#isDisposed)
-      throw new PopulationError('INFERENCE_DISPOSED', 'model', 'a compiled model', 'one disposed of');
+    this.checkUse();
     this.#isDisposed = true;
     if (this.#image !== null) this.memory.images.release(this.#image);
+  }
+
+  /** @internal @throws PopulationError `INFERENCE_DISPOSED` */
+  checkUse(): void {
+    if (!this.#isDisposed) return;
+    throw new PopulationError('INFERENCE_DISPOSED', 'compiled model', 'one in use', 'one disposed of');
   }
 }
 
@@ -129,6 +141,7 @@ export class CompiledModel implements Disposable {
  *
  * @param memory the memory that `shared` came with, where this thread has attached itself to it already; one instance
  *   a thread is enough
+ * @throws InputError `INFERENCE_OPTION_INVALID` for what `share` did not return
  *
  * @example
  * worker.postMessage(compileModel(model).share());
@@ -137,8 +150,11 @@ export class CompiledModel implements Disposable {
  */
 export function attachCompiledModel(
   shared: SharedCompiledModel,
-  memory: InferenceMemory = attachInferenceMemory(shared.memory),
+  memory: InferenceMemory = attachInferenceMemory(shared?.memory),
 ): CompiledModel {
+  if (!(memory instanceof InferenceMemory)) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'memory', 'an `InferenceMemory`', describe(memory));
+  }
   const { model, settings, tables } = shared;
   const explanation = { ...shared.explanation, toString: () => formatExplanation(shared.explanation) };
   const { backend } = explanation;

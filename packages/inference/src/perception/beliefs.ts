@@ -21,10 +21,10 @@ export function checkBeliefs(shape: ModelShape, beliefs: Beliefs, argument: stri
   const fail = (where: string, expected: string, got: string): never => {
     throw new InputError('INFERENCE_BELIEF_INVALID', where, expected, got);
   };
-  if (beliefs.length !== stateCounts.length) {
-    fail(argument, `${stateCounts.length} distributions, one for each factor`, `${beliefs.length}`);
-  }
-  beliefs.forEach((belief, f) => {
+  const expected = `${stateCounts.length} distributions, one for each factor`;
+  if (!Array.isArray(beliefs)) fail(argument, expected, describe(beliefs));
+  if (beliefs.length !== stateCounts.length) fail(argument, expected, `${beliefs.length}`);
+  for (const [f, belief] of beliefs.entries()) {
     const where = `${argument}[${f}]`;
     if (!(belief instanceof Float64Array)) fail(where, 'a Float64Array', describe(belief));
     if (belief.length !== stateCounts[f]) {
@@ -38,5 +38,5 @@ export function checkBeliefs(shape: ModelShape, beliefs: Beliefs, argument: stri
       sum += probability;
     }
     if (Math.abs(sum - 1) > BELIEF_TOLERANCE) fail(where, 'probabilities that sum to 1', `a sum of ${sum}`);
-  });
+  }
 }

@@ -3,6 +3,7 @@ import { type JointSupport, jointSupport } from '../math/tensor-contraction.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import type { PreparedModel } from '../model/prepare-model.js';
 import { mixColumns } from '../model/sparse-columns.js';
+import { describe } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from './beliefs.js';
 
 /** One action index for each factor's control variable; 0 for a factor that is not controlled. */
@@ -47,13 +48,14 @@ export function parentSupport({ shape }: GenerativeModel, factor: number, poster
 /** Checks that an action has one valid index for each factor. */
 export function checkAction(model: GenerativeModel, action: Action, argument: string): void {
   const { actionCounts } = model.shape;
-  if (action.length !== actionCounts.length) {
+  if (!Array.isArray(action) || action.length !== actionCounts.length) {
     const expected = `${actionCounts.length} action indices, one for each factor`;
-    throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, `${action.length}`);
+    const got = Array.isArray(action) ? `${action.length}` : describe(action);
+    throw new InputError('INFERENCE_POLICY_INVALID', argument, expected, got);
   }
-  action.forEach((choice, f) => {
-    if (Number.isInteger(choice) && choice >= 0 && choice < actionCounts[f]!) return;
+  for (const [f, choice] of action.entries()) {
+    if (Number.isInteger(choice) && choice >= 0 && choice < actionCounts[f]!) continue;
     const expected = `an action of ${model.factorNames[f]} in [0, ${actionCounts[f]})`;
-    throw new InputError('INFERENCE_POLICY_INVALID', `${argument}[${f}]`, expected, `${choice}`);
-  });
+    throw new InputError('INFERENCE_POLICY_INVALID', `${argument}[${f}]`, expected, describe(choice));
+  }
 }

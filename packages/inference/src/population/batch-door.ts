@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { ModelShape } from '../model/model-shape.js';
+import { describe } from '../model/tensor.js';
 import { BELIEF_TOLERANCE } from '../perception/beliefs.js';
 import type { LaneTable } from './lane-table.js';
 import { NO_ACTION, NOT_OBSERVED, type PopulationBatch, SOFT_OUTCOME } from './population.js';
@@ -29,14 +30,9 @@ export class BatchDoor {
    * @throws PopulationError `INFERENCE_AGENT_UNKNOWN`; InputError `INFERENCE_OPTION_INVALID` for a count out of
    *   range or an agent that is there twice
    */
-  admitAgents(
-    { agents, count = agents.length }: Pick<PopulationBatch, 'agents' | 'count'>,
-    lanes: Int32Array,
-  ): number {
-    if (!Number.isInteger(count) || count < 0 || count > agents.length || count > lanes.length) {
-      const expected = `a count in [0, ${Math.min(agents.length, lanes.length)}]`;
-      throw new InputError('INFERENCE_OPTION_INVALID', 'count', expected, `${count}`);
-    }
+  admitAgents(batch: Pick<PopulationBatch, 'agents' | 'count'>, lanes: Int32Array): number {
+    const count = entryCount(batch, lanes.length);
+    const { agents } = batch;
     this.#batch = (this.#batch + 1) >>> 0 || this.#startOver();
     for (let entry = 0; entry < count; entry++) {
       const lane = this.#lanes.laneAt(agents, entry);
@@ -65,7 +61,7 @@ export class BatchDoor {
             'INFERENCE_OBSERVATION_INVALID',
             `outcomes[${m}][${entry}]`,
             expected,
-            `${outcome}`,
+            describe(outcome),
           );
         }
       }
@@ -87,7 +83,7 @@ export class BatchDoor {
           'INFERENCE_POLICY_INVALID',
           `lastActions[${f}][${entry}]`,
           expected,
-          `${action}`,
+          describe(action),
         );
       }
     }
@@ -99,6 +95,27 @@ export class BatchDoor {
     this.#seenIn.fill(0);
     return 1;
   }
+}
+
+/**
+ * The entries in use of a batch, count.
+ *
+ * @throws InputError `INFERENCE_OPTION_INVALID`
+ */
+export function entryCount(batch: Pick<PopulationBatch, 'agents' | 'count'>, capacity: number): number {
+  if (typeof batch !== 'object' || batch === null) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'batch', 'an object', describe(batch));
+  }
+  const { agents } = batch;
+  if (typeof agents !== 'object' || agents === null || !Number.isInteger(agents.length)) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'agents', 'a list of handles', describe(agents));
+  }
+  const { count = agents.length } = batch;
+  if (!Number.isInteger(count) || count < 0 || count > agents.length || count > capacity) {
+    const expected = `a count in [0, ${Math.min(agents.length, capacity)}]`;
+    throw new InputError('INFERENCE_OPTION_INVALID', 'count', expected, describe(count));
+  }
+  return count;
 }
 
 /** An agent that acted chose for every factor; a part of an action could not be predicted from. */
@@ -119,7 +136,7 @@ const isIndex = (value: number, length: number): boolean =>
 
 function checkColumns(name: string, columns: readonly unknown[], expected: number, each: string): void {
   if (Array.isArray(columns) && columns.length === expected) return;
-  const got = Array.isArray(columns) ? `${columns.length}` : typeof columns;
+  const got = Array.isArray(columns) ? `${columns.length}` : describe(columns);
   throw new InputError(
     'INFERENCE_OBSERVATION_INVALID',
     name,
@@ -130,12 +147,13 @@ function checkColumns(name: string, columns: readonly unknown[], expected: numbe
 
 /** The name is put together only for the error: a string would be made for every column of every batch. */
 function checkLength(columns: string, index: number, column: ArrayLike<number>, count: number): void {
-  if (column.length >= count) return;
+  const isColumn = typeof column === 'object' && column !== null;
+  if (isColumn && column.length >= count) return;
   throw new InputError(
     'INFERENCE_OBSERVATION_INVALID',
     `${columns}[${index}]`,
-    `at least ${count} entries`,
-    `${column.length}`,
+    isColumn ? `at least ${count} entries` : 'a column',
+    isColumn ? describe(column.length) : describe(column),
   );
 }
 
@@ -153,8 +171,8 @@ function checkWeights(
   let sum = 0;
   for (let outcome = 0; outcome < outcomeCount; outcome++) {
     const weight = weights[first + outcome]!;
-    if (!(weight >= 0 && Number.isFinite(weight))) {
-      throw observationError(`weights[${m}][${first + outcome}]`, 'a weight of at least 0', `${weight}`);
+    if (!(Number.isFinite(weight) && weight >= 0)) {
+      throw observationError(`weights[${m}][${first + outcome}]`, 'a weight of at least 0', describe(weight));
     }
     sum += weight;
   }

@@ -1,6 +1,6 @@
-import type { CompiledModel } from '../compile/compiled-model.js';
 import { InputError } from '../errors.js';
-import type { CompressionOptions, PopulationOptions } from './population.js';
+import { describe } from '../model/tensor.js';
+import type { CompressionOptions } from './population.js';
 
 /** States that a record can number, count. */
 const STATE_COUNT_MAX = 65_536;
@@ -14,22 +14,6 @@ export interface CompressionSettings {
 }
 
 /**
- * Checks what a population is asked to keep.
- *
- * @throws InputError `INFERENCE_OPTION_INVALID`
- */
-export function checkPopulationOptions(
-  { settings, model }: CompiledModel,
-  { compression }: PopulationOptions,
-): void {
-  if (compression === undefined) return;
-  if (settings.learning?.pB.some((counts) => counts !== null)) {
-    throw new InputError('INFERENCE_OPTION_INVALID', 'compression', 'none where B is learned', 'some');
-  }
-  compressionSettings(model.shape.stateCounts, compression);
-}
-
-/**
  * How many states a record lists, and which at all.
  *
  * @throws InputError `INFERENCE_OPTION_INVALID`
@@ -39,12 +23,13 @@ export function compressionSettings(
   { topK, threshold = 0 }: CompressionOptions,
 ): CompressionSettings {
   const fail = (argument: string, expected: string, got: unknown): never => {
-    throw new InputError('INFERENCE_OPTION_INVALID', `compression.${argument}`, expected, String(got));
+    throw new InputError('INFERENCE_OPTION_INVALID', `compression.${argument}`, expected, describe(got));
   };
   if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1))
     fail('topK', 'a count of at least 1', topK);
-  if (!(threshold >= 0 && threshold < 1)) fail('threshold', 'a probability below 1', threshold);
-  if (topK === undefined && threshold === 0) fail('topK', 'topK, a threshold above 0, or both', 'neither');
+  if (!(typeof threshold === 'number' && threshold >= 0 && threshold < 1))
+    fail('threshold', 'a probability below 1', threshold);
+  if (topK === undefined && threshold === 0) fail('topK', 'topK, a threshold above 0, or both', topK);
   const most = Math.max(...stateCounts);
   if (most > STATE_COUNT_MAX) fail('topK', `at most ${STATE_COUNT_MAX} states a factor`, most);
   // No more than 1 / threshold states can be as probable as the threshold.

@@ -1,5 +1,6 @@
 import type { CompiledModel } from '../compile/compiled-model.js';
 import { InputError } from '../errors.js';
+import { describe } from '../model/tensor.js';
 
 /**
  * What a step may leave out when its budget does not do for planning everyone in full. States are inferred in any case.
@@ -29,17 +30,20 @@ export interface CheckedRule {
 export function checkRule(
   { settings }: CompiledModel,
   keepsCourses: boolean,
-  { horizonMin, surpriseMax }: DeadlineRule,
+  rule: DeadlineRule,
 ): CheckedRule {
   const horizons = settings.plans.map(({ horizon }) => horizon);
   const fail = (argument: string, expected: string, got: unknown): never => {
-    throw new InputError('INFERENCE_OPTION_INVALID', argument, expected, String(got));
+    throw new InputError('INFERENCE_OPTION_INVALID', argument, expected, describe(got));
   };
+  if (typeof rule !== 'object' || rule === null) fail('rule', 'an object', rule);
+  const { horizonMin, surpriseMax } = rule;
   const shortest = horizons.indexOf(horizonMin);
   if (shortest < 0)
     fail('rule.horizonMin', `a horizon that was compiled: ${horizons.join(', ')}`, horizonMin);
   if (surpriseMax !== undefined) {
-    if (!(surpriseMax >= 0)) fail('rule.surpriseMax', 'at least 0 nats', surpriseMax);
+    if (!(typeof surpriseMax === 'number' && surpriseMax >= 0))
+      fail('rule.surpriseMax', 'at least 0 nats', surpriseMax);
     if (!keepsCourses) fail('rule.surpriseMax', 'none, or a population with `keepCourses`', surpriseMax);
   }
   return { planCount: shortest + 1, surpriseMax: surpriseMax ?? null };

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileModel } from '../compile/compile-model.js';
 import type { CompileOptions } from '../compile/compile-options.js';
+import { createInferenceMemory } from '../memory/inference-memory.js';
 import { gridWorld } from '../models/grid-world.js';
 import { arbitraryModel } from '../random-model.test-fixtures.js';
 import { createPopulation } from './create-population.js';
@@ -475,4 +476,49 @@ test('a habit counts for the full horizon, whose policies it is one over', () =>
   expect(population.lastAction(agents[0]!)).toEqual([4]);
   stepper.replay({ agents, outcomes: [[0]] }, [1]);
   expect(population.lastAction(agents[0]!)).toEqual([1]);
+});
+
+describe('a clock that fails in the middle of a step', () => {
+  test.each<{ name: string; readings: readonly unknown[] }>([
+    { name: 'NaN', readings: [1, Number.NaN] },
+    { name: 'infinite', readings: [1, Number.POSITIVE_INFINITY] },
+    { name: 'a string', readings: [1, '5'] },
+    { name: 'nothing', readings: [1, undefined] },
+    { name: 'NaN now and then', readings: [1, 2, Number.NaN, 3] },
+    { name: 'too far', readings: [1, 1e300] },
+    { name: 'as far as may be', readings: [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] },
+  ])('stands still, and everyone is planned: $name', ({ readings }) => {
+    const compiled = compileModel(gridWorld({ width: 3, height: 3 }), { horizon: 2, shorterHorizons: [1] });
+    const population = createPopulation(compiled, { capacity: 300, keepCourses: true });
+    const agents = population.addMany(300);
+    let calls = 0;
+    const stepper = new DeadlineStepper(population, {
+      rule: { horizonMin: 1, surpriseMax: 0.5 },
+      now: () => readings[calls++ % readings.length] as number,
+    });
+    for (const budgetMs of [1e-3, 1, 1e-300, 1e9, Number.POSITIVE_INFINITY]) {
+      calls = 0;
+      const report = stepper.step({ agents, outcomes: [new Int32Array(300)] }, budgetMs);
+      expect(report.failures).toEqual([]);
+      expect(report.plannedCounts[0]! + report.plannedCounts[1]! + report.carriedOnCount).toBe(300);
+      expect(report.horizons.includes(NOT_PLANNED)).toBe(false);
+      expect(report.spentMs).toBeGreaterThanOrEqual(0);
+      expect(report.overrunMs).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+test('a stepper that does not fit into memory is refused, so that no step of it is', () => {
+  const memory = createInferenceMemory({ bytesMax: 131_072 });
+  const compiled = compileModel(gridWorld({ width: 3, height: 3 }), { memory, backend: 'simd' });
+  const population = createPopulation(compiled, { capacity: 256 });
+  const agents = population.addMany(256);
+  const make = () => new DeadlineStepper(population, { rule: { horizonMin: 1 } });
+  const rest = memory.allocate(131_072 - memory.bytesUsed);
+  expect(make).toThrow(expect.objectContaining({ code: 'INFERENCE_MEMORY_EXHAUSTED' }));
+  memory.free(rest, 131_072 - rest);
+  const stepper = make();
+  memory.allocate(131_072 - memory.bytesUsed);
+  const { plannedCounts } = stepper.step({ agents, outcomes: [new Int32Array(256)] }, 1000);
+  expect(Array.from(plannedCounts)).toEqual([256]);
 });

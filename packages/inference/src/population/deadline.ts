@@ -1,4 +1,6 @@
 import { InputError } from '../errors.js';
+import { describe } from '../model/tensor.js';
+import { entryCount } from './batch-door.js';
 import { PART_MAX } from './batch-part.js';
 import { type CheckedRule, checkRule, type DeadlineRule } from './deadline-rule.js';
 import { LanePopulation } from './lane-population.js';
@@ -19,10 +21,16 @@ export const NOT_PLANNED = -1;
 /** Of the time left, what may be spent before the next decision, a share. */
 const PART_SHARE = 1 / 8;
 
+/** Readings of a clock at most, ms: within it differences are exact to a millisecond. */
+const CLOCK_MAX = Number.MAX_SAFE_INTEGER;
+
 /** The rule, and the clock it is kept by. */
 export interface DeadlineStepperOptions {
   readonly rule: DeadlineRule;
-  /** Reads a clock, ms from any start; one that falls counts as standing still. Default: `performance.now`. */
+  /**
+   * Reads a clock, ms from any start, at most 2^53. One that falls, or tells no time in the middle of a step, counts as
+   * standing still. Default: `performance.now`.
+   */
   readonly now?: () => number;
 }
 
@@ -90,15 +98,26 @@ export class DeadlineStepper {
   };
   /** The entry that the next step begins with. */
   #first = 0;
-  /** The latest reading of the clock. */
-  #clockMs = Number.NEGATIVE_INFINITY;
+  /** The latest reading of the clock, or before the first, the earliest there can be. */
+  #clockMs = -CLOCK_MAX;
 
-  /** @throws InputError `INFERENCE_OPTION_INVALID` for a rule that the population cannot follow */
-  constructor(population: Population, { rule, now = () => performance.now() }: DeadlineStepperOptions) {
+  /**
+   * @throws InputError `INFERENCE_OPTION_INVALID` for a rule that the population cannot follow; PopulationError
+   *   `INFERENCE_MEMORY_EXHAUSTED`, `INFERENCE_DISPOSED`
+   */
+  constructor(population: Population, options: DeadlineStepperOptions) {
     if (!(population instanceof LanePopulation)) {
       throw new InputError('INFERENCE_OPTION_INVALID', 'population', 'one of `createPopulation`', 'another');
     }
+    if (typeof options !== 'object' || options === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'options', 'an object', describe(options));
+    }
+    const { rule, now = () => performance.now() } = options;
+    if (typeof now !== 'function') {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'now', 'a function that reads a clock', describe(now));
+    }
     const { compiled, capacity } = population;
+    population.preparePlanEntries();
     this.population = population;
     this.#population = population;
     this.#rule = checkRule(compiled, population.keepsCourses, rule);
@@ -125,10 +144,10 @@ export class DeadlineStepper {
    * @throws InputError `INFERENCE_OPTION_INVALID`, and what `population.step` throws; all before any agent has changed
    */
   step(batch: PopulationBatch, budgetMs: number): DeadlineReport {
-    if (!(budgetMs > 0)) {
-      throw new InputError('INFERENCE_OPTION_INVALID', 'budgetMs', 'a time above 0 ms', `${budgetMs}`);
+    if (!(typeof budgetMs === 'number' && budgetMs > 0)) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'budgetMs', 'a time above 0 ms', describe(budgetMs));
     }
-    const startMs = this.#readClock();
+    const startMs = this.#startClock();
     const remaining = this.#perceive(batch);
     this.#readClock();
     this.#planWithin(batch, remaining, startMs + budgetMs);
@@ -147,7 +166,10 @@ export class DeadlineStepper {
    *   or, when states have been inferred but nobody has acted, for those of a step that went otherwise
    */
   replay(batch: PopulationBatch, horizons: ArrayLike<number>): DeadlineReport {
-    const { count = batch.agents.length } = batch;
+    const count = entryCount(batch, this.population.capacity);
+    if (typeof horizons !== 'object' || horizons === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'horizons', 'one for each entry', describe(horizons));
+    }
     for (let entry = 0; entry < count; entry++) this.#checkHorizon(horizons[entry], entry);
     this.#perceive(batch);
     for (let entry = 0; entry < count; entry++) this.#checkPossible(horizons[entry]!, entry);
@@ -251,7 +273,7 @@ export class DeadlineStepper {
       const savedMs = this.#cost.expectedMs(plan - 1, block) - blockMs;
       if (savedMs > 0) blocks = Math.min(blocks, Math.ceil(missingMs / savedMs));
     }
-    return blocks < 1 ? block : Math.min(PART_MAX, blocks * block);
+    return blocks >= 1 ? Math.min(PART_MAX, blocks * block) : block;
   }
 
   #countSettled(begin: number, seen: number): number {
@@ -288,7 +310,7 @@ export class DeadlineStepper {
   #checkHorizon(horizon: number | undefined, entry: number): void {
     if (horizon === CARRIED_ON || horizon === NOT_PLANNED || this.#horizons.includes(horizon!)) return;
     const expected = `a compiled horizon (${this.#horizons.join(', ')}), 0 or -1`;
-    throw new InputError('INFERENCE_OPTION_INVALID', `horizons[${entry}]`, expected, `${horizon}`);
+    throw new InputError('INFERENCE_OPTION_INVALID', `horizons[${entry}]`, expected, describe(horizon));
   }
 
   #checkPossible(horizon: number, entry: number): void {
@@ -301,9 +323,23 @@ export class DeadlineStepper {
     throw new InputError('INFERENCE_OPTION_INVALID', `horizons[${entry}]`, expected, `${horizon}`);
   }
 
-  /** Reads the clock; it never falls. */
+  /** Reads the clock before anything has changed. @throws InputError `INFERENCE_OPTION_INVALID` for what is no time */
+  #startClock(): number {
+    const nowMs = this.#now();
+    if (!isTime(nowMs)) {
+      const expected = `a time within 2^53 ms, read from a clock`;
+      throw new InputError('INFERENCE_OPTION_INVALID', 'now', expected, describe(nowMs));
+    }
+    this.#clockMs = Math.max(this.#clockMs, nowMs);
+    return this.#clockMs;
+  }
+
+  /** Reads the clock in the middle of a step, which is completed whatever it says; it never falls. */
   #readClock(): number {
-    this.#clockMs = Math.max(this.#clockMs, this.#now());
+    const nowMs = this.#now();
+    if (isTime(nowMs)) this.#clockMs = Math.max(this.#clockMs, nowMs);
     return this.#clockMs;
   }
 }
+
+const isTime = (ms: number): boolean => typeof ms === 'number' && Math.abs(ms) <= CLOCK_MAX;

@@ -3,6 +3,7 @@ import { ImpossibleObservationError, InferenceError, InputError, PopulationError
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
+import { describe } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import type { Observation } from '../perception/evidence.js';
 import { inferStates } from '../perception/infer-states.js';
@@ -103,6 +104,8 @@ export abstract class LanePopulation implements Population {
     count: number,
     plan: number,
   ): void;
+  /** Makes what the backend needs for `planEntries`. */
+  protected abstract makeParts(): void;
   /** Teaches the entries whose status is `ok` what they experienced in the last `inferBatch`. */
   protected abstract learnBatch(count: number): void;
   /** What a lane has learned. */
@@ -120,11 +123,14 @@ export abstract class LanePopulation implements Population {
   }
 
   add(options: AddAgentOptions = {}): AgentHandle {
-    const { beliefs = this.compiled.model.D, key = this.#added >>> 0 } = options;
     this.#checkUse();
+    if (typeof options !== 'object' || options === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'options', 'an object, or nothing', describe(options));
+    }
+    const { beliefs = this.compiled.model.D, key = this.#added >>> 0 } = options;
     checkBeliefs(this.compiled.model.shape, beliefs, 'beliefs');
     if (!Number.isInteger(key) || key < 0 || key >= 2 ** 32) {
-      throw new InputError('INFERENCE_OPTION_INVALID', 'key', 'an integer in [0, 2^32)', `${key}`);
+      throw new InputError('INFERENCE_OPTION_INVALID', 'key', 'an integer in [0, 2^32)', describe(key));
     }
     const agent = this.#lanes.take();
     const lane = agent >>> 0;
@@ -137,7 +143,7 @@ export abstract class LanePopulation implements Population {
   addMany(count: number): Float64Array {
     this.#checkUse();
     if (!Number.isInteger(count) || count < 0) {
-      throw new InputError('INFERENCE_OPTION_INVALID', 'count', 'a count of at least 0', `${count}`);
+      throw new InputError('INFERENCE_OPTION_INVALID', 'count', 'a count of at least 0', describe(count));
     }
     this.#lanes.checkFree(count);
     return Float64Array.from({ length: count }, () => this.add());
@@ -150,7 +156,7 @@ export abstract class LanePopulation implements Population {
   }
 
   has(agent: AgentHandle): boolean {
-    return this.#lanes.has(agent);
+    return !this.#isDisposed && this.#lanes.has(agent);
   }
 
   reset(agent: AgentHandle): void {
@@ -163,8 +169,9 @@ export abstract class LanePopulation implements Population {
   }
 
   writeBeliefs(agent: AgentHandle, beliefs: Beliefs): void {
+    const lane = this.#laneOf(agent);
     checkBeliefs(this.compiled.model.shape, beliefs, 'beliefs');
-    this.writeLane(this.#laneOf(agent), beliefs);
+    this.writeLane(lane, beliefs);
   }
 
   lastAction(agent: AgentHandle): number[] | null {
@@ -189,6 +196,7 @@ export abstract class LanePopulation implements Population {
 
   inferStates(batch: PopulationBatch): BatchReport {
     this.#checkUse();
+    this.#unlearned = 0;
     const count = this.#door.admitAgents(batch, this.columns.batchLanes);
     this.#door.admitOutcomes(batch, count);
     if (batch.lastActions !== undefined) this.#door.admitActions(batch.lastActions, count);
@@ -200,10 +208,10 @@ export abstract class LanePopulation implements Population {
 
   planActions(batch: Pick<PopulationBatch, 'agents' | 'count'>): BatchReport {
     this.#checkUse();
+    this.#unlearned = 0;
     const count = this.#door.admitAgents(batch, this.columns.batchLanes);
     this.results.status.fill(AGENT_STATUS.ok, 0, count);
     this.#startReport(count);
-    this.#unlearned = 0;
     this.planBatch(batch.agents, count);
     return this.#report;
   }
@@ -220,6 +228,16 @@ export abstract class LanePopulation implements Population {
 
   readCounts(agent: AgentHandle): LearnedCounts {
     return this.countsOf(this.#laneOf(agent));
+  }
+
+  /**
+   * Makes room for `planEntries`, which then cannot run out of it in the middle of a step.
+   *
+   * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`
+   */
+  preparePlanEntries(): void {
+    this.#checkUse();
+    this.makeParts();
   }
 
   /** Whether agents can carry on with the policies they are on. */
@@ -246,7 +264,7 @@ export abstract class LanePopulation implements Population {
   }
 
   [Symbol.dispose](): void {
-    this.#checkUse();
+    this.#checkOpen();
     this.#isDisposed = true;
     this.release();
   }
@@ -353,6 +371,11 @@ export abstract class LanePopulation implements Population {
   }
 
   #checkUse(): void {
+    this.#checkOpen();
+    this.compiled.checkUse();
+  }
+
+  #checkOpen(): void {
     if (!this.#isDisposed) return;
     throw new PopulationError('INFERENCE_DISPOSED', 'population', 'one in use', 'one disposed of');
   }

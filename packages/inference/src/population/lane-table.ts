@@ -1,5 +1,6 @@
-import { InputError, PopulationError } from '../errors.js';
-import { type AgentHandle, CAPACITY_MAX } from './population.js';
+import { PopulationError } from '../errors.js';
+import { describe } from '../model/tensor.js';
+import type { AgentHandle } from './population.js';
 
 const LANE_RANGE = 2 ** 32;
 
@@ -16,12 +17,7 @@ export class LaneTable {
   #freeCount = 0;
   #untouched = 0;
 
-  /** @throws InputError `INFERENCE_OPTION_INVALID` for a capacity out of range */
   constructor(capacity: number) {
-    if (!Number.isInteger(capacity) || capacity < 1 || capacity > CAPACITY_MAX) {
-      const expected = `a count in [1, ${CAPACITY_MAX}]`;
-      throw new InputError('INFERENCE_OPTION_INVALID', 'capacity', expected, `${capacity}`);
-    }
     this.capacity = capacity;
     this.#generations = new Uint32Array(capacity);
     this.#freeLanes = new Int32Array(capacity);
@@ -46,6 +42,7 @@ export class LaneTable {
   }
 
   has(agent: AgentHandle): boolean {
+    if (typeof agent !== 'number') return false;
     const lane = agent >>> 0;
     const generation = Math.floor(agent / LANE_RANGE);
     if (generation * LANE_RANGE + lane !== agent) return false; // no handle at all, a fraction say
@@ -57,7 +54,7 @@ export class LaneTable {
     if (this.has(agent)) return agent >>> 0;
     throw new PopulationError(
       'INFERENCE_AGENT_UNKNOWN',
-      `agent ${agent}`,
+      `agent ${describe(agent)}`,
       'an agent of this population',
       'none',
     );
@@ -71,10 +68,12 @@ export class LaneTable {
    */
   laneAt(agents: ArrayLike<AgentHandle>, index: number): number {
     const agent = agents[index]!;
+    if (typeof agent !== 'number') return this.laneOf(agent);
     const lane = agent >>> 0;
     const generation = Math.floor(agent / LANE_RANGE);
+    const isHandle = generation * LANE_RANGE + lane === agent; // and no fraction
     const isTaken = lane < this.#untouched && generation % 2 === 1 && this.#generations[lane] === generation;
-    return isTaken ? lane : this.laneOf(agent);
+    return isHandle && isTaken ? lane : this.laneOf(agent);
   }
 
   /** @throws PopulationError `INFERENCE_POPULATION_FULL` unless so many lanes are free */

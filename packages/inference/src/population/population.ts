@@ -7,6 +7,9 @@ import type { Action } from '../perception/predict-states.js';
 /**
  * Names an agent of a population: `generation * 2^32 + lane`, an integer. Never used again after the agent was
  * removed, although its lane is.
+ *
+ * A handle does not say which population it is of: another population may have an agent of the same handle, and cannot
+ * tell. Whoever keeps several populations keeps their handles apart.
  */
 export type AgentHandle = number;
 
@@ -119,7 +122,7 @@ export interface Population extends Disposable {
   addMany(count: number): Float64Array;
   /** Removes an agent. @throws PopulationError `INFERENCE_AGENT_UNKNOWN` */
   remove(agent: AgentHandle): void;
-  /** Whether the handle names an agent. */
+  /** Whether the handle names an agent; of a population that was disposed of none does. */
   has(agent: AgentHandle): boolean;
   /** Begins an episode: the model's D, as far as the agent has learned it, no last action, no draws made. */
   reset(agent: AgentHandle): void;

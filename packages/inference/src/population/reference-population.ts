@@ -17,7 +17,7 @@ import { policyPosterior } from '../planning/policy-posterior.js';
 import { sharpen } from '../planning/select-action.js';
 import { sophisticatedInference } from '../planning/sophisticated-inference.js';
 import { compressBelief } from './compress-belief.js';
-import { type CompressionSettings, checkPopulationOptions, compressionSettings } from './compression.js';
+import { type CompressionSettings, compressionSettings } from './compression.js';
 import { type Experience, LanePopulation, planNotFinite } from './lane-population.js';
 import { LaneTable } from './lane-table.js';
 import {
@@ -46,7 +46,6 @@ export class ReferencePopulation extends LanePopulation {
   readonly #compression: CompressionSettings | null;
 
   constructor(compiled: CompiledModel, options: PopulationOptions) {
-    checkPopulationOptions(compiled, options);
     const { capacity, keepPolicies = false, keepCourses = false, compression } = options;
     const lanes = new LaneTable(capacity);
     const { actionCounts } = compiled.model.shape;
@@ -111,6 +110,8 @@ export class ReferencePopulation extends LanePopulation {
       }
     }
   }
+
+  protected override makeParts(): void {}
 
   override planEntries(
     agents: ArrayLike<AgentHandle>,
