@@ -101,8 +101,10 @@ export class InferenceMemory {
       // Whoever moves the end from where it was owns what lies between: no two threads can.
       if (Atomics.compareExchange(words, END_WORD, address >>> 0, (address + size) >>> 0) !== address >>> 0)
         continue;
-      this.#reach(address + size);
-      return address;
+      if (this.#reaches(address + size)) return address;
+      this.free(address, size);
+      const expected = `${address + size} bytes of memory`;
+      throw new PopulationError('INFERENCE_MEMORY_EXHAUSTED', 'memory', expected, 'no more from the system');
     }
   }
 
@@ -163,9 +165,16 @@ export class InferenceMemory {
     return this.#memory.buffer;
   }
 
-  #reach(bytes: number): void {
+  /** Grows the memory to at least so many bytes, unless another thread has. @returns whether it is so long now */
+  #reaches(bytes: number): boolean {
     const missing = bytes - this.#buffer(bytes).byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (missing <= 0) return true;
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+    return this.#buffer(bytes).byteLength >= bytes;
   }
 }
 

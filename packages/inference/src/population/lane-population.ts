@@ -153,6 +153,14 @@ export abstract class LanePopulation implements Population {
     const lane = this.#laneOf(agent);
     this.#lanes.release(agent);
     this.forgetLane(lane);
+    this.#forgetUnlearned(lane);
+  }
+
+  /** Whoever takes the lane next must not learn from what its agent before went through. */
+  #forgetUnlearned(lane: number): void {
+    for (let entry = 0; entry < this.#unlearned; entry++) {
+      if (this.columns.batchLanes[entry] === lane) this.results.status[entry] = AGENT_STATUS.removed;
+    }
   }
 
   has(agent: AgentHandle): boolean {

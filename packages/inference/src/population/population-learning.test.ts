@@ -271,6 +271,29 @@ describe.each(['simd', 'reference'] as const)('an agent that learns, %s', (backe
     expect(population.readCounts(agent).pA).toEqual(learned);
   });
 
+  test('learns from the belief it has by then', () => {
+    const population = createPopulation(compileModel(coin, { backend, learning: coinCounts }), {
+      capacity: 1,
+    });
+    const agent = population.add();
+    population.inferStates({ agents: [agent], outcomes: [[0]] });
+    population.writeBeliefs(agent, [Float64Array.of(0, 1)]);
+    population.learn();
+    expect(Array.from((population.readCounts(agent).pA as [Tensor])[0].data)).toEqual([9, 5, 1, 6]);
+  });
+
+  test('removed before it learned, teaches nothing to whoever comes after', () => {
+    const population = createPopulation(compileModel(coin, { backend, learning: coinCounts }), {
+      capacity: 1,
+    });
+    const agent = population.add();
+    population.inferStates({ agents: [agent], outcomes: [[0]] });
+    population.remove(agent);
+    const next = population.add();
+    population.learn();
+    expect(population.readCounts(next).pA).toEqual(coinCounts.pA);
+  });
+
   test('is refused by name where nothing is to be learned', () => {
     const population = createPopulation(compileModel(coin, { backend }), { capacity: 1 });
     expect(() => population.learn()).toThrow(expect.objectContaining({ code: 'INFERENCE_OPTION_INVALID' }));

@@ -30,6 +30,8 @@ export const AGENT_STATUS = {
   invalidBelief: 3,
   /** Its policies have no posterior, for a number is not finite, or a search found no end. Its belief is the posterior. */
   noPlan: 4,
+  /** It was removed before it could learn from its inference. */
+  removed: 5,
 } as const;
 
 /** Who begins where. */
@@ -147,7 +149,8 @@ export interface Population extends Disposable {
   /** The second half: evaluate policies from present beliefs, choose. */
   planActions(batch: Pick<PopulationBatch, 'agents' | 'count'>): BatchReport;
   /**
-   * Teaches the agents of the last `inferStates` what they experienced; `step` does so by itself.
+   * Teaches the agents of the last `inferStates` what they experienced, from the beliefs they now have; `step` does so
+   * by itself.
    *
    * @throws InputError `INFERENCE_OPTION_INVALID` for a model that was compiled without `learning`
    */

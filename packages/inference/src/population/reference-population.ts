@@ -88,7 +88,10 @@ export class ReferencePopulation extends LanePopulation {
   protected override learnBatch(count: number): void {
     for (let entry = 0; entry < count; entry++) {
       const experience = this.#experiences[entry];
-      if (experience !== undefined) this.#learner!.learn(this.columns.batchLanes[entry]!, experience);
+      if (experience === undefined || this.results.status[entry] !== AGENT_STATUS.ok) continue;
+      const lane = this.columns.batchLanes[entry]!;
+      // From the belief that is kept, which compression or the caller may have changed since.
+      this.#learner!.learn(lane, { ...experience, posterior: this.readLane(lane) });
     }
   }
 
