@@ -61,6 +61,7 @@ export {
   type InferenceMemoryOptions,
   type SharedInferenceMemory,
 } from './memory/inference-memory.js';
+export { SPARSE_AXIS_MAX } from './model/check-sparse-tensor.js';
 export { defineModel, type GenerativeModel, type ModelSpec } from './model/generative-model.js';
 export { likelihoodShape, type ModelShape, transitionShape } from './model/model-shape.js';
 export { type PreparedModel, prepareModel } from './model/prepare-model.js';
@@ -69,7 +70,6 @@ export {
   entryAt,
   isSparse,
   type ModelTensor,
-  SPARSE_AXIS_MAX,
   type SparseTensor,
   type SparseTensorSpec,
   sparseFromDense,

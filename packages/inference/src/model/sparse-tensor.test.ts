@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '../errors.js';
 import { randomColumns, randomSource } from '../random-model.test-fixtures.js';
+import { SPARSE_AXIS_MAX } from './check-sparse-tensor.js';
 import { coarseColumns, randomSparseForm } from './sparse.test-fixtures.js';
 import {
   checkModelTensor,
   entryAt,
   isSparse,
-  SPARSE_AXIS_MAX,
   type SparseTensor,
   type SparseTensorSpec,
   sparseFromDense,

@@ -1,15 +1,8 @@
-import { ModelError, type ModelErrorCode } from '../errors.js';
+import { checkSize, checkSparseTensor } from './check-sparse-tensor.js';
+import { gatherColumns, packColumns, placeOf, readBackground } from './read-sparse-entries.js';
 import { compressColumns, findEntry, type SparseColumns } from './sparse-columns.js';
-import {
-  checkAxes,
-  checkTensor,
-  describe,
-  elementCount,
-  indexAt,
-  isFloat64Array,
-  type Tensor,
-  zeros,
-} from './tensor.js';
+import { fail } from './sparse-error.js';
+import { checkAxes, checkTensor, describe, indexAt, type Tensor, zeros } from './tensor.js';
 
 /**
  * A tensor of which only what stands out is kept: for each row (index of axis 0) one background value, and for each
@@ -29,9 +22,6 @@ export interface SparseTensor extends SparseColumns {
 
 /** The two forms of a likelihood or a transition. `isSparse` tells them apart. */
 export type ModelTensor = Tensor | SparseTensor;
-
-/** More columns, or more rows, than this are refused: their bookkeeping alone is hundreds of megabytes. */
-export const SPARSE_AXIS_MAX: number = 2 ** 26;
 
 /** The entries of a sparse tensor, one by one in any order, or all of each column. */
 export type SparseTensorSpec = {
@@ -212,174 +202,6 @@ export function checkModelTensor(value: unknown, name: string): asserts value is
   else checkTensor(value, name);
 }
 
-function checkSparseTensor(value: SparseTensor, name: string): void {
-  const { shape, background, starts, rows, values } = value;
-  checkAxes(shape, name);
-  const rowCount = shape[0]!;
-  const columnCount = checkSize(shape, name);
-  if (background !== null) checkFloats(background, rowCount, `${name}.background`);
-  checkIntegers(starts, `${name}.starts`);
-  checkIntegers(rows, `${name}.rows`);
-  if (starts.length !== columnCount + 1) {
-    const expected = `${columnCount + 1}, one for each column and one more`;
-    fail('INFERENCE_SPARSE_INVALID', `${name}.starts`, expected, `${starts.length}`);
-  }
-  if (starts[0] !== 0) fail('INFERENCE_SPARSE_INVALID', `${name}.starts`, '0', `${starts[0]}`, [0]);
-  for (let column = 0; column < columnCount; column++) {
-    if (starts[column + 1]! >= starts[column]!) continue;
-    const expected = `at least ${starts[column]}, where the column begins`;
-    fail('INFERENCE_SPARSE_INVALID', `${name}.starts`, expected, `${starts[column + 1]}`, [column + 1]);
-  }
-  const entryCount = starts[columnCount]!;
-  if (rows.length !== entryCount) {
-    const expected = `${entryCount}, one for each entry that starts counts`;
-    fail('INFERENCE_SPARSE_INVALID', `${name}.rows`, expected, `${rows.length}`);
-  }
-  checkFloats(values, entryCount, `${name}.values`);
-  for (let column = 0; column < columnCount; column++) {
-    let least = 0;
-    for (let k = starts[column]!; k < starts[column + 1]!; k++) {
-      if (rows[k]! < least || rows[k]! >= rowCount) {
-        const expected = `a row in [${least}, ${rowCount}), ascending in its column`;
-        fail('INFERENCE_SPARSE_INVALID', `${name}.rows`, expected, `${rows[k]}`, [k]);
-      }
-      least = rows[k]! + 1;
-    }
-  }
-}
-
-function checkIntegers(value: unknown, name: string): asserts value is Int32Array {
-  if (ArrayBuffer.isView(value) && value instanceof Int32Array) return;
-  fail('INFERENCE_SPARSE_INVALID', name, 'an Int32Array', describe(value));
-}
-
-function checkFloats(value: unknown, length: number, name: string): void {
-  const got = isFloat64Array(value) ? `${value.length} elements` : describe(value);
-  if (got === `${length} elements`) return;
-  fail('INFERENCE_SPARSE_INVALID', name, `a Float64Array of ${length} elements`, got);
-}
-
-/** @returns the number of columns */
-function checkSize(shape: readonly number[], name: string): number {
-  const columnCount = elementCount(shape.slice(1));
-  if (shape[0]! <= SPARSE_AXIS_MAX && columnCount <= SPARSE_AXIS_MAX) return columnCount;
-  const expected = `at most ${SPARSE_AXIS_MAX} rows and as many columns`;
-  return fail('INFERENCE_TENSOR_TOO_LARGE', name, expected, `shape [${shape.join(', ')}]`);
-}
-
-function readBackground(values: ArrayLike<number>, rowCount: number, name: string): Float64Array {
-  const length = Array.isArray(values) || ArrayBuffer.isView(values) ? values.length : undefined;
-  if (length !== rowCount) {
-    const got = length === undefined ? describe(values) : `${length}`;
-    fail('INFERENCE_SHAPE_MISMATCH', `${name}.background`, `${rowCount} values, one for each row`, got);
-  }
-  const background = new Float64Array(rowCount);
-  for (let row = 0; row < rowCount; row++) {
-    background[row] = finite(values[row], `${name}.background`, () => [row]);
-  }
-  return background;
-}
-
-function finite(value: unknown, name: string, index: () => number[]): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return fail('INFERENCE_NOT_FINITE', name, 'a finite number', describe(value), index());
-}
-
-function packColumns(
-  columns: readonly (readonly (readonly [number, number])[])[],
-  shape: readonly number[],
-  columnCount: number,
-  name: string,
-): Omit<SparseColumns, 'background'> {
-  if (!Array.isArray(columns) || columns.length !== columnCount) {
-    fail('INFERENCE_SHAPE_MISMATCH', name, `${columnCount} columns`, describe(columns));
-  }
-  const starts = new Int32Array(columnCount + 1);
-  const rows: number[] = [];
-  const values: number[] = [];
-  for (let column = 0; column < columnCount; column++) {
-    const at = (): number[] => indexAt(shape.slice(1), column);
-    const list: unknown = columns[column];
-    if (!Array.isArray(list)) {
-      fail('INFERENCE_SHAPE_MISMATCH', name, 'a list of [row, value]', describe(list), at());
-    }
-    let least = 0;
-    for (let i = 0; i < list.length; i++) {
-      const pair: unknown = list[i];
-      if (!Array.isArray(pair) || pair.length !== 2) {
-        fail('INFERENCE_SHAPE_MISMATCH', name, 'a [row, value]', describe(pair), at());
-      }
-      const [row, value] = pair as [number, unknown];
-      if (!Number.isInteger(row) || row < 0 || row >= shape[0]!) {
-        fail('INFERENCE_SHAPE_MISMATCH', name, `a row in [0, ${shape[0]})`, describe(row), at());
-      }
-      if (row < least) {
-        const expected = `a row of at least ${least}: ascending, each once`;
-        fail('INFERENCE_SPARSE_INVALID', name, expected, `${row}`, [row, ...at()]);
-      }
-      least = row + 1;
-      rows.push(row);
-      values.push(finite(value, name, () => [row, ...at()]));
-    }
-    starts[column + 1] = rows.length;
-  }
-  return { starts, rows: Int32Array.from(rows), values: Float64Array.from(values) };
-}
-
-function gatherColumns(
-  entries: Iterable<readonly [readonly number[], number]>,
-  shape: readonly number[],
-  columnCount: number,
-  name: string,
-): Omit<SparseColumns, 'background'> {
-  if (typeof entries !== 'object' || entries === null || !(Symbol.iterator in entries)) {
-    fail('INFERENCE_SHAPE_MISMATCH', name, 'a list of [index, value]', describe(entries));
-  }
-  const given: { readonly column: number; readonly row: number; readonly value: number }[] = [];
-  for (const entry of entries as Iterable<unknown>) {
-    if (!Array.isArray(entry) || entry.length !== 2) {
-      fail('INFERENCE_SHAPE_MISMATCH', name, 'an [index, value]', describe(entry), [given.length]);
-    }
-    const [index, value] = entry as [readonly number[], unknown];
-    given.push({ ...placeOf(index, shape, name), value: finite(value, name, () => [...index]) });
-  }
-  given.sort((a, b) => a.column - b.column || a.row - b.row);
-  const starts = new Int32Array(columnCount + 1);
-  for (let k = 0; k < given.length; k++) {
-    const { column, row } = given[k]!;
-    starts[column + 1]! += 1;
-    if (k === 0 || given[k - 1]!.column !== column || given[k - 1]!.row !== row) continue;
-    const index = [row, ...indexAt(shape.slice(1), column)];
-    fail('INFERENCE_SPARSE_INVALID', name, 'each entry once', 'it twice', index);
-  }
-  for (let column = 0; column < columnCount; column++) starts[column + 1]! += starts[column]!;
-  return {
-    starts,
-    rows: Int32Array.from(given, ({ row }) => row),
-    values: Float64Array.from(given, ({ value }) => value),
-  };
-}
-
-function placeOf(
-  index: readonly number[],
-  shape: readonly number[],
-  name: string,
-): { readonly row: number; readonly column: number } {
-  const inside =
-    Array.isArray(index) &&
-    index.length === shape.length &&
-    shape.every(
-      (length, axis) => Number.isInteger(index[axis]) && index[axis]! >= 0 && index[axis]! < length,
-    );
-  if (!inside) {
-    const got = Array.isArray(index) ? `[${Array.from(index, describe).join(', ')}]` : describe(index);
-    fail('INFERENCE_SHAPE_MISMATCH', name, `an index inside shape [${shape.join(', ')}]`, got);
-  }
-  let column = 0;
-  for (let axis = 1; axis < shape.length; axis++) column = column * shape[axis]! + index[axis]!;
-  return { row: index[0]!, column };
-}
-
 /** The commonest entry of each row, or null when listing all but the zeros takes no more room. */
 function commonestOfRows({ shape, data }: Tensor, columnCount: number): Float64Array | null {
   const background = new Float64Array(shape[0]!);
@@ -396,14 +218,4 @@ function commonestOfRows({ shape, data }: Tensor, columnCount: number): Float64A
     saved += counts.get(commonest)! - counts.get(0)!;
   }
   return saved > background.length ? background : null;
-}
-
-function fail(
-  code: ModelErrorCode,
-  tensor: string,
-  expected: string,
-  got: string,
-  index: readonly number[] = [],
-): never {
-  throw new ModelError(code, { tensor, index, expected, got });
 }
