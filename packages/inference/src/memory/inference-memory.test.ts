@@ -155,3 +155,13 @@ describe('images', () => {
     expect(Array.from(memory.integers(address + 24, 2))).toEqual([0, 7]);
   });
 });
+
+test('a system that has no more memory to give is a typed error, and smaller regions fit after it', () => {
+  // The limit allows what the memory itself, of four pages, cannot become.
+  const shared = createInferenceMemory({ bytesMax: 4 * PAGE_BYTES }).share();
+  const memory = attachInferenceMemory({ ...shared, bytesMax: 100 * PAGE_BYTES });
+  const before = memory.bytesUsed;
+  expect(() => memory.allocate(10 * PAGE_BYTES)).toThrow(code('INFERENCE_MEMORY_EXHAUSTED'));
+  expect(memory.bytesUsed).toBe(before);
+  expect(memory.bytes(memory.allocate(PAGE_BYTES), PAGE_BYTES).every((byte) => byte === 0)).toBe(true);
+});

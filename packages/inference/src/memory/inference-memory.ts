@@ -102,7 +102,8 @@ export class InferenceMemory {
       if (Atomics.compareExchange(words, END_WORD, address >>> 0, (address + size) >>> 0) !== address >>> 0)
         continue;
       if (this.#reaches(address + size)) return address;
-      this.free(address, size);
+      // Not freed, for there is nothing there: the end goes back, unless another thread has gone on from it.
+      Atomics.compareExchange(words, END_WORD, (address + size) >>> 0, address >>> 0);
       const expected = `${address + size} bytes of memory`;
       throw new PopulationError('INFERENCE_MEMORY_EXHAUSTED', 'memory', expected, 'no more from the system');
     }
