@@ -76,7 +76,7 @@ const priorCounts = ({ pA, pB, pD, pE }: LearningSettings): LearnedCounts => ({
 
 function learnedTables(loaded: LoadedImage, learned: ModelImage['learned']): LearnedTables {
   const table = (part: LearnedPart | null): LearnedTable | null =>
-    part === null ? null : { ...part, address: loaded.addressOf(part.shared) };
+    part === null ? null : { ...part.layout, address: loaded.addressOf(part.shared) };
   return { likelihoods: learned.likelihoods.map(table), transitions: learned.transitions.map(table) };
 }
 

@@ -11,7 +11,7 @@ import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
 import { describe } from '../model/tensor.js';
 import type { Backend, CompileSettings } from './compile-options.js';
 import { type Explanation, formatExplanation } from './explanation.js';
-import type { Matrix } from './matrix.js';
+import type { LearnedLayout } from './learned-image.js';
 
 /** The addresses of a compiled model's structures, for kernels. */
 export interface ModelAddresses {
@@ -34,12 +34,9 @@ export interface LearnedTables {
   readonly transitions: readonly (LearnedTable | null)[];
 }
 
-/** One learned tensor: the block that agents share until they learn, and where its entries stand. */
-export interface LearnedTable {
+/** One learned tensor: the block that agents share until they learn, and how it is laid out. */
+export interface LearnedTable extends LearnedLayout {
   readonly address: number;
-  readonly bytes: number;
-  readonly matrices: readonly Matrix[];
-  readonly starts: readonly number[];
 }
 
 /**

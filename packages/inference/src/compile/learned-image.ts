@@ -4,18 +4,23 @@ import type { Matrix } from './matrix.js';
 
 const LANES = 4;
 
-/** A learned tensor in an image: what agents share until they learn, and how a block is laid out. */
-export interface LearnedPart {
-  /** The `Learned` structure. */
-  readonly part: Part;
-  /** The block that agents share until they learn. */
-  readonly shared: Part;
+/** How the block of a learned tensor is laid out. */
+export interface LearnedLayout {
   /** Bytes of a block. */
   readonly bytes: number;
   /** One matrix for a likelihood, one an action for a transition; their values are the prior counts. */
   readonly matrices: readonly Matrix[];
   /** Where the entries of each matrix begin, `[matrices + 1]`. */
   readonly starts: readonly number[];
+}
+
+/** A learned tensor in an image. */
+export interface LearnedPart {
+  /** The `Learned` structure. */
+  readonly part: Part;
+  /** The block that agents share until they learn. */
+  readonly shared: Part;
+  readonly layout: LearnedLayout;
 }
 
 /** How a tensor is learned. */
@@ -67,5 +72,5 @@ export function addLearned(
     rate,
     kept: 1 - forgetting,
   });
-  return { part: image.add(words), shared, bytes: block.byteLength, matrices, starts };
+  return { part: image.add(words), shared, layout: { bytes: block.byteLength, matrices, starts } };
 }

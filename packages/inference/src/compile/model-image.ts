@@ -93,7 +93,7 @@ export function modelImage(model: GenerativeModel, settings: CompileSettings): M
         parentCount: transitionFactors[f]!.length,
         parents: image.add(Int32Array.from(transitionFactors[f]!)),
         learned: transitions[f]!.learned?.part ?? null,
-        actionStarts: image.add(Int32Array.from(transitions[f]!.learned?.starts ?? [])),
+        actionStarts: image.add(Int32Array.from(transitions[f]!.learned?.layout.starts ?? [])),
       }),
     ),
   );

@@ -95,19 +95,19 @@ export class SimdPopulation extends LanePopulation {
   }
 
   protected override learnBatch(count: number): void {
-    const { ownLikelihoods, ownTransitions, population, batch, workspace } = this.#store;
-    // Everybody in the batch has blocks already, but for lanes whose agent was removed since it was inferred.
-    ownLikelihoods.ownAll(this.columns.batchLanes, count);
-    ownTransitions.ownAll(this.columns.batchLanes, count);
+    const { population, batch, workspace } = this.#store;
+    if (this.#priors?.isLearned) this.#learnPriors(this.#priors, count);
+    const { model } = this.#tables.addresses;
+    this.compiled.memory.kernels.learn(model, population, batch, workspace.address, count);
+  }
+
+  /** Teaches the agents that have not acted yet how an episode begins. */
+  #learnPriors(priors: OwnPriors, count: number): void {
     for (let entry = 0; entry < count; entry++) {
       if (this.results.status[entry] !== AGENT_STATUS.ok) continue;
       const lane = this.columns.batchLanes[entry]!;
-      if (this.#priors?.isLearned && this.lastActionOf(lane) === null) {
-        this.#priors.learn(lane, this.readLane(lane));
-      }
+      if (this.lastActionOf(lane) === null) priors.learn(lane, this.readLane(lane));
     }
-    const { model } = this.#tables.addresses;
-    this.compiled.memory.kernels.learn(model, population, batch, workspace.address, count);
   }
 
   protected override countsOf(lane: number): LearnedCounts {
