@@ -88,3 +88,14 @@ export function marginalOfPaths(chain: Chain, t: number, timeCount: number): Flo
   const evidence = marginal.reduce((sum, p) => sum + p, 0);
   return marginal.map((p) => p / evidence);
 }
+
+/** Moves around six places, by none or one, that fail to anywhere with the rest: every entry over a background. */
+export function noisyRing(): Tensor {
+  const S = 6;
+  const move = (next: number, s: number, u: number): number => (next === (s + u) % S ? 0.75 : 0.05);
+  const index = (i: number) => [Math.floor(i / (2 * S)), Math.floor(i / 2) % S, i % 2] as const;
+  return {
+    shape: [S, S, 2],
+    data: Float64Array.from({ length: S * S * 2 }, (_, i) => move(...index(i))),
+  };
+}

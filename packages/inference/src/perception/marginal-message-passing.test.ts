@@ -6,7 +6,7 @@ import { prepareModel } from '../model/prepare-model.js';
 import { sparseFromDense } from '../model/sparse-tensor.js';
 import { tMaze } from '../models/t-maze.js';
 import { arbitraryModel, randomColumns, randomSource, total } from '../random-model.test-fixtures.js';
-import { arbitraryChain, marginalOfPaths, pathProbabilities } from './chain.test-fixtures.js';
+import { arbitraryChain, marginalOfPaths, noisyRing, pathProbabilities } from './chain.test-fixtures.js';
 import { type MarginalMessagePassingInput, marginalMessagePassing } from './marginal-message-passing.js';
 import { smoothStates } from './smooth-states.js';
 
@@ -232,16 +232,10 @@ describe('marginalMessagePassing', () => {
   });
 
   test('a transition over a background gives what the same transition gives entry by entry', () => {
-    const S = 6;
-    const move = (next: number, s: number, u: number): number => (next === (s + u) % S ? 0.75 : 0.05);
-    const index = (i: number) => [Math.floor(i / (2 * S)), Math.floor(i / 2) % S, i % 2] as const;
-    const B = {
-      shape: [S, S, 2],
-      data: Float64Array.from({ length: S * S * 2 }, (_, i) => move(...index(i))),
-    };
+    const B = noisyRing();
     const sparse = sparseFromDense(B);
     expect(sparse.background).not.toBeNull();
-    const A = [randomColumns([3, S], randomSource(5))];
+    const A = [randomColumns([3, B.shape[0]!], randomSource(5))];
     const [dense, over] = [B, sparse].map((transition) =>
       marginalMessagePassing(prepareModel(defineModel({ A, B: [transition] })), {
         observations: [[0], [2], [1], [1]],
