@@ -6,7 +6,7 @@
  * A figure alone says more about the machine than about Skein; read the ratio.
  */
 import { Argument, InvalidArgumentError, program } from 'commander';
-import { runActorSuite } from './actor-suite.js';
+import { runActorSuite } from './actors/suite.js';
 import { runInferenceSuite } from './inference/suite.js';
 
 interface Options {
@@ -24,7 +24,7 @@ await program
   .option('--repeats <count>', 'how often each measurement is taken', wholeNumber, null)
   .action(async (suite: string, { json, quick, repeats }: Options) => {
     if (suite === 'inference') await runInferenceSuite({ json, repeats, quick });
-    else await runActorSuite({ json, repeats: repeats ?? (quick ? 2 : 5) });
+    else await runActorSuite({ json, repeats, quick });
   })
   .parseAsync();
 
