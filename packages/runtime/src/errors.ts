@@ -239,6 +239,19 @@ export class QuietTimeoutError extends RuntimeError {
   }
 }
 
+/** So many timers of one shard are pending that no more can be told apart. */
+export class TimerLimitError extends RuntimeError {
+  readonly code = 'RUNTIME_TIMER_LIMIT';
+  readonly remedy =
+    'Cancel timers that are no longer needed, or spread the actors that set them over more shards.';
+  readonly timerCount: number;
+
+  constructor(timerCount: number) {
+    super(`Cannot set another timer: ${timerCount} are pending on this shard.`);
+    this.timerCount = timerCount;
+  }
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
