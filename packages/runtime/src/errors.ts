@@ -186,6 +186,85 @@ export class AskRejectedError extends RuntimeError {
   }
 }
 
+/** A question was asked again until attempts or time ran out. Its cause is the last error. */
+export class RetriesExhaustedError extends RuntimeError {
+  readonly code = 'RUNTIME_RETRIES_EXHAUSTED';
+  readonly remedy: string;
+  readonly target: string;
+  readonly messageType: string;
+  /** What ran out. */
+  readonly exhausted: 'attempts' | 'deadline';
+  /** How often it was asked, count. */
+  readonly attempts: number;
+  /** What each attempt failed with, in their order. */
+  readonly errors: readonly unknown[];
+
+  constructor(
+    target: string,
+    messageType: string,
+    exhausted: 'attempts' | 'deadline',
+    errors: readonly unknown[],
+  ) {
+    const cause = errors.at(-1);
+    const tried = errors.length === 1 ? 'one attempt' : `${errors.length} attempts`;
+    super(
+      `The question "${messageType}" to ${target} failed in ${tried}${
+        exhausted === 'attempts' ? '' : ', and there was no time for another'
+      }: ${messageOf(cause)}`,
+      { cause },
+    );
+    this.target = target;
+    this.messageType = messageType;
+    this.exhausted = exhausted;
+    this.attempts = errors.length;
+    this.errors = errors;
+    this.remedy =
+      exhausted === 'attempts'
+        ? 'Read the cause; wait longer between attempts, or raise `attemptsMax`.'
+        : 'Read the cause; raise `deadlineMs`, or wait less between attempts.';
+  }
+}
+
+/** A circuit breaker let a call not through. Its cause is the failure that opened it. */
+export class CircuitOpenError extends RuntimeError {
+  readonly code = 'RUNTIME_CIRCUIT_OPEN';
+  readonly remedy: string;
+  readonly circuit: string;
+  /** When it may be tried again, ms on the system's clock; undefined while it is being tried by others. */
+  readonly retryAtMs: number | undefined;
+
+  constructor(circuit: string, retryAtMs: number | undefined, options?: ErrorOptions) {
+    super(
+      `The circuit "${circuit}" is ${
+        retryAtMs === undefined ? 'being tried by other calls' : `open until ${retryAtMs} ms`
+      }.`,
+      options,
+    );
+    this.circuit = circuit;
+    this.retryAtMs = retryAtMs;
+    this.remedy =
+      retryAtMs === undefined
+        ? 'Try again when the trial calls have ended; mend what they ask.'
+        : 'Do without until `retryAtMs`; mend what fails (see `cause`).';
+  }
+}
+
+/** A bulkhead had no room for a call, nor its queue. */
+export class BulkheadFullError extends RuntimeError {
+  readonly code = 'RUNTIME_BULKHEAD_FULL';
+  readonly remedy = 'Ask less at a time, or raise `callsMax` or `queueMax`.';
+  readonly bulkhead: string;
+  readonly callsMax: number;
+  readonly queueMax: number;
+
+  constructor(bulkhead: string, callsMax: number, queueMax: number) {
+    super(`The bulkhead "${bulkhead}" is full: ${callsMax} calls run and ${queueMax} wait.`);
+    this.bulkhead = bulkhead;
+    this.callsMax = callsMax;
+    this.queueMax = queueMax;
+  }
+}
+
 /** A context was used outside the turn, call or incarnation that it belongs to. */
 export class StaleContextError extends RuntimeError {
   readonly code = 'RUNTIME_STALE_CONTEXT';

@@ -49,6 +49,8 @@ export {
   AskAbortedError,
   AskRejectedError,
   AskTimeoutError,
+  BulkheadFullError,
+  CircuitOpenError,
   DefinitionMismatchError,
   DuplicateDefinitionError,
   DuplicateNameError,
@@ -56,6 +58,7 @@ export {
   InvalidOptionError,
   ModuleLoadError,
   QuietTimeoutError,
+  RetriesExhaustedError,
   RuntimeError,
   ShardLostError,
   ShardStartError,
@@ -64,6 +67,34 @@ export {
   UndeclaredAsyncError,
   UnknownDefinitionError,
 } from './errors.js';
+export { type AskAllOptions, askAll, askAllSettled } from './resilience/ask-all.js';
+export {
+  type Askable,
+  type AskBehaviour,
+  askingFrom,
+  askingThrough,
+  type GuardedRef,
+} from './resilience/askable.js';
+export {
+  Bulkhead,
+  type BulkheadOptions,
+  type BulkheadTurn,
+  withBulkhead,
+} from './resilience/bulkhead.js';
+export type { AskBackoff } from './resilience/check-options.js';
+export type { Circuit, CircuitStatus } from './resilience/circuit.js';
+export {
+  type CallEnd,
+  CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitChange,
+  type CircuitPass,
+  withCircuitBreaker,
+} from './resilience/circuit-breaker.js';
+export type { FailureThreshold } from './resilience/failure-window.js';
+export { isCuredByRetry, isFailureOfTarget } from './resilience/failures.js';
+export { contextPace, type Pace, seededPace } from './resilience/pace.js';
+export { type RetryOptions, withRetry } from './resilience/retry.js';
 export type { DispatcherChoices } from './scheduling/dispatcher-choices.js';
 export type { Backoff } from './supervision/backoff.js';
 export type { RestartIntensity } from './supervision/restart-intensity.js';
@@ -86,3 +117,4 @@ export type { Logger, LogLevel, LogRecord, LogSink } from './system/log.js';
 export type { Accounting, ShardMetrics, SystemMetrics } from './system/metrics.js';
 export type { SystemOptions } from './system/system-options.js';
 export type { Clock, ClockTimer } from './time/clock.js';
+export { systemClock } from './time/system-clock.js';
