@@ -1,6 +1,7 @@
 // At stake: a long list of questions neither floods its target nor loses, repeats or reorders a reply, and
 // stops cleanly however it ends. The window is tried as a property, with replies and questions that take random
 // times; the endings one by one, and around actors.
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -55,6 +56,8 @@ class Source implements AsyncIterable<ReturnType<typeof echo>> {
   }
 }
 
+type Questions = Iterable<ReturnType<typeof echo>> | AsyncIterable<ReturnType<typeof echo>>;
+
 function start(fateOf: (n: number) => Fate) {
   const clock = new SimulatedClock();
   const target = new FakeTarget(clock, fateOf);
@@ -69,7 +72,7 @@ function start(fateOf: (n: number) => Fate) {
     };
     return { taken, outcome: await settled(clock, all()) };
   };
-  const all = (questions: Iterable<ReturnType<typeof echo>> | Source, options?: Partial<AskAllOptions>) =>
+  const all = (questions: Questions, options?: Partial<AskAllOptions>) =>
     askAll<Echo, ReturnType<typeof echo>>(target, questions, { ...soon, ...options });
   const allSettled = (
     questions: Iterable<ReturnType<typeof echo>> | Source,
@@ -118,6 +121,7 @@ describe('a window of questions', () => {
             ),
           );
           expect(clock.nextTimerMs).toBeUndefined();
+          expect(source.returned).toBe(0); // it has come to its own end
         },
       ),
     );
@@ -179,6 +183,18 @@ describe('replies that end early', () => {
     expect([target.inFlight, clock.nextTimerMs]).toEqual([0, undefined]);
   });
 
+  it('at a failure: what is read from the source after it is not asked', async () => {
+    const { clock, target, take, all } = start((n) =>
+      n === 1 ? { afterMs: 5, error: crashed } : { afterMs: 50 },
+    );
+    const pace = seededPace(clock, 1);
+    const source = new Source(100, (n) => pace.delay(n < 2 ? 0 : 20));
+    const { taken, outcome } = await take(all(source));
+    expect(taken).toEqual([0]);
+    expect(outcome).toEqual({ status: 'rejected', reason: crashed });
+    expect([source.read, target.asked.length]).toEqual([3, 2]);
+  });
+
   it('at a failure: the one of the earliest question is told', async () => {
     const { take, all } = start((n) => ({
       afterMs: 10 - n,
@@ -200,16 +216,18 @@ describe('replies that end early', () => {
     expect(outcome).toMatchObject({ reason: { message: 'no more' } });
   });
 
-  it('with their reader', async () => {
+  it('with their reader, leaving nothing behind', async () => {
     const { clock, target, all } = start(() => ({ afterMs: 10 }));
     const source = new Source(100);
+    const { signal } = new AbortController();
     const first = async (): Promise<number | undefined> => {
-      for await (const reply of all(source, { window: 4 })) return reply;
+      for await (const reply of all(source, { window: 4, signal })) return reply;
       return undefined;
     };
     expect(await settled(clock, first())).toEqual({ status: 'fulfilled', value: 0 });
     await rest();
     expect([source.returned, target.inFlight, clock.nextTimerMs]).toEqual([1, 0, undefined]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it.each(['all', 'allSettled'] as const)(
@@ -234,6 +252,20 @@ describe('replies that end early', () => {
       expect(source.returned).toBe(1);
     },
   );
+
+  it('with a withdrawal, though the source hangs and cannot even be told', async () => {
+    const { clock, all } = start(() => ({ afterMs: 10 }));
+    const hanging = async function* () {
+      yield echo(0);
+      await new Promise(() => undefined);
+    };
+    const withdrawal = new AbortController();
+    const replies = all(hanging(), { signal: withdrawal.signal });
+    expect(await settled(clock, replies.next())).toMatchObject({ value: { value: 0 } });
+    const failure = failureOf(replies.next());
+    withdrawal.abort('enough');
+    expect(await failure).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
+  });
 
   it('before they begin, when withdrawn before', async () => {
     const { all, target } = start(() => ({ afterMs: 10 }));

@@ -101,6 +101,26 @@ describe('a bulkhead', () => {
     expect(bulkhead.running).toBe(0);
   });
 
+  it('does not ask when the turn comes too late, whatever the timer says', async () => {
+    const clock = new SimulatedClock();
+    const target = new FakeTarget(clock, () => ({ afterMs: 100 }));
+    const pace = seededPace(clock, 1);
+    const late = {
+      ...pace,
+      delay: (delayMs: number, signal?: AbortSignal) => pace.delay(delayMs + 1000, signal),
+    };
+    const guarded = withBulkhead<Echo>(
+      target,
+      late,
+      new Bulkhead({ name: 'disk', callsMax: 1, queueMax: 1 }),
+    );
+    const first = guarded.ask(echo(1), { deadlineMs: 1000 });
+    const outcome = await settled(clock, failureOf(guarded.ask(echo(2), { deadlineMs: 50 })));
+    expect(outcome).toMatchObject({ value: { code: 'RUNTIME_ASK_TIMEOUT', deadlineMs: 50 } });
+    expect(target.asked).toHaveLength(1);
+    expect(await first).toBe(1);
+  });
+
   it('lets go of a call that is withdrawn while it waits', async () => {
     const { guarded, bulkhead, clock } = start({ queueMax: 1 });
     const first = guarded.ask(echo(1), { deadlineMs: 1000 });

@@ -214,6 +214,21 @@ describe('a question behind a breaker', () => {
     expect(changes).toEqual(['closed → open', 'open → half-open', 'half-open → closed']);
   });
 
+  it('is judged afresh when the circuit has closed', async () => {
+    const { clock, breaker, ask } = start((_, before) =>
+      before < FAILURES || before >= FAILURES + TRIALS
+        ? { afterMs: 1, error: rejected('crashed') }
+        : { afterMs: 1 },
+    );
+    for (let n = 0; n < FAILURES; n++) await ask();
+    clock.advance(OPEN_MS);
+    for (let n = 0; n < TRIALS; n++) await ask();
+    for (let n = 1; n < FAILURES; n++) await ask();
+    expect(breaker.circuit.status).toBe('closed');
+    await ask();
+    expect(breaker.circuit).toMatchObject({ status: 'open', openings: 1 });
+  });
+
   it('says nothing about the target when it fails for the asker', async () => {
     const { breaker, ask } = start((n) => ({
       afterMs: 1,
