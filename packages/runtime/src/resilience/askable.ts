@@ -5,7 +5,9 @@ import type { Protocol } from '../actor/protocol.js';
 
 /** A ref with behaviours around its `ask`: question and reply keep their types. */
 export interface GuardedRef<P extends Protocol = Protocol> {
+  /** The actor that is asked in the end. */
   readonly address: ActorAddress;
+  /** Asks as {@link ActorRef.ask} does, within the same deadline; what else it rejects with, its behaviours say. */
   readonly ask: ActorRef<P>['ask'];
 }
 

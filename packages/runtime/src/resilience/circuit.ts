@@ -2,7 +2,7 @@ import { backoffDelayMs } from '../supervision/backoff.js';
 import type { AskBackoff } from './check-options.js';
 
 /**
- * A circuit: whether calls may pass. Plain data; {@link nextCircuit} decides what follows.
+ * A circuit: whether calls may pass. Plain data; `nextCircuit` decides what follows.
  *
  * ```text
  *            too many failures            time is up, a call comes
@@ -30,6 +30,7 @@ export type Circuit =
       readonly openings: number;
     };
 
+/** Whether calls pass: all, none, or a few to try. */
 export type CircuitStatus = Circuit['status'];
 
 /** What a circuit hears of. The ends of calls are those of calls that its present status let through. */
