@@ -82,7 +82,7 @@ export {
   withBulkhead,
 } from './resilience/bulkhead.js';
 export type { AskBackoff } from './resilience/check-options.js';
-export type { Circuit, CircuitStatus } from './resilience/circuit.js';
+export type { Circuit } from './resilience/circuit.js';
 export {
   type CallEnd,
   CircuitBreaker,

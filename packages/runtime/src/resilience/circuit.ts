@@ -30,9 +30,6 @@ export type Circuit =
       readonly openings: number;
     };
 
-/** Whether calls pass: all, none, or a few to try. */
-export type CircuitStatus = Circuit['status'];
-
 /** What a circuit hears of. The ends of calls are those of calls that its present status let through. */
 export type CircuitEvent =
   /** A call wants to pass. */
