@@ -54,14 +54,14 @@ export const farPinger = defineActor<FarPinger>()({
 
 export type Depot = Parcel & { last: {} };
 
-/** Counts parcels, and acknowledges the count every so many of them and after the last. */
+/** Counts parcels, acknowledges the count every so many of them, and says after the last how many there were. */
 export const depot = defineActor<Depot>()({
   name: 'depot',
   initial: ({ acknowledgeEvery }: { readonly acknowledgeEvery: number }) => ({ acknowledgeEvery, seen: 0 }),
   receive: {
     obs: (state, _, context) => acknowledge(state, context.sender),
     data: (state, _, context) => acknowledge(state, context.sender),
-    last: (state, _, context) => context.sender?.send({ type: 'seen', count: state.seen }),
+    last: (state, _, context) => context.sender?.send({ type: 'all', count: state.seen }),
   },
 });
 
@@ -72,6 +72,7 @@ function acknowledge(state: { seen: number; acknowledgeEvery: number }, sender: 
 export type Carrier = {
   carry: Ask<{ readonly parcel: ParcelMessage; readonly count: number; readonly window: number }, number>;
   seen: { readonly count: number };
+  all: { readonly count: number };
 };
 
 /**
@@ -93,13 +94,8 @@ export const carrier = defineActor<Carrier>()({
       Object.assign(load, { parcel, count, window, sent: 0, answer: context.deferReply() });
       sendUpTo(load, window);
     },
-    seen: (load, { count }) => {
-      if (count < load.count) sendUpTo(load, count + load.window);
-      else {
-        load.answer?.(count);
-        load.answer = undefined; // the last parcel may be acknowledged twice
-      }
-    },
+    seen: (load, { count }) => sendUpTo(load, count + load.window),
+    all: (load, { count }) => load.answer?.(count),
   },
 });
 
