@@ -331,6 +331,21 @@ export class TimerLimitError extends RuntimeError {
   }
 }
 
+/** A router asked all of its routees, and none replied. The cause is an AggregateError of what came instead. */
+export class NoRouteeAnsweredError extends RuntimeError {
+  readonly code = 'RUNTIME_NO_ROUTEE_ANSWERED';
+  readonly remedy = 'Read the causes; if they are timeouts, raise the `deadlineMs` of the router.';
+  readonly router: string;
+  readonly messageType: string;
+
+  constructor(router: string, messageType: string, causes: readonly unknown[]) {
+    const what = `No routee of ${router} answered "${messageType}"`;
+    super(`${what}: ${causes.map(messageOf).join(' ')}`, { cause: new AggregateError(causes, `${what}.`) });
+    this.router = router;
+    this.messageType = messageType;
+  }
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -57,6 +57,7 @@ export {
   EscalatedError,
   InvalidOptionError,
   ModuleLoadError,
+  NoRouteeAnsweredError,
   QuietTimeoutError,
   RetriesExhaustedError,
   RuntimeError,
@@ -95,6 +96,25 @@ export type { FailureThreshold } from './resilience/failure-window.js';
 export { isCuredByRetry, isFailureOfTarget } from './resilience/failures.js';
 export { contextPace, type Pace, seededPace } from './resilience/pace.js';
 export { type RetryOptions, withRetry } from './resilience/retry.js';
+export { broadcast } from './routing/broadcast.js';
+export { type ConsistentHashOptions, consistentHash } from './routing/consistent-hash.js';
+export { firstReply } from './routing/first-reply.js';
+export { randomRoutee } from './routing/random-routee.js';
+export { roundRobin } from './routing/round-robin.js';
+export {
+  ROUTEE_COUNT_MAX,
+  type RouterDefinition,
+  type RouterProtocol,
+  type RouterSpec,
+} from './routing/router-spec.js';
+export { defineRouter } from './routing/router.js';
+export { smallestMailbox } from './routing/smallest-mailbox.js';
+export type {
+  ChooseRoutee,
+  OneRouteeStrategy,
+  PoolView,
+  RoutingStrategy,
+} from './routing/strategy.js';
 export type { DispatcherChoices } from './scheduling/dispatcher-choices.js';
 export type { Backoff } from './supervision/backoff.js';
 export type { RestartIntensity } from './supervision/restart-intensity.js';
