@@ -1,3 +1,5 @@
+import type { ActorAddress } from './actor/address.js';
+
 /**
  * Base of every expected failure of this package. Match on `code`, never on the message. `remedy` says, in
  * the imperative, what to do about it. docs/errors.md lists all codes.
@@ -343,6 +345,37 @@ export class NoRouteeAnsweredError extends RuntimeError {
     super(`${what}: ${causes.map(messageOf).join(' ')}`, { cause: new AggregateError(causes, `${what}.`) });
     this.router = router;
     this.messageType = messageType;
+  }
+}
+
+/** A key of a receptionist is held by another actor, and by that one alone. */
+export class KeyTakenError extends RuntimeError {
+  readonly code = 'RUNTIME_KEY_TAKEN';
+  readonly remedy = 'Use the holder, or subscribe to the key and try again when it is free.';
+  readonly key: string;
+  readonly holder: ActorAddress;
+
+  constructor(key: string, holder: ActorAddress) {
+    super(`The key "${key}" is taken by ${holder.path}.`);
+    this.key = key;
+    this.holder = holder;
+  }
+}
+
+/** A receptionist has as many entries as it may have. */
+export class ReceptionistFullError extends RuntimeError {
+  readonly code = 'RUNTIME_RECEPTIONIST_FULL';
+  readonly remedy: string;
+  readonly key: string;
+  readonly bound: string;
+  readonly max: number;
+
+  constructor(key: string, bound: string, max: number) {
+    super(`The receptionist has no room under the key "${key}": \`${bound}\` is ${max}.`);
+    this.key = key;
+    this.bound = bound;
+    this.max = max;
+    this.remedy = `Raise \`${bound}\`, or unregister what is not used.`;
   }
 }
 

@@ -56,9 +56,11 @@ export {
   DuplicateNameError,
   EscalatedError,
   InvalidOptionError,
+  KeyTakenError,
   ModuleLoadError,
   NoRouteeAnsweredError,
   QuietTimeoutError,
+  ReceptionistFullError,
   RetriesExhaustedError,
   RuntimeError,
   ShardLostError,
@@ -68,6 +70,16 @@ export {
   UndeclaredAsyncError,
   UnknownDefinitionError,
 } from './errors.js';
+export { Receptionist, type RegisterOptions, spawnReceptionist } from './receptionist/receptionist.js';
+export {
+  type Admission,
+  type Listing,
+  type ListingProtocol,
+  RECEPTIONIST_MODULE,
+  type ReceptionistBounds,
+  type ReceptionistProtocol,
+} from './receptionist/receptionist-actor.js';
+export { SERVICE_NAME_MAX, type ServiceKey, serviceKey } from './receptionist/service-key.js';
 export { type AskAllOptions, askAll, askAllSettled } from './resilience/ask-all.js';
 export {
   type Askable,
@@ -101,13 +113,13 @@ export { type ConsistentHashOptions, consistentHash } from './routing/consistent
 export { firstReply } from './routing/first-reply.js';
 export { randomRoutee } from './routing/random-routee.js';
 export { roundRobin } from './routing/round-robin.js';
+export { defineRouter } from './routing/router.js';
 export {
   ROUTEE_COUNT_MAX,
   type RouterDefinition,
   type RouterProtocol,
   type RouterSpec,
 } from './routing/router-spec.js';
-export { defineRouter } from './routing/router.js';
 export { smallestMailbox } from './routing/smallest-mailbox.js';
 export type {
   ChooseRoutee,
