@@ -379,6 +379,20 @@ export class ReceptionistFullError extends RuntimeError {
   }
 }
 
+/** There are as many subscriptions to topics as there may be, or as many changes of them that wait. */
+export class TopicsFullError extends RuntimeError {
+  readonly code = 'RUNTIME_TOPICS_FULL';
+  readonly remedy = 'Raise `subscriptionsMax` of `spawnTopics`, or unsubscribe what is not needed.';
+  readonly pattern: string;
+  readonly subscriber: string;
+
+  constructor(pattern: string, subscriber: string) {
+    super(`Too many subscriptions: none of ${subscriber} to "${pattern}" can be made or ended now.`);
+    this.pattern = pattern;
+    this.subscriber = subscriber;
+  }
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -67,6 +67,7 @@ export {
   ShardStartError,
   StaleContextError,
   SystemStoppedError,
+  TopicsFullError,
   UndeclaredAsyncError,
   UnknownDefinitionError,
 } from './errors.js';
@@ -150,3 +151,20 @@ export type { Accounting, ShardMetrics, SystemMetrics } from './system/metrics.j
 export type { SystemOptions } from './system/system-options.js';
 export type { Clock, ClockTimer } from './time/clock.js';
 export { systemClock } from './time/system-clock.js';
+export type { ContentFilter, FieldTest, FilterScalar } from './topics/content-filter.js';
+export { TOPICS_MODULE } from './topics/topic-actors.js';
+export { TOPIC_TOKEN_BYTES_MAX, TOPIC_TOKENS_MAX } from './topics/topic-name.js';
+export type { TopicStatistics } from './topics/topic-protocols.js';
+export {
+  type Published,
+  publish,
+  type SubscribeOptions,
+  spawnTopics,
+  subscribe,
+  type TopicSubscriber,
+  type Topics,
+  type TopicsOptions,
+  type TopicUser,
+  topicStatistics,
+  unsubscribe,
+} from './topics/topics.js';
