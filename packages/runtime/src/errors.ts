@@ -379,6 +379,41 @@ export class ReceptionistFullError extends RuntimeError {
   }
 }
 
+/** A machine uses what cannot be run on this kernel: see `place`, a state or an implementation, and `what`. */
+export class UnsupportedStatechartError extends RuntimeError {
+  readonly code = 'RUNTIME_STATECHART_UNSUPPORTED';
+  readonly remedy: string;
+  /** Name of the definition. */
+  readonly definition: string;
+  /** Where in the machine, as in `#light.red entry` or `actors.brew`. */
+  readonly place: string;
+  readonly what: string;
+
+  constructor(definition: string, place: string, what: string, remedy: string) {
+    super(`The machine of "${definition}" cannot run here: ${place} has ${what}.`);
+    this.definition = definition;
+    this.place = place;
+    this.what = what;
+    this.remedy = remedy;
+  }
+}
+
+/** A machine has as many delayed events and running promises as its definition allows. */
+export class StatechartPendingError extends RuntimeError {
+  readonly code = 'RUNTIME_STATECHART_PENDING';
+  readonly remedy = 'Raise `pendingMax`, or let the machine cancel what it no longer waits for.';
+  readonly path: string;
+  readonly pendingMax: number;
+
+  constructor(path: string, pendingMax: number) {
+    super(
+      `${path} waits for ${pendingMax} delayed events and promises; one more is over its \`pendingMax\`.`,
+    );
+    this.path = path;
+    this.pendingMax = pendingMax;
+  }
+}
+
 /** There are as many subscriptions to topics as there may be, or as many changes of them that wait. */
 export class TopicsFullError extends RuntimeError {
   readonly code = 'RUNTIME_TOPICS_FULL';

@@ -66,10 +66,12 @@ export {
   ShardLostError,
   ShardStartError,
   StaleContextError,
+  StatechartPendingError,
   SystemStoppedError,
   TopicsFullError,
   UndeclaredAsyncError,
   UnknownDefinitionError,
+  UnsupportedStatechartError,
 } from './errors.js';
 export { Receptionist, type RegisterOptions, spawnReceptionist } from './receptionist/receptionist.js';
 export {
@@ -129,6 +131,16 @@ export type {
   RoutingStrategy,
 } from './routing/strategy.js';
 export type { DispatcherChoices } from './scheduling/dispatcher-choices.js';
+export { fromMachine, type MachineOptions } from './statecharts/from-machine.js';
+export type {
+  Asked,
+  MachineDefinition,
+  MachineProtocol,
+  MachineState,
+  ReplyToEvent,
+} from './statecharts/machine-protocol.js';
+export { type ReplyAction, reply, sendTarget } from './statecharts/reply.js';
+export { actorLogic } from './statecharts/sources.js';
 export type { Backoff } from './supervision/backoff.js';
 export type { RestartIntensity } from './supervision/restart-intensity.js';
 export {
