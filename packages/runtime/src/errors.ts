@@ -128,6 +128,49 @@ export class DuplicateNameError extends RuntimeError {
   }
 }
 
+/** A shard has no slot left for another actor. */
+export class TooManyActorsError extends RuntimeError {
+  readonly code = 'RUNTIME_TOO_MANY_ACTORS';
+  readonly remedy = 'Stop actors, or spread them over more shards.';
+  readonly actorsMax: number;
+
+  constructor(actorsMax: number) {
+    super(`A shard holds at most ${actorsMax} actors.`);
+    this.actorsMax = actorsMax;
+  }
+}
+
+/** A message sent by `sendWhenReady` became a dead letter before it had room. `reason` says why. */
+export class SendRefusedError extends RuntimeError {
+  readonly code = 'RUNTIME_SEND_REFUSED';
+  readonly remedy: string;
+  readonly target: string;
+  readonly messageType: string;
+  readonly reason: string;
+
+  constructor(target: string, messageType: string, reason: string, options?: ErrorOptions) {
+    super(`The message "${messageType}" to ${target} became a dead letter (${reason}).`, options);
+    this.target = target;
+    this.messageType = messageType;
+    this.reason = reason;
+    this.remedy = `Look up the dead letter reason "${reason}" in docs/errors.md.`;
+  }
+}
+
+/** `stash` was called with the stash at its bound. */
+export class StashFullError extends RuntimeError {
+  readonly code = 'RUNTIME_STASH_FULL';
+  readonly remedy = 'Raise `mailbox.stashCapacity`, or unstash earlier.';
+  readonly path: string;
+  readonly capacity: number;
+
+  constructor(path: string, capacity: number) {
+    super(`${path} has stashed ${capacity} messages, which is all it may.`);
+    this.path = path;
+    this.capacity = capacity;
+  }
+}
+
 /** The system is stopping or has stopped. */
 export class SystemStoppedError extends RuntimeError {
   readonly code = 'RUNTIME_SYSTEM_STOPPED';

@@ -9,12 +9,30 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a ref needs of the shard it was made on. */
+/** How long to wait for room in a mailbox. */
+export interface SendOptions {
+  /** Longest wait, ms, more than 0; default: as long as it takes. */
+  readonly deadlineMs?: number;
+  /** Withdraws the message while it has no room. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a ref needs of the shard it was made on. `slot` is 0 for an actor that does not live there. */
 export interface RefHost {
   /** Sends on behalf of whoever is running. */
-  sendFrom(target: ActorAddress, message: { readonly type: string }): void;
+  tell(ref: ActorRef, slot: number, generation: number, message: { readonly type: string }): void;
+  /** Sends on behalf of whoever is running, when there is room. */
+  tellWhenReady(ref: ActorRef, message: { readonly type: string }, options: SendOptions): Promise<void>;
   /** Asks on behalf of whoever is running. */
-  askFrom(target: ActorAddress, message: { readonly type: string }, options: AskOptions): Promise<unknown>;
+  ask(
+    ref: ActorRef,
+    slot: number,
+    generation: number,
+    message: { readonly type: string },
+    options: AskOptions,
+  ): Promise<unknown>;
+  /** The address of an actor that lives there, or has lived there. */
+  addressOf(slot: number, generation: number): ActorAddress;
 }
 
 /**
@@ -26,12 +44,23 @@ export interface RefHost {
  * reason. A ref of an actor that has stopped stays harmless.
  */
 export class ActorRef<P extends Protocol = Protocol> {
-  readonly address: ActorAddress;
   readonly #host: RefHost;
+  readonly #slot: number;
+  readonly #generation: number;
+  #address: ActorAddress | undefined;
 
-  constructor(address: ActorAddress, host: RefHost) {
-    this.address = address;
+  /** Made by a shard: either by place, if the actor lives on that shard, or by address. */
+  constructor(host: RefHost, slot: number, generation: number, address: ActorAddress | undefined) {
     this.#host = host;
+    this.#slot = slot;
+    this.#generation = generation;
+    this.#address = address;
+  }
+
+  /** Made when it is first read: of an actor that has gone by then, the path is lost. */
+  get address(): ActorAddress {
+    this.#address ??= this.#host.addressOf(this.#slot, this.#generation);
+    return this.#address;
   }
 
   /**
@@ -41,7 +70,18 @@ export class ActorRef<P extends Protocol = Protocol> {
    * @throws StaleContextError from an async call whose actor has stopped or restarted since
    */
   send(message: MessageOf<P>): void {
-    this.#host.sendFrom(this.address, message);
+    this.#host.tell(this as never, this.#slot, this.#generation, message);
+  }
+
+  /**
+   * Sends as soon as the receiver's mailbox has room, and resolves then: how a sender keeps to the pace of a receiver. Those who wait
+   * for the same receiver are served in the order they came.
+   *
+   * Rejects with SendRefusedError when the message became a dead letter before it had room (`reason` says why), and
+   * with AskTimeoutError, AskAbortedError or ShardLostError as `ask` does; the message is not delivered then.
+   */
+  sendWhenReady(message: MessageOf<P>, options: SendOptions = {}): Promise<void> {
+    return this.#host.tellWhenReady(this as never, message, options);
   }
 
   /**
@@ -54,7 +94,9 @@ export class ActorRef<P extends Protocol = Protocol> {
     message: Question,
     options: AskOptions,
   ): Promise<ReplyOf<P, Question['type']>> {
-    return this.#host.askFrom(this.address, message, options) as Promise<ReplyOf<P, Question['type']>>;
+    return this.#host.ask(this as never, this.#slot, this.#generation, message, options) as Promise<
+      ReplyOf<P, Question['type']>
+    >;
   }
 
   /** The path. */

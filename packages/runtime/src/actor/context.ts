@@ -76,6 +76,15 @@ export interface ActorContext<P extends Protocol = Protocol> {
   watch(target: AnyRef): void;
   /** Takes a `watch` back; a notice that waits in the mail is dropped. */
   unwatch(target: AnyRef): void;
+  /**
+   * Meets messages by another of the definition's `behaviors` from the next one on; without a name by
+   * `receive` again, as each new life does.
+   *
+   * @throws InvalidOptionError for a behaviour that the definition has not
+   */
+  become(behavior?: string): void;
+  /** Puts all stashed messages back, before all that wait, in the order in which they were stashed. */
+  unstashAll(): void;
   /** Sends `message` to this actor after `delayMs`. */
   schedule(delayMs: number, message: MessageOf<P>): ScheduledMessage;
   /** Sends `message` to this actor every `periodMs`, first after one period. */
@@ -93,6 +102,15 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
   reply(value: Reply): void;
   /** Keeps the question open beyond this handler: call the handle later. */
   deferReply(): ReplyHandle<Reply>;
+  /** Hands the message on to another actor, with its sender and, if it is a question, for that one to answer. */
+  forward(target: AnyRef): void;
+  /**
+   * Puts this message aside when the handler returns, until `unstashAll`. It counts as queued; a restart puts it back, a
+   * stop makes it a dead letter.
+   *
+   * @throws StashFullError at the definition's `mailbox.stashCapacity`
+   */
+  stash(): void;
 }
 
 /**
@@ -100,7 +118,7 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
  * actor fails, stops or restarts. After that every member but `signal` throws StaleContextError.
  */
 export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Reply = unknown>
-  extends TurnContext<P, Reply> {
+  extends Omit<TurnContext<P, Reply>, 'stash'> {
   /** Aborted when the actor fails, stops or restarts: give it to whatever is awaited. */
   readonly signal: AbortSignal;
   /** The state now, to read. */
@@ -109,6 +127,8 @@ export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Re
   update(write: (state: State) => void): void;
   /** Sends, refused if this call is stale. */
   send<Q extends Protocol>(target: ActorRef<Q>, message: MessageOf<Q>): void;
+  /** Waits, ms at least 0, on the system's clock. Rejects when the actor fails, stops or restarts. */
+  delay(ms: number): Promise<void>;
   /** Asks, refused if this call is stale; withdrawn if it becomes stale while waiting. */
   ask<Q extends Protocol, Question extends QuestionOf<Q>>(
     target: ActorRef<Q>,

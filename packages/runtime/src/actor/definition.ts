@@ -38,10 +38,25 @@ export interface ChildFailedNotice {
   readonly directive: 'resume' | 'restart' | 'stop';
 }
 
-/** How an overfull mailbox treats the next message; each victim is a dead letter with its reason. */
-export type OverflowRule = 'reject' | 'drop-newest' | 'drop-oldest';
+/**
+ * How an overfull mailbox treats the next message; each victim is a dead letter with its reason.
+ *
+ * - `reject`, `drop-newest`: the new one is out; the two differ in the reason, `mailbox-full` or `dropped-newest`.
+ * - `drop-oldest`: the one that has waited longest is out.
+ * - `backpressure`: as `reject` for `send`; says that senders are meant to use `sendWhenReady`, which waits for room.
+ */
+export type OverflowRule = 'reject' | 'drop-newest' | 'drop-oldest' | 'backpressure';
 
-const OVERFLOW_RULES: readonly OverflowRule[] = ['reject', 'drop-newest', 'drop-oldest'];
+const OVERFLOW_RULES: readonly OverflowRule[] = ['reject', 'drop-newest', 'drop-oldest', 'backpressure'];
+
+/**
+ * How a definition's actors share a thread with others. A critical actor that is ready waits at most for the
+ * handler that runs now and for critical ones ahead of it; of 64 turns at least one is a batch actor's, if any is ready.
+ */
+export type Priority = 'critical' | 'standard' | 'batch';
+
+/** In the order of their ranks. */
+const PRIORITIES: readonly Priority[] = ['critical', 'standard', 'batch'];
 
 /** The bound of a mailbox, and what happens at it. */
 export interface MailboxOptions {
@@ -49,7 +64,14 @@ export interface MailboxOptions {
   readonly capacity?: number;
   /** Default `reject`. */
   readonly overflow?: OverflowRule;
+  /** Messages that may be stashed, count, at least 1; default 1 024. */
+  readonly stashCapacity?: number;
 }
+
+/** Handlers by message type. A type without one becomes a dead letter, `unhandled`. */
+export type Handlers<P extends Protocol, State> = {
+  readonly [Type in keyof P & string]: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
+};
 
 /** What an author writes. */
 export interface ActorSpec<P extends Protocol, Args, State> {
@@ -58,9 +80,9 @@ export interface ActorSpec<P extends Protocol, Args, State> {
   /** Builds the state of each life. May spawn the children; they are stopped before a restart. */
   readonly initial: (args: Args, context: ActorContext<P>) => State;
   /** One handler a message type. */
-  readonly receive: {
-    readonly [Type in keyof P & string]: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
-  };
+  readonly receive: Handlers<P, State>;
+  /** Other ways to meet messages, put in force by `context.become(name)`. At most 255. */
+  readonly behaviors?: { readonly [name: string]: Partial<Handlers<P, State>> };
   /** A watched actor is gone. In order with the mail. */
   readonly terminated?: (state: State, notice: TerminatedNotice, context: ActorContext<P>) => void;
   /** A child failed. In order with the mail. */
@@ -70,6 +92,8 @@ export interface ActorSpec<P extends Protocol, Args, State> {
   /** How children are supervised. Default {@link oneForOne}. */
   readonly supervision?: Supervision;
   readonly mailbox?: MailboxOptions;
+  /** Default `standard`. */
+  readonly priority?: Priority;
 }
 
 /** An actor definition: made by {@link defineActor}, exported by a module, found by its name. */
@@ -87,6 +111,11 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   readonly supervision: Supervision;
   readonly capacity: number;
   readonly overflow: OverflowRule;
+  readonly stashCapacity: number;
+  /** The place of its priority in {@link Priority}. */
+  readonly rank: number;
+  /** Behaviour 1 and on. */
+  readonly behaviorNames: readonly string[];
 }
 
 /**
@@ -108,25 +137,46 @@ export function defineActor<P extends Protocol>(): <Args, State>(
   spec: ActorSpec<P, Args, State>,
 ) => ActorDefinition<P, Args> {
   return (spec) => {
-    const { capacity = Number.POSITIVE_INFINITY, overflow = 'reject' } = spec.mailbox ?? {};
+    const {
+      capacity = Number.POSITIVE_INFINITY,
+      overflow = 'reject',
+      stashCapacity = 1024,
+    } = spec.mailbox ?? {};
+    const { priority = 'standard', behaviors = {} } = spec;
+    const behaviorNames = Object.keys(behaviors);
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
     if (!(capacity >= 1)) throw new InvalidOptionError('mailbox.capacity', capacity, 'at least 1');
     if (!OVERFLOW_RULES.includes(overflow))
       throw new InvalidOptionError('mailbox.overflow', overflow, `one of ${OVERFLOW_RULES.join(', ')}`);
+    if (!(stashCapacity >= 1))
+      throw new InvalidOptionError('mailbox.stashCapacity', stashCapacity, 'at least 1');
+    if (!PRIORITIES.includes(priority))
+      throw new InvalidOptionError('priority', priority, `one of ${PRIORITIES.join(', ')}`);
+    if (behaviorNames.length > 255)
+      throw new InvalidOptionError('behaviors', behaviorNames.length, 'at most 255 behaviours');
     if (typeof spec.initial !== 'function')
       throw new InvalidOptionError('initial', spec.initial, 'a function');
-    for (const [type, handler] of Object.entries<unknown>(spec.receive))
-      if (!isHandler(handler))
-        throw new InvalidOptionError(`receive.${type}`, handler, 'a function, or `{ async: function }`');
+    for (const [behavior, handlers] of [['receive', spec.receive], ...Object.entries(behaviors)] as const)
+      for (const [type, handler] of Object.entries<unknown>(handlers))
+        if (!isHandler(handler))
+          throw new InvalidOptionError(
+            `${behavior}.${type}`,
+            handler,
+            'a function, or `{ async: function }`',
+          );
+    const messageTypes = new Set([spec.receive, ...Object.values(behaviors)].flatMap(Object.keys));
     const definition: RunnableDefinition = {
       [brand]: true,
       name: spec.name,
-      messageTypes: Object.keys(spec.receive).sort(),
+      messageTypes: [...messageTypes].sort(),
       spec: spec as unknown as ActorSpec<Protocol, unknown, unknown>,
       supervision: spec.supervision ?? oneForOne(),
       capacity,
       overflow,
+      stashCapacity,
+      rank: PRIORITIES.indexOf(priority),
+      behaviorNames,
     };
     return definition as never;
   };
@@ -140,10 +190,10 @@ export const ACTOR_DEFINITIONS: unique symbol = Symbol.for('skein.actor-definiti
 
 /** The definitions in one export of a module: itself, those it brings, or none. */
 export function definitionsIn(exported: unknown): readonly RunnableDefinition[] {
-  if (isDefinition(exported)) return [exported];
   if (typeof exported !== 'object' || exported === null) return [];
   const brought = (exported as { readonly [ACTOR_DEFINITIONS]?: readonly unknown[] })[ACTOR_DEFINITIONS];
-  return (brought ?? []).filter(isDefinition);
+  const definitions = (brought ?? []).filter(isDefinition);
+  return isDefinition(exported) ? [exported, ...definitions] : definitions;
 }
 
 function isHandler(handler: unknown): boolean {

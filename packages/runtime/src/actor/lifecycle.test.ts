@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, initialTransition, transition } from 'xstate';
 import {
   compileLifecycle,
+  FINISHED,
   LIFECYCLE_EVENTS,
   LIFECYCLE_STATES,
   lifecycleMachine,
   nextLifecycleState,
   REFUSED,
+  STOP,
   STOPPED,
 } from './lifecycle.js';
 
@@ -24,7 +26,7 @@ describe('lifecycle', () => {
     '$state on $event is what the machine does',
     ({ state, event }) => {
       const [next] = transition(lifecycleMachine, snapshotOf(state), { type: event });
-      const got = nextLifecycleState(LIFECYCLE_STATES.indexOf(state), event);
+      const got = nextLifecycleState(LIFECYCLE_STATES.indexOf(state), LIFECYCLE_EVENTS.indexOf(event));
       if (got === REFUSED) expect(next.value).toBe(state);
       else expect(LIFECYCLE_STATES[got]).toBe(next.value);
     },
@@ -44,8 +46,8 @@ describe('lifecycle', () => {
     expect(seen.size).toBe(LIFECYCLE_STATES.length);
     for (const state of LIFECYCLE_STATES.keys()) {
       if (state === STOPPED) continue;
-      const stopping = nextLifecycleState(state, 'stop');
-      expect(nextLifecycleState(stopping === REFUSED ? state : stopping, 'finished')).toBe(STOPPED);
+      const stopping = nextLifecycleState(state, STOP);
+      expect(nextLifecycleState(stopping === REFUSED ? state : stopping, FINISHED)).toBe(STOPPED);
     }
   });
 

@@ -86,7 +86,18 @@ export function compileLifecycle(machine: AnyStateMachine): Uint8Array {
 
 const table = compileLifecycle(lifecycleMachine);
 
+/** An event as the column of the table: its index in {@link LIFECYCLE_EVENTS}. */
+export type LifecycleEvent = number;
+
+export const STARTED: LifecycleEvent = 0;
+export const SUSPEND: LifecycleEvent = 1;
+export const RESUME: LifecycleEvent = 2;
+export const FAIL: LifecycleEvent = 3;
+export const RESTART: LifecycleEvent = 4;
+export const STOP: LifecycleEvent = 5;
+export const FINISHED: LifecycleEvent = 6;
+
 /** The state after an event, or {@link REFUSED}. */
-export function nextLifecycleState(state: LifecycleState, event: LifecycleEventName): LifecycleState {
-  return table[state * LIFECYCLE_EVENTS.length + LIFECYCLE_EVENTS.indexOf(event)]!;
+export function nextLifecycleState(state: LifecycleState, event: LifecycleEvent): LifecycleState {
+  return table[state * LIFECYCLE_EVENTS.length + event]!;
 }

@@ -16,3 +16,34 @@ export function estimateMessageBytes(message: object): number {
   }
   return bytes;
 }
+
+/** A message type whose messages weigh no more than this is not measured each time, bytes. */
+const SMALL_BYTES = 512;
+/** One in so many messages of a small type is measured. */
+const SAMPLE_EVERY = 32;
+
+/**
+ * What messages of each type of one definition weigh. Small types are measured by sample, so that the common
+ * message pays nothing; large ones each time, so that a budget in bytes stays one.
+ */
+export class MessageWeights {
+  readonly #bytes: Int32Array;
+  readonly #unmeasured: Int32Array;
+
+  constructor(typeCount: number) {
+    this.#bytes = new Int32Array(typeCount + 1);
+    this.#unmeasured = new Int32Array(typeCount + 1);
+  }
+
+  /** @param type the number of the type plus 1; 0 for one the definition does not know */
+  weigh(type: number, message: object): number {
+    if (this.#unmeasured[type]! > 0) {
+      this.#unmeasured[type]!--;
+      return this.#bytes[type]!;
+    }
+    const bytes = Math.min(estimateMessageBytes(message), 2 ** 31 - 1);
+    this.#bytes[type] = bytes;
+    this.#unmeasured[type] = bytes <= SMALL_BYTES && type !== 0 ? SAMPLE_EVERY - 1 : 0;
+    return bytes;
+  }
+}

@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { ActorRef, type RefHost } from '../actor/actor-ref.js';
 import { KeyedRefs } from './keyed-refs.js';
 
-const nowhere: RefHost = { sendFrom: () => undefined, askFrom: () => Promise.reject(new Error('nobody')) };
-const refs = Array.from({ length: 6 }, (_, id) => new ActorRef({ path: `/a/${id}`, id, shard: 0 }, nowhere));
+const nowhere = {} as RefHost;
+const refs = Array.from(
+  { length: 6 },
+  (_, id) => new ActorRef(nowhere, 0, 0, { path: `/a/${id}`, id, shard: 0 }),
+);
 const keys = ['one', 'two', 'three'];
 
 const deed = fc.record({

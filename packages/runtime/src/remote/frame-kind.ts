@@ -10,4 +10,10 @@ export const FRAME_KIND = {
   rejection: 4,
   /** Lifecycle news: payload is the signal, `target` the actor concerned. */
   signal: 5,
+  /** A message whose sender waits until there is room for it: as `ask`. */
+  'tell-ready': 6,
+  /** It is in the mailbox: `correlation` names it. */
+  admission: 7,
+  /** A message handed on, with its sender and its question: payload is `[kind, shard of the sender, message]`. */
+  forward: 8,
 } as const;

@@ -19,10 +19,19 @@ export interface MessageCodec {
   decode(bytes: Uint8Array): unknown;
 }
 
+/** Who waits for the fate of an envelope. */
+export interface Asker {
+  readonly senderId: number;
+  readonly senderShard: number;
+  readonly correlation: number;
+}
+
+const NOTHING = new Uint8Array(0);
+
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
-  readonly post: Pick<PostOffice, 'deliver' | 'takeReply' | 'takeRejection' | 'deadLetter'>;
+  readonly post: Pick<PostOffice, 'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'deadLetter'>;
   readonly signals: Pick<SignalBox, 'take'>;
   wake(): void;
 }
@@ -67,27 +76,53 @@ export class Links {
 
   /** Why the reply could not be sent, if so. */
   sendReply(
-    question: Envelope,
+    { senderId, senderShard, correlation }: Asker,
     replier: number,
     payload: Uint8Array,
   ): 'link-full' | 'shard-lost' | undefined {
-    const { sender, senderShard, correlation } = question;
     const header = {
       kind: FRAME_KIND.reply,
       flags: FRAME_FLAG_COUNTED,
-      target: sender,
+      target: senderId,
       sender: replier,
       correlation,
     };
     return this.#send(senderShard, header, payload);
   }
 
+  /** Hands a message of a third shard on. Why it could not be sent, if so. @throws TransportError */
+  forwardEnvelope(
+    target: ActorAddress,
+    { kind, message, sender, senderShard, correlation }: Envelope,
+  ): 'link-full' | 'shard-lost' | undefined {
+    const header = {
+      kind: FRAME_KIND.forward,
+      flags: FRAME_FLAG_COUNTED,
+      target: target.id,
+      sender,
+      correlation,
+    };
+    return this.#send(target.shard, header, this.#codec.encode([kind, senderShard, message]));
+  }
+
+  /** Tells a sender on another shard that its message is in the mailbox. */
+  sendAdmission(shard: number, correlation: number): void {
+    if (this.#lost.has(shard)) return;
+    const header = { kind: FRAME_KIND.admission, flags: 0, target: 0, sender: 0, correlation };
+    this.#hand(shard, header, NOTHING, true);
+  }
+
   /** Tells an asker on another shard that its question is a dead letter. */
-  sendRejection(question: Envelope, target: number, reason: RejectionReason, cause: unknown): void {
-    const { sender, senderShard, correlation } = question;
+  sendRejection(
+    { senderId, senderShard, correlation }: Asker,
+    target: number,
+    reason: RejectionReason,
+    cause: unknown,
+    isAsk: boolean,
+  ): void {
     if (this.#lost.has(senderShard)) return;
-    const payload = this.#encodeNews({ reason }, 'cause', cause);
-    const header = { kind: FRAME_KIND.rejection, flags: 0, target: sender, sender: target, correlation };
+    const payload = this.#encodeNews({ reason, isAsk }, 'cause', cause);
+    const header = { kind: FRAME_KIND.rejection, flags: 0, target: senderId, sender: target, correlation };
     this.#hand(senderShard, header, payload, true);
   }
 
@@ -147,12 +182,30 @@ export class Links {
   }
 
   readonly #takeFrame = (peer: number, header: FrameHeader, payload: Uint8Array): void => {
+    if (header.kind === FRAME_KIND.admission) {
+      this.#owner.post.takeAdmission(header.correlation);
+      return;
+    }
     const { value, error } = this.#decode(payload);
     switch (header.kind) {
+      case FRAME_KIND.forward: {
+        const [kind, senderShard, message] = Array.isArray(value) ? (value as unknown[]) : [];
+        const envelope = {
+          kind: kind === 'ask' ? ('ask' as const) : ('tell' as const),
+          message: isMessage(message) ? message : UNKNOWN_MESSAGE,
+          sender: header.sender,
+          senderShard: senderShard as number,
+          correlation: header.correlation,
+        };
+        if (isMessage(message)) this.#owner.post.deliver(header.target, envelope);
+        else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
+        return;
+      }
       case FRAME_KIND.tell:
-      case FRAME_KIND.ask: {
+      case FRAME_KIND.ask:
+      case FRAME_KIND['tell-ready']: {
         const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
-        const envelope = this.#envelopeOf(peer, header, message, payload.length);
+        const envelope = this.#envelopeOf(peer, header, message);
         if (message === value) this.#owner.post.deliver(header.target, envelope);
         else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
         return;
@@ -167,13 +220,13 @@ export class Links {
             'malformed',
             error,
           );
-          this.#owner.post.takeRejection(header.correlation, 'malformed', error);
+          this.#owner.post.takeRejection(header.correlation, 'malformed', error, true);
         }
         return;
       }
       case FRAME_KIND.rejection: {
-        const { reason, cause } = value as { reason: string; cause: unknown };
-        this.#owner.post.takeRejection(header.correlation, reason, cause);
+        const { reason, isAsk, cause } = value as { reason: string; isAsk: boolean; cause: unknown };
+        this.#owner.post.takeRejection(header.correlation, reason, cause, isAsk);
         return;
       }
       case FRAME_KIND.signal:
@@ -189,14 +242,18 @@ export class Links {
     }
   }
 
-  #envelopeOf(peer: number, header: FrameHeader, message: { readonly type: string }, bytes = 0): Envelope {
+  #envelopeOf(peer: number, header: FrameHeader, message: { readonly type: string }): Envelope {
     return {
-      kind: header.kind === FRAME_KIND.ask ? 'ask' : 'tell',
+      kind:
+        header.kind === FRAME_KIND.ask
+          ? 'ask'
+          : header.kind === FRAME_KIND['tell-ready']
+            ? 'tell-ready'
+            : 'tell',
       message,
       sender: header.sender,
       senderShard: peer,
       correlation: header.correlation,
-      bytes,
     };
   }
 

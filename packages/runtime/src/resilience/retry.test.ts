@@ -237,7 +237,7 @@ describe('a retry around an actor', () => {
     clock.advance(10); // the first attempt times out
     await rest();
     await system.stopActor(asker, { now: true });
-    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED', target: '/puppet-0' });
+    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED', target: '/puppet~0' });
     expect(clock.nextTimerMs).toBeUndefined();
     busy.send(note('alive'));
     expect(await busy.ask(notes, soon)).toEqual(['alive']);

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ActorRef, type RefHost } from '../actor/actor-ref.js';
 import { Pool } from './pool.js';
 
-const nowhere: RefHost = { sendFrom: () => undefined, askFrom: () => Promise.reject(new Error('nobody')) };
-const refOf = (id: number) => new ActorRef({ path: `/r/${id}`, id, shard: 0 }, nowhere);
+const nowhere = {} as RefHost;
+const refOf = (id: number) => new ActorRef(nowhere, 0, 0, { path: `/r/${id}`, id, shard: 0 });
 
 interface Member {
   readonly id: number;

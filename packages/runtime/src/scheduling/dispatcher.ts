@@ -1,53 +1,93 @@
-import type { ActorCell } from '../shard/actor-cell.js';
-import type { DispatcherChoices } from './dispatcher-choices.js';
+import { RUNNING, STARTING } from '../actor/lifecycle.js';
+import * as record from '../kernel/actor-record.js';
+import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
+import { ReadyQueue } from '../kernel/ready-queue.js';
+import { BATCH, CRITICAL, type Role, STANDARD } from '../kernel/role.js';
+import { type DispatcherChoices, fairChoices } from './dispatcher-choices.js';
+
+// See `local-post.ts`.
+const { BLOCKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, ROLE, STATUS } = record;
+
+/** Turns of other classes after which a batch actor that is ready has one. */
+const TURNS_BEFORE_BATCH = 63;
 
 /**
- * The actors of one shard that have something to do, each at most once, and who comes next. Fair: an actor
- * that still has mail after its turn goes to the end.
+ * The actors of one shard that have something to do, each at most once, and who comes next: critical ones first, then standard ones, then batch; but of 64
+ * turns one is a batch actor's if any is ready. Fair within a class: an actor that still has mail after its turn goes to the end.
  */
 export class Dispatcher {
   readonly #choices: DispatcherChoices;
-  #ready: (ActorCell | undefined)[] = [];
-  #head = 0;
+  readonly #fair: boolean;
+  readonly #pages: readonly Int32Array[];
+  readonly #roles: readonly Role[];
+  readonly #classes: readonly [ReadyQueue, ReadyQueue, ReadyQueue];
+  readonly #critical: ReadyQueue;
+  #turnsSinceBatch = 0;
+  readyCount = 0;
 
-  constructor(choices: DispatcherChoices) {
+  constructor(choices: DispatcherChoices, table: ActorTable<unknown>, roles: readonly Role[]) {
     this.#choices = choices;
-  }
-
-  get readyCount(): number {
-    return this.#ready.length - this.#head;
+    this.#fair = choices === fairChoices;
+    this.#pages = table.pages;
+    this.#roles = roles;
+    this.#classes = [new ReadyQueue(table.pages), new ReadyQueue(table.pages), new ReadyQueue(table.pages)];
+    this.#critical = this.#classes[CRITICAL];
   }
 
   /** Puts an actor in line, if it is not in it and a turn would do anything. */
-  offer(cell: ActorCell): void {
-    if (cell.queued || !cell.isReady) return;
-    cell.queued = true;
-    this.#ready.push(cell);
+  offer(slot: number): void {
+    const page = this.#pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const status = page[at + STATUS]!;
+    const lifecycle = status & LIFECYCLE_MASK;
+    if ((status & QUEUED) !== 0) return;
+    if (
+      lifecycle !== STARTING &&
+      (lifecycle !== RUNNING || (status & BLOCKED) !== 0 || page[at + MAIL_HEAD] === 0)
+    )
+      return;
+    page[at + STATUS] = status | QUEUED;
+    this.push(slot, this.#roles[page[at + ROLE]!]!.rank);
   }
 
-  /** Takes the next actor out of the line. */
-  next(): ActorCell | undefined {
-    const count = this.readyCount;
-    if (count === 0) return undefined;
-    const choice = this.#choices.nextReady(count);
-    if (!(Number.isInteger(choice) && choice >= 0 && choice < count))
-      throw new RangeError(`nextReady(${count}) chose ${choice}`);
-    const at = this.#head + choice;
-    const cell = this.#ready[at]!;
-    if (choice === 0) this.#ready[at] = undefined;
-    else this.#ready.splice(at, 1);
-    if (choice === 0) this.#head++;
-    if (this.#head > 1024 && this.#head * 2 > this.#ready.length) this.#compact();
-    cell.queued = false;
-    return cell;
+  /** Puts an actor in line that is known to be ready, and is marked as queued. */
+  push(slot: number, rank: number): void {
+    this.#classes[rank as 0].push(slot);
+    this.readyCount++;
+  }
+
+  /** Takes the next actor out of the line; 0 when there is none. */
+  next(): number {
+    if (this.readyCount === 0) return 0;
+    this.readyCount--;
+    const rank = this.#nextClass();
+    const queue = this.#classes[rank];
+    const slot = this.#fair ? queue.shift() : queue.takeAt(this.#choose(queue.length));
+    this.#pages[pageOf(slot)]![offsetOf(slot) + STATUS]! &= ~QUEUED;
+    this.#turnsSinceBatch = rank === BATCH ? 0 : this.#turnsSinceBatch + 1;
+    return slot;
+  }
+
+  /** A critical actor waits for its turn. */
+  get criticalWaits(): boolean {
+    return this.#critical.length > 0;
   }
 
   turnMessagesMax(): number {
     return this.#choices.turnMessagesMax();
   }
 
-  #compact(): void {
-    this.#ready = this.#ready.slice(this.#head);
-    this.#head = 0;
+  #nextClass(): 0 | 1 | 2 {
+    const [critical, standard, batch] = this.#classes;
+    if (batch.length > 0 && this.#turnsSinceBatch >= TURNS_BEFORE_BATCH) return BATCH;
+    if (critical.length > 0) return CRITICAL;
+    return standard.length > 0 ? STANDARD : BATCH;
+  }
+
+  #choose(count: number): number {
+    const choice = this.#choices.nextReady(count);
+    if (!(Number.isInteger(choice) && choice >= 0 && choice < count))
+      throw new RangeError(`nextReady(${count}) chose ${choice}`);
+    return choice;
   }
 }

@@ -38,8 +38,8 @@ export async function runShard(
       clock,
       choices: fairChoices,
       row,
-      spawnCounts: Array.from({ length: boot.shardCount }, (_, index) =>
-        new LedgerRow(boot.ledger, index).get('spawnCount'),
+      orderCounts: Array.from({ length: boot.shardCount }, (_, index) =>
+        new LedgerRow(boot.ledger, index).get('orderCount'),
       ),
       createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
       transport,

@@ -7,12 +7,15 @@ import type { Envelope } from '../mailbox/envelope.js';
 export class AsyncCall {
   readonly envelope: Envelope;
   readonly reentrant: boolean;
+  /** Of its actor. */
+  readonly path: string;
   readonly #abort = new AbortController();
   #open = true;
 
-  constructor(envelope: Envelope, reentrant: boolean) {
+  constructor(envelope: Envelope, reentrant: boolean, path: string) {
     this.envelope = envelope;
     this.reentrant = reentrant;
+    this.path = path;
   }
 
   get isOpen(): boolean {

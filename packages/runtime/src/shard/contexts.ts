@@ -7,57 +7,58 @@ import type {
   ReplyHandle,
   ScheduledMessage,
   SpawnArguments,
+  SpawnOptions,
   StopOptions,
   TurnContext,
 } from '../actor/context.js';
 import type { ActorDefinition } from '../actor/definition.js';
-import { STOPPED } from '../actor/lifecycle.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
-import { InvalidOptionError, StaleContextError } from '../errors.js';
-import type { Envelope } from '../mailbox/envelope.js';
+import { InvalidOptionError, StaleContextError, StashFullError } from '../errors.js';
+import { DRAWS, INCARNATION } from '../kernel/actor-record.js';
+import { ASK, KIND, KIND_MASK, SENDER_SHARD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
-import type { ActorCell } from './actor-cell.js';
 import type { AsyncCall } from './async-call.js';
-import { scopes } from './scope.js';
+import { KeptQuestion, type Question } from './question.js';
+import { isLiving } from './scope.js';
 import type { Shard } from './shard.js';
 
-/** A question that a handler may answer once. */
-export class Question {
-  readonly envelope: Envelope;
-  /** A reply was given. */
-  answered = false;
-  /** The handler keeps the question for a later turn. */
-  deferred = false;
-
-  constructor(envelope: Envelope) {
-    this.envelope = envelope;
-  }
-}
+// Bits of a context's progress.
+const OPEN = 1;
+const ANSWERED = 2;
+const DEFERRED = 4;
+const STASHED = 8;
 
 /** The context of `initial`, `stopped` and the notices: closed when the function returns. */
-export class CellContext implements ActorContext {
-  protected readonly shardOf: Shard;
-  protected readonly cell: ActorCell;
-  #open = true;
+export class LifeContext implements ActorContext {
+  // Declared and set in one constructor, for one is made for every message: initializers and derived
+  // constructors would make that several times dearer.
+  declare protected readonly shardOf: Shard;
+  declare protected readonly slot: number;
+  /** Of a message: where it is while this is open. */
+  declare protected readonly node: number;
+  /** Whether this may be used, and what became of the message: bits. */
+  declare protected progress: number;
 
-  constructor(shard: Shard, cell: ActorCell) {
+  constructor(shard: Shard, slot: number, node: number) {
     this.shardOf = shard;
-    this.cell = cell;
+    this.slot = slot;
+    this.node = node;
+    this.progress = OPEN;
   }
 
   /** Ends the validity of this context. */
   close(): void {
-    this.#open = false;
+    this.progress &= ~OPEN;
   }
 
   get self(): ActorRef {
     this.check('self');
-    return this.shardOf.ref(this.cell.address);
+    return this.shardOf.refOf(this.slot);
   }
 
   get parent(): ActorAddress {
     this.check('parent');
-    return this.cell.parent;
+    return this.shardOf.parentOf(this.slot);
   }
 
   get shard(): number {
@@ -67,13 +68,15 @@ export class CellContext implements ActorContext {
 
   get incarnation(): number {
     this.check('incarnation');
-    return this.cell.incarnation;
+    return this.shardOf.table.get(this.slot, INCARNATION);
   }
 
   get log(): Logger {
     this.check('log');
-    const { shardOf } = this;
-    return createLogger(shardOf.logSink, shardOf.index, this.cell.address.path, () => shardOf.clock.now());
+    const { shardOf, slot } = this;
+    return createLogger(shardOf.logSink, shardOf.index, shardOf.addressOf(slot).path, () =>
+      shardOf.clock.now(),
+    );
   }
 
   now(): number {
@@ -83,18 +86,22 @@ export class CellContext implements ActorContext {
 
   random(): number {
     this.check('random');
-    return keyedUniform(this.shardOf.seed, streamOf(this.cell.address.path), 0, this.cell.draws++);
+    const { table, seed } = this.shardOf;
+    const draw = table.get(this.slot, DRAWS);
+    table.set(this.slot, DRAWS, draw + 1);
+    return keyedUniform(seed, streamOf(this.shardOf.addressOf(this.slot).path), 0, draw);
   }
 
   extension(name: string): unknown {
     this.check('extension');
-    if (!Object.hasOwn(this.shardOf.extensions, name))
+    const { extensions } = this.shardOf;
+    if (!Object.hasOwn(extensions, name))
       throw new InvalidOptionError(
         'extension',
         name,
-        `one of the system's extensions (${Object.keys(this.shardOf.extensions).join(', ') || 'none'})`,
+        `one of the system's extensions (${Object.keys(extensions).join(', ') || 'none'})`,
       );
-    return this.shardOf.extensions[name];
+    return extensions[name];
   }
 
   shardLocal<T>(key: object, build: () => T): T {
@@ -111,88 +118,141 @@ export class CellContext implements ActorContext {
 
   spawn<Q extends Protocol, Args>(
     definition: ActorDefinition<Q, Args>,
-    ...[args, options]: SpawnArguments<Args>
-  ): ActorRef<Q> {
+    ...rest: SpawnArguments<Args>
+  ): ActorRef<Q>;
+  spawn(definition: { readonly name: string }, args?: unknown, options?: SpawnOptions): ActorRef {
     this.check('spawn');
-    return this.shardOf.ref(this.shardOf.spawner.spawn(this.cell, definition, args, options));
+    return this.shardOf.spawner.spawn(this.slot, definition, args, options);
   }
 
-  stop(target?: AnyRef, options: StopOptions = {}): void {
+  stop(target?: AnyRef, options?: StopOptions): void {
     this.check('stop');
-    this.shardOf.signals.stop(target?.address ?? this.cell.address, options);
+    if (target === undefined) this.shardOf.signals.stopSelf(this.slot, options);
+    else this.shardOf.signals.stop(target.address, options ?? {});
+  }
+
+  become(behavior?: string): void {
+    this.check('become');
+    this.shardOf.life.become(this.slot, behavior);
+  }
+
+  unstashAll(): void {
+    this.check('unstashAll');
+    this.shardOf.stash.putBack(this.slot);
   }
 
   watch(target: AnyRef): void {
     this.check('watch');
-    this.shardOf.signals.watch(this.cell, target.address);
+    this.shardOf.signals.watch(this.slot, target.address);
   }
 
   unwatch(target: AnyRef): void {
     this.check('unwatch');
-    if (!this.cell.watching.delete(target.address.id)) return;
-    this.shardOf.signals.send(target.address.shard, {
-      kind: 'unwatch',
-      to: target.address.id,
-      watcher: this.cell.address.id,
-    });
+    this.shardOf.signals.unwatch(this.slot, target.address);
   }
 
   schedule(delayMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('schedule');
     if (!(delayMs >= 0)) throw new InvalidOptionError('delayMs', delayMs, 'at least 0 ms');
-    return this.shardOf.post.schedule(this.cell, delayMs, message, false);
+    return this.shardOf.post.schedule(this.slot, delayMs, message, false);
   }
 
   scheduleEvery(periodMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('scheduleEvery');
     if (!(periodMs > 0)) throw new InvalidOptionError('periodMs', periodMs, 'more than 0 ms');
-    return this.shardOf.post.schedule(this.cell, periodMs, message, true);
+    return this.shardOf.post.schedule(this.slot, periodMs, message, true);
   }
 
   protected check(operation: string): void {
-    if (!this.#open)
-      throw new StaleContextError(
-        this.cell.address.path,
-        operation,
-        'its handler has returned',
-        'Use the context only until the handler returns, or declare the handler async.',
-      );
+    if ((this.progress & OPEN) === 0) throw this.stale(operation);
+  }
+
+  protected stale(operation: string): StaleContextError {
+    return new StaleContextError(
+      this.shardOf.addressOf(this.slot).path,
+      operation,
+      'its handler has returned',
+      'Use the context only until the handler returns, or declare the handler async.',
+    );
   }
 }
 
-/** The context of one message in a synchronous handler. */
-export class MessageContext extends CellContext implements TurnContext {
-  readonly question: Question;
+/** The context of one message in a synchronous handler. While it is open the message is in its node. */
+export class MessageContext extends LifeContext implements TurnContext, Question {
+  get answered(): boolean {
+    return (this.progress & ANSWERED) !== 0;
+  }
 
-  constructor(shard: Shard, cell: ActorCell, envelope: Envelope) {
-    super(shard, cell);
-    this.question = new Question(envelope);
+  set answered(answered: boolean) {
+    this.progress = answered ? this.progress | ANSWERED : this.progress & ~ANSWERED;
+  }
+
+  /** The handler has seen to the question: answered it, keeps it for a later turn, or has handed it on. */
+  get settled(): boolean {
+    return (this.progress & (ANSWERED | DEFERRED)) !== 0;
+  }
+
+  /** The handler puts the message aside. */
+  get stashed(): boolean {
+    return (this.progress & STASHED) !== 0;
+  }
+
+  get isAsk(): boolean {
+    return (this.shardOf.mail.pool.get(this.node, KIND) & KIND_MASK) === ASK;
+  }
+
+  get senderShard(): number {
+    return this.shardOf.mail.pool.get(this.node, SENDER_SHARD);
+  }
+
+  get correlation(): number {
+    return this.shardOf.post.correlationOf(this.node);
+  }
+
+  get senderId(): number {
+    return this.shardOf.post.senderIdOf(this.node);
   }
 
   get sender(): ActorRef | undefined {
     this.check('sender');
-    return senderOf(this.shardOf, this.question.envelope);
+    return senderOf(this.shardOf, this.senderId, this.senderShard);
   }
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.post.reply(this.cell, this.question, value);
+    this.shardOf.post.reply(this.slot, this, value);
   }
 
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
-    return deferred(this.shardOf, this.cell, this.question);
+    this.progress |= DEFERRED;
+    const question = new KeptQuestion(this.shardOf.post.envelopeOf(this.node));
+    question.answered = this.answered;
+    return deferred(this.shardOf, this.slot, question);
+  }
+
+  forward(target: AnyRef): void {
+    this.check('forward');
+    this.progress |= DEFERRED;
+    this.shardOf.post.forward(target.address, this.shardOf.post.envelopeOf(this.node));
+  }
+
+  stash(): void {
+    this.check('stash');
+    const { capacity, count } = this.shardOf.stash.sizeOf(this.slot);
+    if (count >= capacity) throw new StashFullError(this.shardOf.addressOf(this.slot).path, capacity);
+    this.progress |= STASHED;
   }
 }
 
 /** The context of one call of an async handler: valid until the call settles or is cut off. */
-export class CallContext extends CellContext implements AsyncContext<Protocol, unknown, unknown> {
-  readonly question: Question;
+export class CallContext extends LifeContext implements AsyncContext<Protocol, unknown, unknown> {
+  readonly question: KeptQuestion;
   readonly #call: AsyncCall;
 
-  constructor(shard: Shard, cell: ActorCell, call: AsyncCall) {
-    super(shard, cell);
-    this.question = new Question(call.envelope);
+  constructor(shard: Shard, slot: number, call: AsyncCall) {
+    super(shard, slot, 0);
+    this.question = new KeptQuestion(call.envelope);
     this.#call = call;
   }
 
@@ -202,32 +262,40 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
 
   get sender(): ActorRef | undefined {
     this.check('sender');
-    return senderOf(this.shardOf, this.question.envelope);
+    const { sender, senderShard } = this.question.envelope;
+    return senderOf(this.shardOf, sender, senderShard);
   }
 
   get state(): Readonly<unknown> {
     this.check('state');
-    return this.cell.state as Readonly<unknown>;
+    return this.shardOf.stateOf(this.slot) as Readonly<unknown>;
   }
 
   update(write: (state: unknown) => void): void {
     this.check('update');
-    write(this.cell.state);
+    write(this.shardOf.stateOf(this.slot));
   }
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.post.reply(this.cell, this.question, value);
+    this.shardOf.post.reply(this.slot, this.question, value);
   }
 
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
-    return deferred(this.shardOf, this.cell, this.question);
+    this.question.deferred = true;
+    return deferred(this.shardOf, this.slot, this.question);
+  }
+
+  forward(target: AnyRef): void {
+    this.check('forward');
+    this.question.deferred = true;
+    this.shardOf.post.forward(target.address, this.question.envelope);
   }
 
   send<Q extends Protocol>(target: ActorRef<Q>, message: MessageOf<Q>): void {
     this.check('send');
-    this.shardOf.post.sendFrom(target.address, message);
+    target.send(message);
   }
 
   ask<Q extends Protocol, Asked extends QuestionOf<Q>>(
@@ -237,55 +305,61 @@ export class CallContext extends CellContext implements AsyncContext<Protocol, u
   ): Promise<ReplyOf<Q, Asked['type']>> {
     this.check('ask');
     const signal = options.signal ? AbortSignal.any([this.#call.signal, options.signal]) : this.#call.signal;
-    return this.shardOf.post.askFrom(target.address, message, { ...options, signal }) as Promise<never>;
+    return target.ask(message, { ...options, signal });
+  }
+
+  delay(ms: number): Promise<void> {
+    this.check('delay');
+    if (!(ms >= 0)) throw new InvalidOptionError('ms', ms, 'at least 0 ms');
+    const { signal } = this.#call;
+    return new Promise((resolve, reject) => {
+      const { timers } = this.shardOf;
+      const giveUp = (): void => {
+        timers.cancel(timer);
+        reject(signal.reason as Error);
+      };
+      const timer = timers.set(ms, () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      });
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   protected override check(operation: string): void {
-    if (!this.#call.isOpen)
-      throw new StaleContextError(
-        this.cell.address.path,
-        operation,
-        'its call has ended, or its actor has stopped or restarted since',
-        'Watch `context.signal` and give up when it aborts.',
-      );
+    if (!this.#call.isOpen) throw this.stale(operation);
+  }
+
+  protected override stale(operation: string): StaleContextError {
+    return new StaleContextError(
+      this.#call.path,
+      operation,
+      'its call has ended, or its actor has stopped or restarted since',
+      'Watch `context.signal` and give up when it aborts.',
+    );
   }
 }
 
-function senderOf(shard: Shard, { sender, senderShard }: Envelope): ActorRef | undefined {
-  return sender === NOBODY
-    ? undefined
-    : shard.ref(shard.cell(sender)?.address ?? { path: pathOfId(sender), id: sender, shard: senderShard });
+function senderOf(shard: Shard, id: number, senderShard: number): ActorRef | undefined {
+  if (id === NOBODY) return undefined;
+  const slot = senderShard === shard.index ? shard.resolve(id) : 0;
+  return slot !== 0 ? shard.refOf(slot) : shard.ref({ path: pathOfId(id), id, shard: senderShard });
 }
 
 /** Keeps a question beyond its handler. The handle belongs to one life of the actor. */
-function deferred(shard: Shard, cell: ActorCell, question: Question): ReplyHandle<unknown> {
-  question.deferred = true;
-  const { incarnation } = cell;
+function deferred(shard: Shard, slot: number, question: KeptQuestion): ReplyHandle<unknown> {
+  const life = { shard, slot, generation: shard.generationOf(slot), incarnation: shard.incarnationOf(slot) };
+  const { kept } = shard.cellOf(slot);
+  kept.add(question);
   return (value) => {
-    if (cell.incarnation !== incarnation || cell.lifecycle === STOPPED)
+    if (!isLiving(life))
       throw new StaleContextError(
-        cell.address.path,
+        shard.addressOf(slot, life.generation).path,
         'reply',
         'its actor has stopped or restarted since',
         'Keep reply handles in the actor state, which a restart builds anew.',
       );
-    shard.post.reply(cell, question, value);
+    kept.delete(question);
+    shard.post.reply(slot, question, value);
   };
-}
-
-/** The actor on whose behalf the running code acts, and whether it still may. */
-export function actingCell(shard: Shard, operation: string): ActorCell | undefined {
-  const scope = scopes.getStore();
-  if (scope === undefined || scope.shard !== shard) return undefined;
-  const { cell, incarnation, call } = scope;
-  const stale =
-    call === undefined ? cell.incarnation !== incarnation || cell.lifecycle === STOPPED : !call.isOpen;
-  if (stale)
-    throw new StaleContextError(
-      cell.address.path,
-      operation,
-      'its actor has stopped or restarted since',
-      'Watch `context.signal` and give up when it aborts.',
-    );
-  return cell;
 }

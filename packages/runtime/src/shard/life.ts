@@ -1,9 +1,45 @@
 import { NOBODY } from '../actor/address.js';
-import { FAILED, RESTARTING, RUNNING, STARTING, STOPPED, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
-import { type Envelope, isEnvelope } from '../mailbox/envelope.js';
+import {
+  FAIL,
+  FAILED,
+  FINISHED,
+  type LifecycleEvent,
+  nextLifecycleState,
+  REFUSED,
+  RESTART,
+  RESTARTING,
+  RESUME,
+  RUNNING,
+  STARTED,
+  STARTING,
+  STOP,
+  STOPPED,
+  STOPPING,
+  SUSPEND,
+  SUSPENDED,
+} from '../actor/lifecycle.js';
+import { InvalidOptionError } from '../errors.js';
+import {
+  BEHAVIOR_MASK,
+  BEHAVIOR_SHIFT,
+  FIRST_CHILD,
+  GENERATION,
+  HAS_STATE,
+  INCARNATION,
+  LAST_CHILD,
+  LIFECYCLE_MASK,
+  ORDINAL,
+  PARENT,
+  PREVIOUS_SIBLING,
+  ROLE,
+  SPAWNED,
+  STATUS,
+} from '../kernel/actor-record.js';
+import { columnOf, pageOf } from '../kernel/actor-table.js';
+import { KIND, NOTICE_BIT, STOP_MARK } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
-import { CellContext } from './contexts.js';
-import { scopes } from './scope.js';
+import { LifeContext } from './contexts.js';
+import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 import { endCall } from './turn.js';
 
@@ -13,8 +49,8 @@ import { endCall } from './turn.js';
  * - Start: `initial` runs in the actor's first turn.
  * - Failure: the message at hand is a dead letter, open calls are cut off, the mail waits, the supervisor
  *   is told.
- * - Restart: the children are stopped, then `initial` builds a new state; name, mailbox and watchers stay,
- *   timers and watches of the old life are forgotten.
+ * - Restart: the children are stopped, then `initial` builds a new state; name, mailbox and watchers stay, what was stashed is put back,
+ *   timers, watches and kept questions of the old life are forgotten.
  * - Stop: what waits becomes dead letters, the children stop in the reverse order of their starts, then
  *   `stopped` is called, watchers and supervisor are told.
  */
@@ -25,218 +61,350 @@ export class Life {
     this.#shard = shard;
   }
 
-  /** From `starting` or `restarting` to `running`, or to `failed` when `initial` throws. */
-  start(cell: ActorCell): void {
-    const { incarnation } = cell;
-    cell.scope = { shard: this.#shard, cell, incarnation, call: undefined };
-    const context = new CellContext(this.#shard, cell);
-    try {
-      cell.state = scopes.run(cell.scope, () => cell.definition.spec.initial(cell.args, context));
-      cell.hasState = true;
-    } catch (error) {
-      this.fail(cell, error);
-      return;
-    } finally {
-      context.close();
-    }
-    cell.step('started');
-    this.#shard.dispatcher.offer(cell);
+  lifecycle(slot: number): number {
+    return this.#shard.table.get(slot, STATUS) & LIFECYCLE_MASK;
   }
 
-  /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
-  fail(cell: ActorCell, error: unknown, envelope?: Envelope): void {
-    if (envelope !== undefined) this.#shard.post.deadLetter(envelope, cell.address, 'crashed', error);
-    if (!cell.step('fail')) {
-      this.#shard.log.error('an actor out of service failed again', { path: cell.address.path, error });
-      return;
-    }
-    this.cutCallsOff(cell);
-    if (cell.parent.id === NOBODY) {
-      this.#shard.rootFailed(error);
-      return;
-    }
-    this.#shard.signals.send(cell.parent.shard, {
-      kind: 'child-failed',
-      to: cell.parent.id,
-      child: cell.address.id,
-      error,
-    });
-  }
-
-  /** The supervisor says: go on with the next message. */
-  resume(cell: ActorCell): void {
-    if (cell.lifecycle !== FAILED) return;
-    if (!cell.hasState) {
-      this.restart(cell); // there is no state to go on with
-      return;
-    }
-    if (this.#stopIfDrained(cell)) return;
-    cell.step('resume');
-    this.#shard.supervisor.resumeChildren(cell);
-    this.#shard.dispatcher.offer(cell);
-  }
-
-  /** Lets the mail wait until {@link unsuspend}; signals still come through. Too late for one that drains. */
-  suspend(cell: ActorCell): void {
-    if (cell.stopByMs === Number.POSITIVE_INFINITY) cell.step('suspend');
-  }
-
-  unsuspend(cell: ActorCell): void {
-    if (cell.lifecycle !== SUSPENDED) return;
-    cell.step('resume');
-    this.#shard.dispatcher.offer(cell);
-  }
-
-  /** The supervisor says: begin a new life. Waits until all children have stopped. */
-  restart(cell: ActorCell): void {
-    if (this.#stopIfDrained(cell) || !cell.step('restart')) return;
-    this.cutCallsOff(cell);
-    this.#cancelTimers(cell);
-    for (const watched of cell.watching.values())
-      this.#shard.signals.send(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
-    cell.watching.clear();
-    if (cell.children.size === 0) this.#beginNextLife(cell);
-    else this.#stopChildren(cell, true, this.#shard.stopDeadlineMs);
-  }
-
-  /** Stops when the mail that waits now is handled, or at once. */
-  stop(cell: ActorCell, now: boolean, deadlineMs: number): void {
-    cell.stopByMs = Math.min(cell.stopByMs, this.#shard.clock.now() + deadlineMs);
-    if (cell.lifecycle >= STOPPING) {
-      this.#setStopDeadline(cell);
-      if (now) this.#stopChildren(cell, true, deadlineMs);
-    } else if (now || (cell.lifecycle !== RUNNING && cell.lifecycle !== STARTING)) {
-      this.#beginStop(cell, now);
-    } else {
-      cell.mailbox.putNotice({ kind: 'stop-mark' });
-      this.#shard.dispatcher.offer(cell);
-      this.#setStopDeadline(cell);
-    }
-  }
-
-  /** All mail from before the stop has been handled. */
-  reachStopMark(cell: ActorCell): void {
-    if (cell.calls.size > 0) cell.stopAfterCalls = true;
-    else this.#beginStop(cell, false);
-  }
-
-  /** A child is gone for good: what waited for that goes on. */
-  childGone(cell: ActorCell, childId: number): void {
-    const record = cell.children.get(childId);
-    if (record === undefined) return;
-    cell.children.delete(childId);
-    cell.childNames.delete(record.name);
-    if (record.restartTimer) this.#shard.timers.cancel(record.restartTimer);
-    if (cell.children.size > 0) return;
-    if (cell.lifecycle === RESTARTING) this.#beginNextLife(cell);
-    else if (cell.lifecycle === STOPPING) this.#finishStop(cell);
-  }
-
-  /** An actor that only waited for its calls before it stops has nothing to live on for when they are cut off. */
-  #stopIfDrained(cell: ActorCell): boolean {
-    if (!cell.stopAfterCalls) return false;
-    this.#beginStop(cell, false);
+  /** Moves along the lifecycle. False when the event means nothing in this state. */
+  step(slot: number, event: LifecycleEvent): boolean {
+    const { table } = this.#shard;
+    const status = table.get(slot, STATUS);
+    const next = nextLifecycleState(status & LIFECYCLE_MASK, event);
+    if (next === REFUSED) return false;
+    table.set(slot, STATUS, (status & ~LIFECYCLE_MASK) | next);
     return true;
   }
 
-  #beginNextLife(cell: ActorCell): void {
-    cell.incarnation++;
-    cell.hasState = false;
-    cell.state = undefined;
-    cell.childCount = 0;
-    this.start(cell);
+  /** From `starting` or `restarting` to `running`, or to `failed` when `initial` throws. */
+  start(slot: number): void {
+    const { table, roles } = this.#shard;
+    const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
+    const context = new LifeContext(this.#shard, slot, 0);
+    const args = table.args[pageOf(slot)]![columnOf(slot)];
+    const { shard: outerShard, slot: outerSlot } = turnNow;
+    turnNow.shard = this.#shard;
+    turnNow.slot = slot;
+    let state: unknown;
+    try {
+      state = spec.initial(args, context);
+    } catch (error) {
+      this.fail(slot, error);
+      return;
+    } finally {
+      turnNow.shard = outerShard;
+      turnNow.slot = outerSlot;
+      context.close();
+    }
+    table.states[pageOf(slot)]![columnOf(slot)] = state;
+    table.set(slot, STATUS, table.get(slot, STATUS) | HAS_STATE);
+    this.step(slot, STARTED);
+    this.#shard.dispatcher.offer(slot);
   }
 
-  #beginStop(cell: ActorCell, now: boolean): void {
-    cell.step('stop');
-    cell.stopAfterCalls = false;
-    this.cutCallsOff(cell);
-    for (let mail = cell.mailbox.take(); mail !== undefined; mail = cell.mailbox.take()) {
-      if (!isEnvelope(mail)) continue;
-      this.#shard.row.add('mailWaiting', -1);
-      this.#shard.post.deadLetter(mail, cell.address, 'stopped', undefined);
-    }
-    if (cell.children.size === 0) {
-      this.#finishStop(cell);
+  /** The handler of the message in `node` threw. */
+  failHandling(slot: number, generation: number, error: unknown, node: number): void {
+    this.#shard.post.buryNode(node, slot, 'crashed', error);
+    if (this.#shard.table.get(slot, GENERATION) === generation) this.fail(slot, error);
+  }
+
+  /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
+  fail(slot: number, error: unknown): void {
+    const shard = this.#shard;
+    if (!this.step(slot, FAIL)) {
+      shard.log.error('an actor out of service failed again', { path: shard.addressOf(slot).path, error });
       return;
     }
-    this.#setStopDeadline(cell);
-    this.#stopChildren(cell, now, Math.max(0, cell.stopByMs - this.#shard.clock.now()));
+    this.cutCallsOff(slot);
+    const parent = shard.parentOf(slot);
+    if (parent.id === NOBODY) {
+      shard.rootFailed(error);
+      return;
+    }
+    shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child: shard.idOf(slot), error });
   }
 
-  #finishStop(cell: ActorCell): void {
+  /** The supervisor says: go on with the next message. */
+  resume(slot: number): void {
+    if (this.lifecycle(slot) !== FAILED) return;
+    if ((this.#shard.table.get(slot, STATUS) & HAS_STATE) === 0) {
+      this.restart(slot); // there is no state to go on with
+      return;
+    }
+    if (this.#stopIfDrained(slot)) return;
+    this.step(slot, RESUME);
+    this.#shard.supervisor.resumeChildren(slot);
+    this.#shard.dispatcher.offer(slot);
+  }
+
+  /** Lets the mail wait until {@link unsuspend}; signals still come through. Too late for one that drains. */
+  suspend(slot: number): void {
+    const stopByMs = this.#shard.peekCell(slot)?.stopByMs ?? Number.POSITIVE_INFINITY;
+    if (stopByMs === Number.POSITIVE_INFINITY) this.step(slot, SUSPEND);
+  }
+
+  unsuspend(slot: number): void {
+    if (this.lifecycle(slot) !== SUSPENDED) return;
+    this.step(slot, RESUME);
+    this.#shard.dispatcher.offer(slot);
+  }
+
+  /** The supervisor says: begin a new life. Waits until all children have stopped. */
+  restart(slot: number): void {
+    if (this.#stopIfDrained(slot) || !this.step(slot, RESTART)) return;
+    const cell = this.#shard.peekCell(slot);
+    if (cell !== undefined) {
+      this.cutCallsOff(slot);
+      this.#giveUpQuestions(cell);
+      this.#cancelTimers(cell);
+      for (const watched of [...cell.watching.values()]) this.#shard.signals.unwatch(slot, watched);
+      this.#shard.stash.putBack(slot);
+    }
+    if (this.#hasChildren(slot)) this.#stopChildren(slot, true, this.#shard.stopDeadlineMs);
+    else this.#beginNextLife(slot);
+  }
+
+  /** Puts one of the definition's behaviours in force, or `receive`. @throws InvalidOptionError */
+  become(slot: number, behavior: string | undefined): void {
+    const { table, roles } = this.#shard;
+    const { behaviorNames } = roles.all[table.get(slot, ROLE)]!.definition;
+    const number = behavior === undefined ? 0 : behaviorNames.indexOf(behavior) + 1;
+    if (number === 0 && behavior !== undefined)
+      throw new InvalidOptionError('behavior', behavior, `one of ${behaviorNames.join(', ') || 'none'}`);
+    table.set(slot, STATUS, (table.get(slot, STATUS) & ~BEHAVIOR_MASK) | (number << BEHAVIOR_SHIFT));
+  }
+
+  /** Stops when the mail that waits now is handled, or at once. */
+  stop(slot: number, now: boolean, deadlineMs: number): void {
+    const lifecycle = this.lifecycle(slot);
+    const drains = !now && (lifecycle === RUNNING || lifecycle === STARTING);
+    if (drains) this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    if (lifecycle < STOPPING && !drains && !this.#hasChildren(slot)) {
+      this.#beginStop(slot, now);
+      return;
+    }
+    const cell = this.#shard.cellOf(slot);
+    cell.stopByMs = Math.min(cell.stopByMs, this.#shard.clock.now() + deadlineMs);
+    if (lifecycle >= STOPPING) {
+      this.#setStopDeadline(cell);
+      if (now) this.#stopChildren(slot, true, deadlineMs);
+    } else if (drains) {
+      this.#shard.dispatcher.offer(slot);
+      this.#setStopDeadline(cell);
+    } else this.#beginStop(slot, now);
+  }
+
+  /** As a draining {@link stop} of a running actor that nothing waits for: no deadline is needed. */
+  markStop(slot: number): void {
+    this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    this.#shard.dispatcher.offer(slot);
+  }
+
+  /** All mail from before the stop has been handled. */
+  reachStopMark(slot: number): void {
+    const cell = this.#shard.peekCell(slot);
+    if (cell === undefined || cell.calls.size === 0) {
+      this.#beginStop(slot, false);
+      return;
+    }
+    cell.stopAfterCalls = true;
+    this.#shard.block(slot, true);
+    // The mark had a deadline only if somebody else set it; calls need one in any case.
+    if (cell.stopByMs === Number.POSITIVE_INFINITY) {
+      cell.stopByMs = this.#shard.clock.now() + this.#shard.stopDeadlineMs;
+      this.#setStopDeadline(cell);
+    }
+  }
+
+  /** A child is gone for good: what waited for that goes on. */
+  childGone(slot: number, childId: number): void {
+    const cell = this.#shard.peekCell(slot);
+    const record = cell?.children.get(childId);
+    if (cell !== undefined && record !== undefined) {
+      cell.children.delete(childId);
+      if (record.name !== undefined) cell.childNames.delete(record.name);
+      if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
+    }
+    this.noChildLeft(slot);
+  }
+
+  /** Goes on with what waits for the end of the last child, if that has come. */
+  noChildLeft(slot: number): void {
+    if (this.#hasChildren(slot)) return;
+    const lifecycle = this.lifecycle(slot);
+    if (lifecycle === RESTARTING) this.#beginNextLife(slot);
+    else if (lifecycle === STOPPING) this.#finishStop(slot);
+  }
+
+  #hasChildren(slot: number): boolean {
+    if (this.#shard.table.get(slot, FIRST_CHILD) !== 0) return true;
+    const cell = this.#shard.peekCell(slot);
+    return cell !== undefined && cell.children.size > 0;
+  }
+
+  /** An actor that only waited for its calls before it stops has nothing to live on for when they are cut off. */
+  #stopIfDrained(slot: number): boolean {
+    if (this.#shard.peekCell(slot)?.stopAfterCalls !== true) return false;
+    this.#beginStop(slot, false);
+    return true;
+  }
+
+  #beginNextLife(slot: number): void {
+    const { table } = this.#shard;
+    table.set(slot, INCARNATION, table.get(slot, INCARNATION) + 1);
+    table.set(slot, STATUS, table.get(slot, STATUS) & ~(HAS_STATE | BEHAVIOR_MASK));
+    table.set(slot, SPAWNED, 0);
+    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
+    this.start(slot);
+  }
+
+  #beginStop(slot: number, now: boolean): void {
     const shard = this.#shard;
-    if (cell.hasState) {
-      const context = new CellContext(shard, cell);
+    this.step(slot, STOP);
+    const cell = shard.peekCell(slot);
+    if (cell !== undefined) {
+      cell.stopAfterCalls = false;
+      this.cutCallsOff(slot);
+      this.#giveUpQuestions(cell);
+      shard.stash.putBack(slot);
+    }
+    this.dropMail(slot);
+    if (!this.#hasChildren(slot)) {
+      this.#finishStop(slot);
+      return;
+    }
+    const stopping = shard.cellOf(slot);
+    if (stopping.stopByMs === Number.POSITIVE_INFINITY)
+      stopping.stopByMs = shard.clock.now() + shard.stopDeadlineMs;
+    this.#setStopDeadline(stopping);
+    this.#stopChildren(slot, now, Math.max(0, stopping.stopByMs - shard.clock.now()));
+  }
+
+  /** Makes everything that waits for an actor dead letters. */
+  dropMail(slot: number): void {
+    const { mail, parking, post } = this.#shard;
+    for (let node = mail.take(slot); node !== 0; node = mail.take(slot)) {
+      if ((mail.pool.get(node, KIND) & NOTICE_BIT) === 0) post.buryNode(node, slot, 'stopped', undefined);
+      else mail.pool.free(node);
+    }
+    if (this.#shard.peekCell(slot) === undefined) return;
+    for (let node = parking.take(slot); node !== 0; node = parking.take(slot))
+      post.buryNode(node, slot, 'stopped', undefined);
+  }
+
+  #finishStop(slot: number): void {
+    const shard = this.#shard;
+    const { table } = shard;
+    const { spec } = shard.roles.all[table.get(slot, ROLE)]!.definition;
+    if (spec.stopped !== undefined && (table.get(slot, STATUS) & HAS_STATE) !== 0) {
+      const context = new LifeContext(shard, slot, 0);
       try {
-        scopes.run(cell.scope!, () => cell.definition.spec.stopped?.(cell.state, context));
+        inTurnOf(shard, slot, () => spec.stopped?.(shard.stateOf(slot), context));
       } catch (error) {
-        shard.log.error('`stopped` threw', { path: cell.address.path, error });
+        shard.log.error('`stopped` threw', { path: shard.addressOf(slot).path, error });
       } finally {
         context.close();
       }
     }
-    cell.step('finished');
-    cell.hasState = false;
-    cell.state = undefined;
-    this.#cancelTimers(cell);
-    if (cell.stopTimer) shard.timers.cancel(cell.stopTimer);
-    for (const watched of cell.watching.values())
-      shard.signals.send(watched.shard, { kind: 'unwatch', to: watched.id, watcher: cell.address.id });
-    shard.forget(cell);
-    for (const [watcher, watcherShard] of cell.watchers)
-      shard.signals.send(watcherShard, {
-        kind: 'terminated',
-        to: watcher,
-        notice: { address: cell.address, reason: 'stopped' },
-      });
-    if (cell.parent.id === NOBODY) shard.rootStopped();
-    else
-      shard.signals.send(cell.parent.shard, {
-        kind: 'child-terminated',
-        to: cell.parent.id,
-        child: cell.address.id,
-      });
+    this.step(slot, FINISHED);
+    const cell = shard.peekCell(slot);
+    if (cell !== undefined) {
+      this.#cancelTimers(cell);
+      if (cell.stopTimer !== 0) shard.timers.cancel(cell.stopTimer);
+      for (const watched of [...cell.watching.values()]) shard.signals.unwatch(slot, watched);
+      for (const [watcher, watcherShard] of cell.watchers)
+        shard.signals.send(watcherShard, {
+          kind: 'terminated',
+          to: watcher,
+          notice: { address: cell.address, reason: 'stopped' },
+        });
+    }
+    this.#leaveParent(slot);
+  }
+
+  /** Forgets the actor and lets its supervisor go on. */
+  #leaveParent(slot: number): void {
+    const shard = this.#shard;
+    const { table } = shard;
+    const parentSlot = table.get(slot, PARENT);
+    if (parentSlot === 0) {
+      const parent = shard.parentOf(slot);
+      const child = shard.idOf(slot);
+      shard.forget(slot);
+      if (parent.id === NOBODY) shard.rootStopped();
+      else shard.signals.send(parent.shard, { kind: 'child-terminated', to: parent.id, child });
+      return;
+    }
+    const lifecycle = table.get(parentSlot, STATUS) & LIFECYCLE_MASK;
+    const isWaitedFor = lifecycle === STOPPING || lifecycle === RESTARTING;
+    const cell = shard.peekCell(parentSlot);
+    const isRecorded = cell !== undefined && cell.children.size > 0;
+    const id = isWaitedFor || isRecorded ? shard.idOf(slot) : NOBODY;
+    const name = table.names[pageOf(slot)]![columnOf(slot)];
+    if (name !== undefined) cell?.childNames.delete(name);
+    shard.forget(slot);
+    if (isWaitedFor || (isRecorded && cell.children.has(id)))
+      shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
   }
 
   /** Last started, first told to stop. */
-  #stopChildren(cell: ActorCell, now: boolean, deadlineMs: number): void {
-    for (const record of [...cell.children.values()].reverse()) {
-      if (record.lost) this.childGone(cell, record.address.id);
-      else
-        this.#shard.signals.send(record.address.shard, {
-          kind: 'stop',
-          to: record.address.id,
-          now,
-          deadlineMs,
-        });
+  #stopChildren(slot: number, now: boolean, deadlineMs: number): void {
+    const shard = this.#shard;
+    const { table, signals, index } = shard;
+    const distant = [...(shard.peekCell(slot)?.children.values() ?? [])].filter(
+      ({ address }) => address.shard !== index,
+    );
+    const lost = distant.filter((record) => record.lost);
+    const order = distant.filter((record) => !record.lost).sort((a, b) => a.ordinal - b.ordinal);
+    const stopDistantAfter = (ordinal: number): void => {
+      for (let last = order.at(-1); last !== undefined && last.ordinal > ordinal; last = order.at(-1)) {
+        order.pop();
+        signals.send(last.address.shard, { kind: 'stop', to: last.address.id, now, deadlineMs });
+      }
+    };
+    for (let child = table.get(slot, LAST_CHILD); child !== 0; child = table.get(child, PREVIOUS_SIBLING)) {
+      stopDistantAfter(table.get(child, ORDINAL));
+      signals.send(index, { kind: 'stop', to: shard.idOf(child), now, deadlineMs });
     }
+    stopDistantAfter(-1);
+    for (const { address } of lost) this.childGone(slot, address.id);
   }
 
   /** When the time is over, what still drains is stopped by force. */
   #setStopDeadline(cell: ActorCell): void {
-    if (cell.stopTimer !== undefined) {
-      if (cell.stopTimer.dueMs <= cell.stopByMs) return;
-      this.#shard.timers.cancel(cell.stopTimer);
+    const shard = this.#shard;
+    const { slot, generation } = cell;
+    if (cell.stopTimer !== 0) {
+      if (shard.timers.dueMs(cell.stopTimer)! <= cell.stopByMs) return;
+      shard.timers.cancel(cell.stopTimer);
     }
-    const delayMs = Math.max(0, cell.stopByMs - this.#shard.clock.now());
-    cell.stopTimer = this.#shard.timers.set(delayMs, () => {
-      cell.stopTimer = undefined;
-      if (cell.lifecycle === STOPPED) return;
-      this.#shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
-      if (cell.lifecycle === STOPPING) this.#stopChildren(cell, true, 0);
-      else this.#beginStop(cell, true);
-      this.#shard.wake();
+    const delayMs = Math.max(0, cell.stopByMs - shard.clock.now());
+    cell.stopTimer = shard.timers.set(delayMs, () => {
+      cell.stopTimer = 0;
+      if (!shard.table.isAlive(slot, generation) || this.lifecycle(slot) === STOPPED) return;
+      shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
+      if (this.lifecycle(slot) === STOPPING) this.#stopChildren(slot, true, 0);
+      else this.#beginStop(slot, true);
+      shard.wake();
     });
   }
 
   /** Ends the open calls; what they were handling is dead. */
-  cutCallsOff(cell: ActorCell): void {
+  cutCallsOff(slot: number): void {
+    const cell = this.#shard.peekCell(slot);
+    if (cell === undefined) return;
     for (const call of cell.calls) {
-      endCall(this.#shard, cell, call);
+      endCall(this.#shard, slot, call);
       call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));
       this.#shard.post.deadLetter(call.envelope, cell.address, 'interrupted', undefined);
     }
+  }
+
+  /** Questions that were kept for a later turn are nobody's any more: their askers need not wait. */
+  #giveUpQuestions(cell: ActorCell): void {
+    for (const question of cell.kept)
+      if (question.isAsk && !question.answered)
+        this.#shard.post.rejectSender(question.envelope, cell.address.id, 'interrupted', undefined);
+    cell.kept.clear();
   }
 
   #cancelTimers(cell: ActorCell): void {

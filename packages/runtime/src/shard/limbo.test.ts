@@ -2,7 +2,7 @@
 // for ever. Tried against the set of orders that have come, in the order of their ids.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actorId } from '../actor/address.js';
+import { orderedId } from '../actor/address.js';
 import type { Envelope } from '../mailbox/envelope.js';
 import { Limbo } from './limbo.js';
 
@@ -12,15 +12,14 @@ const letter = (type: string): Envelope => ({
   sender: 0,
   senderShard: 2,
   correlation: 0,
-  bytes: 1,
 });
 
 describe('Limbo', () => {
   it('holds for ids that have not come, in order, until they come', () => {
     const limbo = new Limbo([0, 0, 0]);
-    const id = actorId(1, 3);
+    const id = orderedId(1, 3);
     expect(limbo.holds(id, 0)).toBe(true);
-    expect(limbo.holds(actorId(0, 3), 0)).toBe(false); // of this shard itself: nothing is on its way
+    expect(limbo.holds(orderedId(0, 3), 0)).toBe(false); // of this shard itself: nothing is on its way
     limbo.keepEnvelope(id, letter('a'));
     limbo.keepSignal(id, { kind: 'restart', to: id }, 2);
     limbo.keepEnvelope(id, letter('b'));
@@ -31,22 +30,22 @@ describe('Limbo', () => {
     ]);
     expect(limbo.arrived(id)).toEqual([]);
     expect(limbo.holds(id, 0)).toBe(false);
-    expect(limbo.holds(actorId(1, 2), 0)).toBe(false); // an earlier one went elsewhere, or is gone
-    expect(limbo.holds(actorId(1, 4), 0)).toBe(true);
-    expect(limbo.holds(actorId(2, 1), 0)).toBe(true);
+    expect(limbo.holds(orderedId(1, 2), 0)).toBe(false); // an earlier one went elsewhere, or is gone
+    expect(limbo.holds(orderedId(1, 4), 0)).toBe(true);
+    expect(limbo.holds(orderedId(2, 1), 0)).toBe(true);
   });
 
   it('knows what was given out before it began', () => {
     const limbo = new Limbo([0, 5]);
-    expect(limbo.holds(actorId(1, 5), 0)).toBe(false);
-    expect(limbo.holds(actorId(1, 6), 0)).toBe(true);
+    expect(limbo.holds(orderedId(1, 5), 0)).toBe(false);
+    expect(limbo.holds(orderedId(1, 6), 0)).toBe(true);
   });
 
   it('gives up what waits for a lost origin, and everything at the end', () => {
     const limbo = new Limbo([0, 0, 0]);
-    limbo.keepEnvelope(actorId(1, 1), letter('a'));
-    limbo.keepEnvelope(actorId(2, 1), letter('b'));
-    limbo.keepEnvelope(actorId(1, 2), letter('c'));
+    limbo.keepEnvelope(orderedId(1, 1), letter('a'));
+    limbo.keepEnvelope(orderedId(2, 1), letter('b'));
+    limbo.keepEnvelope(orderedId(1, 2), letter('c'));
     const typesOf = (held: readonly unknown[]) =>
       (held as { envelope: Envelope }[]).map(({ envelope }) => envelope.message.type);
     expect(typesOf(limbo.lost(1))).toEqual(['a', 'c']);
@@ -61,7 +60,7 @@ describe('Limbo', () => {
         let held = 0;
         let released = 0;
         for (const [count, arrives] of steps) {
-          const id = actorId(1, count);
+          const id = orderedId(1, count);
           if (arrives) released += limbo.arrived(id).length;
           else if (limbo.holds(id, 0)) {
             limbo.keepEnvelope(id, letter('x'));

@@ -1,4 +1,4 @@
-import { originOf, SHARD_COUNT_MAX } from '../actor/address.js';
+import { isOrdered, orderCountOf, originOf } from '../actor/address.js';
 import type { Envelope } from '../mailbox/envelope.js';
 import type { Signal } from './signals.js';
 
@@ -11,7 +11,7 @@ export type Held =
  * Holds what comes for an actor before the actor's own spawn order has come.
  *
  * Shard A spawns an actor on shard B and sends its ref to C; C's message may reach B before A's order does,
- * for order holds within a pair of shards only. An id tells its origin, and ids of one origin grow, so B
+ * for order holds within a pair of shards only. An ordered id tells its origin, and those of one origin grow, so B
  * knows: an id beyond the last one that came from its origin is still on its way, for its order was sent
  * before anybody could learn the id; any other unknown id is gone. What is held is bounded by what can pass
  * during the delay of one ring.
@@ -20,15 +20,15 @@ export class Limbo {
   readonly #arrivedCounts: number[];
   readonly #held = new Map<number, Held[]>();
 
-  /** @param spawnCounts per origin: ids up to these were given out before this shard began to listen */
-  constructor(spawnCounts: readonly number[]) {
-    this.#arrivedCounts = [...spawnCounts];
+  /** @param orderCounts per origin: ids up to these were given out before this shard began to listen */
+  constructor(orderCounts: readonly number[]) {
+    this.#arrivedCounts = [...orderCounts];
   }
 
   /** Whether an unknown id may still arrive on shard `self`. */
   holds(id: number, self: number): boolean {
     const origin = originOf(id);
-    return origin !== self && countOf(id) > (this.#arrivedCounts[origin] ?? 0);
+    return isOrdered(id) && origin !== self && orderCountOf(id) > (this.#arrivedCounts[origin] ?? 0);
   }
 
   keepEnvelope(id: number, envelope: Envelope): void {
@@ -42,7 +42,7 @@ export class Limbo {
   /** The actor is here: what was held for it, in the order it came. */
   arrived(id: number): readonly Held[] {
     const origin = originOf(id);
-    this.#arrivedCounts[origin] = Math.max(this.#arrivedCounts[origin] ?? 0, countOf(id));
+    this.#arrivedCounts[origin] = Math.max(this.#arrivedCounts[origin] ?? 0, orderCountOf(id));
     const held = this.#held.get(id) ?? [];
     this.#held.delete(id);
     return held;
@@ -71,8 +71,4 @@ export class Limbo {
     if (others === undefined) this.#held.set(held.id, [held]);
     else others.push(held);
   }
-}
-
-function countOf(id: number): number {
-  return Math.floor(id / SHARD_COUNT_MAX);
 }

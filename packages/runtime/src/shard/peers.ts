@@ -1,6 +1,7 @@
 import { NOBODY, pathOfId } from '../actor/address.js';
 import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
 import { ShardLostError } from '../errors.js';
+import { TERMINATED } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Held } from './limbo.js';
 import type { Shard } from './shard.js';
@@ -22,15 +23,16 @@ export class Peers {
     this.#shard.questions.rejectWhere((target) => target.shard === index, error);
     for (const held of this.#shard.limbo.lost(index)) this.giveUp(held, 'shard-lost', error());
     for (const cell of this.#shard.cells()) {
+      const { slot } = cell;
       this.#loseChildren(cell, index);
       for (const [watcher, shard] of cell.watchers) if (shard === index) cell.watchers.delete(watcher);
       for (const address of cell.watching.values()) {
-        if (address.shard !== index || !cell.takesMail) continue;
-        cell.mailbox.putNotice({ kind: 'terminated', notice: { address, reason: 'shard-lost' } });
-        this.#shard.dispatcher.offer(cell);
+        if (address.shard !== index || this.#shard.life.lifecycle(slot) >= STOPPING) continue;
+        this.#shard.mail.putNotice(slot, TERMINATED, { address, reason: 'shard-lost' });
+        this.#shard.dispatcher.offer(slot);
       }
       if (cell.parent.id !== NOBODY && cell.parent.shard === index)
-        this.#shard.life.stop(cell, true, this.#shard.stopDeadlineMs);
+        this.#shard.life.stop(slot, true, this.#shard.stopDeadlineMs);
     }
     this.#shard.wake();
   }
@@ -44,19 +46,20 @@ export class Peers {
   }
 
   /** A supervisor that is in service decides when there is a thread to restart on; one that stops need not wait. */
-  #loseChildren(cell: ActorCell, lost: number): void {
-    for (const record of [...cell.children.values()]) {
+  #loseChildren({ slot, children }: ActorCell, lost: number): void {
+    for (const record of [...children.values()]) {
       if (record.address.shard !== lost) continue;
       record.lost = true;
-      if (cell.lifecycle === STOPPING || cell.lifecycle === RESTARTING)
-        this.#shard.life.childGone(cell, record.address.id);
+      const lifecycle = this.#shard.life.lifecycle(slot);
+      if (lifecycle === STOPPING || lifecycle === RESTARTING)
+        this.#shard.life.childGone(slot, record.address.id);
     }
   }
 
   /** A new thread has taken the place of a lost one. */
   back(shard: number): void {
     this.#shard.links.open(shard);
-    for (const cell of this.#shard.cells()) this.#shard.supervisor.childrenLost(cell, shard);
+    for (const { slot } of this.#shard.cells()) this.#shard.supervisor.childrenLost(slot, shard);
     this.#shard.wake();
   }
 

@@ -1,11 +1,36 @@
 import type { Transport } from '@skein/transport';
 import { ActorRef } from '../actor/actor-ref.js';
-import type { ActorAddress } from '../actor/address.js';
-import { STOPPING } from '../actor/lifecycle.js';
+import {
+  type ActorAddress,
+  generationOf,
+  isOrdered,
+  originOf,
+  pathOfId,
+  placedId,
+  slotOf,
+} from '../actor/address.js';
+import { STOPPED, STOPPING } from '../actor/lifecycle.js';
 import type { Protocol } from '../actor/protocol.js';
 import { AskRejectedError } from '../errors.js';
-import { isEnvelope } from '../mailbox/envelope.js';
-import type { ByteBudget } from '../mailbox/mailbox.js';
+import {
+  BLOCKED,
+  FIRST_CHILD,
+  GENERATION,
+  INCARNATION,
+  LAST_CHILD,
+  LIFECYCLE_MASK,
+  NEXT_SIBLING,
+  ORDERED_HERE,
+  ORDINAL,
+  PARENT,
+  PREVIOUS_SIBLING,
+  QUEUED,
+  ROLE,
+  STATUS,
+} from '../kernel/actor-record.js';
+import { ActorTable, columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import { Roles } from '../kernel/role.js';
+import { Mailboxes } from '../mailbox/mailboxes.js';
 import { Links, type MessageCodec } from '../remote/links.js';
 import { Dispatcher } from '../scheduling/dispatcher.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
@@ -15,16 +40,19 @@ import type { LedgerRow } from '../system/ledger.js';
 import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
-import { TimerQueue } from '../time/timer-queue.js';
-import type { ActorCell } from './actor-cell.js';
+import { TimerWheel } from '../time/timer-wheel.js';
+import { ActorCell, type ChildRecord } from './actor-cell.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
+import { LocalPost } from './local-post.js';
+import { Parking } from './parking.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
-import type { Scope } from './scope.js';
+import { isLiving, type LifeOf } from './scope.js';
 import { SignalBox } from './signal-box.js';
 import { Spawner } from './spawner.js';
+import { Stash } from './stash.js';
 import { Supervisor } from './supervisor.js';
 import { runTurn } from './turn.js';
 
@@ -42,8 +70,8 @@ export interface ShardEnvironment {
   readonly clock: Clock;
   readonly choices: DispatcherChoices;
   readonly row: LedgerRow;
-  /** The spawn counts of all shards now: ids up to these were given out before this shard started. */
-  readonly spawnCounts: readonly number[];
+  /** The order counts of all shards now: ids up to these were given out before this shard started. */
+  readonly orderCounts: readonly number[];
   readonly createCodec: (refOf: (address: ActorAddress) => ActorRef) => MessageCodec;
   readonly transport: Transport | undefined;
   readonly logSink: LogSink;
@@ -73,8 +101,12 @@ export class Shard {
   readonly row: LedgerRow;
   readonly logSink: LogSink;
   readonly log: Logger;
-  readonly budget: ByteBudget;
-  readonly timers: TimerQueue;
+  readonly table: ActorTable<ActorCell>;
+  readonly roles: Roles;
+  readonly mail: Mailboxes;
+  readonly parking: Parking;
+  readonly stash: Stash;
+  readonly timers: TimerWheel;
   readonly dispatcher: Dispatcher;
   readonly life: Life;
   readonly supervisor: Supervisor;
@@ -86,6 +118,7 @@ export class Shard {
   describesDeadLetters = false;
 
   readonly post: PostOffice;
+  readonly local: LocalPost;
   readonly signals: SignalBox;
   readonly peers: Peers;
   readonly links: Links;
@@ -93,9 +126,13 @@ export class Shard {
   /** The root of the tree has stopped or failed. */
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
-  readonly #pump: Pump;
-  readonly #cells = new Map<number, ActorCell>();
-  #closed = false;
+  readonly pump: Pump;
+  /** Actors that other shards ordered: slots by id. */
+  readonly #ordered = new Map<number, number>();
+  /** The slot of the root; 0 on side shards. */
+  rootSlot = 0;
+  /** No more turns, no more frames. */
+  isClosed = false;
 
   constructor(environment: ShardEnvironment) {
     this.index = environment.index;
@@ -108,9 +145,13 @@ export class Shard {
     this.row = environment.row;
     this.logSink = environment.logSink;
     this.log = createLogger(this.logSink, this.index, '/', () => this.clock.now());
-    this.budget = { bytesMax: environment.mailboxBytesMax, bytes: 0 };
-    this.timers = new TimerQueue(this.clock);
-    this.dispatcher = new Dispatcher(environment.choices);
+    this.table = new ActorTable(this.row);
+    this.roles = new Roles(environment.registry);
+    this.mail = new Mailboxes(this.table, environment.mailboxBytesMax);
+    this.parking = new Parking(this);
+    this.stash = new Stash(this);
+    this.timers = new TimerWheel(this.clock);
+    this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
     this.life = new Life(this);
     this.supervisor = new Supervisor(this);
     this.spawner = new Spawner(this);
@@ -119,91 +160,220 @@ export class Shard {
     this.rootFailed = environment.onRootFailed;
     const codec = environment.createCodec((address) => this.ref(address));
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
+    this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
     this.peers = new Peers(this);
-    this.limbo = new Limbo(environment.spawnCounts);
+    this.limbo = new Limbo(environment.orderCounts);
     this.links = new Links(environment.transport, codec, this);
-    this.#pump = new Pump(this, this.links);
+    this.pump = new Pump(this, this.links);
   }
 
+  // --- who is who --------------------------------------------------------------------------------------
+
+  /** A ref for any address; of an actor that lives here, one that knows its place. */
   ref<P extends Protocol>(address: ActorAddress): ActorRef<P> {
-    return new ActorRef<P>(address, this.post);
+    const slot = address.shard === this.index ? this.resolve(address.id) : 0;
+    return new ActorRef<P>(this.post, slot, slot === 0 ? 0 : this.generationOf(slot), address);
   }
 
-  admit(cell: ActorCell): void {
-    this.#cells.set(cell.address.id, cell);
-    this.row.add('actors', 1);
+  refOf(slot: number): ActorRef {
+    return new ActorRef(this.post, slot, this.generationOf(slot), undefined);
   }
 
-  forget(cell: ActorCell): void {
-    if (this.#cells.delete(cell.address.id)) this.row.add('actors', -1);
+  /** The slot of an actor that lives here; 0 if none of that id does. */
+  resolve(id: number): number {
+    if (isOrdered(id)) return this.#ordered.get(id) ?? 0;
+    const slot = slotOf(id);
+    return originOf(id) === this.index && this.table.isAlive(slot, generationOf(id)) ? slot : 0;
   }
 
-  cell(id: number): ActorCell | undefined {
-    return this.#cells.get(id);
+  /** The id of the actor in a slot, or of one that was there. */
+  idOf(slot: number, generation: number = this.generationOf(slot)): number {
+    const status = this.table.get(slot, STATUS);
+    return (status & ORDERED_HERE) !== 0 && this.generationOf(slot) === generation
+      ? this.cellOf(slot).address.id
+      : placedId(this.index, slot, generation);
   }
 
-  /** All of them, as they are now. */
+  /** The address of the actor in a slot, or of one that was there, whose path is lost. */
+  addressOf(slot: number, generation: number = this.generationOf(slot)): ActorAddress {
+    if (!this.table.isAlive(slot, generation)) {
+      const id = placedId(this.index, slot, generation);
+      return { path: pathOfId(id), id, shard: this.index };
+    }
+    const cell = this.peekCell(slot);
+    if (cell !== undefined) return cell.address;
+    return { path: this.#pathOf(slot), id: placedId(this.index, slot, generation), shard: this.index };
+  }
+
+  /** The address of the supervisor of the actor in a slot. */
+  parentOf(slot: number): ActorAddress {
+    const parent = this.table.get(slot, PARENT);
+    return parent === 0 ? this.cellOf(slot).parent : this.addressOf(parent);
+  }
+
+  #pathOf(slot: number): string {
+    const parent = this.addressOf(this.table.get(slot, PARENT)).path;
+    const role = this.roles.all[this.table.get(slot, ROLE)]!;
+    const name =
+      this.table.names[pageOf(slot)]![columnOf(slot)] ??
+      `${role.definition.name}~${this.table.get(slot, ORDINAL)}`;
+    return parent === '/' ? `/${name}` : `${parent}/${name}`;
+  }
+
+  generationOf(slot: number): number {
+    return this.table.get(slot, GENERATION);
+  }
+
+  incarnationOf(slot: number): number {
+    return this.table.get(slot, INCARNATION);
+  }
+
+  stateOf(slot: number): unknown {
+    return this.table.states[pageOf(slot)]![columnOf(slot)];
+  }
+
+  // --- cells -------------------------------------------------------------------------------------------
+
+  /** What is kept of an actor beside its record, if anything. */
+  peekCell(slot: number): ActorCell | undefined {
+    return this.table.cells[pageOf(slot)]![columnOf(slot)];
+  }
+
+  /** The same, made if need be. */
+  cellOf(slot: number): ActorCell {
+    return this.peekCell(slot) ?? this.introduce(slot, this.addressOf(slot), this.parentOf(slot));
+  }
+
+  /** Makes the cell of an actor whose addresses the tree here does not tell: an ordered one, or the root. */
+  introduce(slot: number, address: ActorAddress, parent: ActorAddress): ActorCell {
+    const { definition } = this.roles.all[this.table.get(slot, ROLE)]!;
+    const cell = new ActorCell(slot, this.generationOf(slot), address, parent, definition);
+    this.table.cells[pageOf(slot)]![columnOf(slot)] = cell;
+    if (isOrdered(address.id)) this.#ordered.set(address.id, slot);
+    return cell;
+  }
+
+  /** All that there are. Those who have none have no children, watchers or parents elsewhere. */
   cells(): ActorCell[] {
-    return [...this.#cells.values()];
+    const cells: ActorCell[] = [];
+    for (const page of this.table.cells)
+      for (const cell of page)
+        if (cell !== undefined && this.table.isAlive(cell.slot, cell.generation)) cells.push(cell);
+    return cells;
   }
 
-  get isClosed(): boolean {
-    return this.#closed;
+  /** What a supervisor keeps of a child; made if the child lives here and has none. */
+  childRecord(parent: number, childId: number): ChildRecord | undefined {
+    const cell = this.cellOf(parent);
+    const known = cell.children.get(childId);
+    if (known !== undefined) return known;
+    const child = this.resolve(childId);
+    if (child === 0 || this.table.get(child, PARENT) !== parent) return undefined;
+    const record: ChildRecord = {
+      address: this.addressOf(child),
+      parent: cell.address,
+      ordinal: this.table.get(child, ORDINAL),
+      name: this.table.names[pageOf(child)]![columnOf(child)],
+      definition: this.roles.all[this.table.get(child, ROLE)]!.definition,
+      args: this.table.args[pageOf(child)]![columnOf(child)],
+      attempts: 0,
+      startedMs: this.clock.now(),
+      restartTimer: 0,
+      failed: false,
+      restartDue: false,
+      lost: false,
+    };
+    cell.children.set(childId, record);
+    return record;
+  }
+
+  /** Keeps the mail of an actor waiting, or ends that. */
+  block(slot: number, blocked: boolean): void {
+    const status = this.table.get(slot, STATUS);
+    this.table.set(slot, STATUS, blocked ? status | BLOCKED : status & ~BLOCKED);
+  }
+
+  /** Takes an actor that has stopped out of the tree and gives its slot back. */
+  forget(slot: number): void {
+    const { table } = this;
+    const page = table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const parent = page[at + PARENT]!;
+    if (parent !== 0) {
+      const next = page[at + NEXT_SIBLING]!;
+      const previous = page[at + PREVIOUS_SIBLING]!;
+      if (next === 0) table.set(parent, LAST_CHILD, previous);
+      else table.set(next, PREVIOUS_SIBLING, previous);
+      if (previous === 0) table.set(parent, FIRST_CHILD, next);
+      else table.set(previous, NEXT_SIBLING, next);
+    }
+    if ((page[at + STATUS]! & ORDERED_HERE) !== 0) this.#ordered.delete(this.cellOf(slot).address.id);
+    this.row.add('actors', -1);
+    if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
   }
 
   /** Makes sure that work which has come in is done soon. */
   wake(): void {
-    this.#pump.wake();
+    this.pump.wake();
   }
 
   /** A promise of an actor's code was rejected and nobody handled it: the actor has failed. */
-  floatingRejection({ cell, incarnation }: Scope, error: unknown): void {
-    if (cell.incarnation === incarnation && cell.lifecycle < STOPPING) {
-      this.life.fail(cell, error);
+  floatingRejection(life: LifeOf, error: unknown): void {
+    if (isLiving(life) && this.life.lifecycle(life.slot) < STOPPING) {
+      this.life.fail(life.slot, error);
       this.wake();
-    } else this.log.warn('a rejection of a life that is over', { path: cell.address.path, error });
+    } else {
+      const { path } = this.addressOf(life.slot, life.generation);
+      this.log.warn('a rejection of a life that is over', { path, error });
+    }
   }
 
-  /** Runs at most `turnsMax` turns. True when more is waiting. */
-  runTurns(turnsMax: number): boolean {
-    this.signals.handleAll();
-    for (let turns = 0; turns < turnsMax; turns++) {
-      const cell = this.dispatcher.next();
-      if (cell === undefined) break;
-      runTurn(this, cell);
-      this.signals.handleAll();
+  /** Runs turns until about `messagesMax` mails are handled or nobody is ready. Returns how many; a turn counts as one at least. */
+  runTurns(messagesMax: number): number {
+    const { dispatcher, signals, table } = this;
+    if (signals.waiting) signals.handleAll();
+    let handled = 0;
+    while (handled < messagesMax) {
+      const slot = dispatcher.next();
+      if (slot === 0) break;
+      if ((table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) {
+        table.free(slot); // it stopped while it was in line
+        continue;
+      }
+      handled += Math.max(1, runTurn(this, slot, dispatcher.turnMessagesMax()));
+      if (signals.waiting) signals.handleAll();
     }
-    return this.dispatcher.readyCount > 0;
+    this.parking.admitAll();
+    return Math.max(1, handled);
   }
 
   /** Stops at once and books nothing, as a thread does that ends by itself. Only a simulated one is told. */
   abandon(): void {
-    this.#closed = true;
+    this.isClosed = true;
     this.row.detach();
     this.links.abandon();
     this.timers.close();
-    this.#pump.close();
+    this.pump.close();
   }
 
   /** No more turns, no more frames. Mail that waits becomes dead letters, calls are cut off. */
   close(): void {
-    this.#closed = true;
+    this.isClosed = true;
     for (const held of this.limbo.clear()) this.peers.giveUp(held, 'stopped', undefined);
-    for (const cell of this.#cells.values()) {
-      this.life.cutCallsOff(cell);
-      for (let mail = cell.mailbox.take(); mail !== undefined; mail = cell.mailbox.take())
-        if (isEnvelope(mail)) {
-          this.row.add('mailWaiting', -1);
-          this.post.deadLetter(mail, cell.address, 'stopped', undefined);
-        }
+    for (let slot = 1; slot < this.table.slotsEnd; slot++) {
+      if ((this.table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;
+      this.life.cutCallsOff(slot);
+      this.stash.putBack(slot);
+      this.life.dropMail(slot);
     }
+    this.row.set('mailWaiting', this.mail.envelopes);
     this.questions.rejectWhere(
       () => true,
       (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
     this.timers.close();
     this.row.add('dead', this.links.closeAll());
-    this.#pump.close();
+    this.pump.close();
   }
 }

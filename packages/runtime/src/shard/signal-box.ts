@@ -1,14 +1,17 @@
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import type { StopOptions } from '../actor/context.js';
-import { RUNNING, STARTING } from '../actor/lifecycle.js';
+import { RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError } from '../errors.js';
-import type { ActorCell } from './actor-cell.js';
+import { MAIL_HEAD } from '../kernel/actor-record.js';
+import { TERMINATED } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
 
 /** Sends the lifecycle signals of one shard, and handles those that come for its actors. */
 export class SignalBox {
   readonly #shard: Shard;
+  /** Something is to be handled before any further mail. */
+  waiting = false;
   #waiting: { signal: Signal; fromShard: number }[] = [];
   #handling = false;
 
@@ -27,13 +30,30 @@ export class SignalBox {
     return true;
   }
 
-  /** Asks for the `terminated` of another actor on behalf of `cell`. */
-  watch(cell: ActorCell, target: ActorAddress): void {
+  /** Asks for the `terminated` of another actor on behalf of `slot`. */
+  watch(slot: number, target: ActorAddress): void {
+    const cell = this.#shard.cellOf(slot);
     cell.watching.set(target.id, target);
     const watcher = { watcher: cell.address.id, watcherShard: this.#shard.index };
     if (this.send(target.shard, { kind: 'watch', to: target.id, ...watcher })) return;
     const notice = { address: target, reason: 'shard-lost' } as const;
     this.send(this.#shard.index, { kind: 'terminated', to: cell.address.id, notice });
+  }
+
+  /** Takes a watch back. */
+  unwatch(slot: number, target: ActorAddress): void {
+    const cell = this.#shard.cellOf(slot);
+    if (cell.watching.delete(target.id))
+      this.send(target.shard, { kind: 'unwatch', to: target.id, watcher: cell.address.id });
+  }
+
+  /** Asks for the stop of an actor by itself. @throws InvalidOptionError */
+  stopSelf(slot: number, options: StopOptions | undefined): void {
+    const { table, life } = this.#shard;
+    const lifecycle = life.lifecycle(slot);
+    if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0)
+      life.markStop(slot);
+    else this.stop(this.#shard.addressOf(slot), options ?? {});
   }
 
   /** Asks for an actor's stop. @throws InvalidOptionError */
@@ -49,15 +69,22 @@ export class SignalBox {
   take(signal: Signal, fromShard: number): void {
     if (signal.kind === 'spawn') this.#takeSpawn(signal);
     else if (signal.kind !== 'stop' || signal.now || !this.#markStop(signal))
-      this.#waiting.push({ signal, fromShard });
+      this.#enqueue(signal, fromShard);
     this.#shard.wake();
+  }
+
+  #enqueue(signal: Signal, fromShard: number): void {
+    this.#waiting.push({ signal, fromShard });
+    this.waiting = true;
   }
 
   /** False when the actor is not in a state to drain. */
   #markStop({ to, deadlineMs }: Extract<Signal, { kind: 'stop' }>): boolean {
-    const cell = this.#shard.cell(to);
-    if (cell?.lifecycle !== RUNNING && cell?.lifecycle !== STARTING) return false;
-    this.#shard.life.stop(cell, false, deadlineMs);
+    const slot = this.#shard.resolve(to);
+    if (slot === 0) return false;
+    const lifecycle = this.#shard.life.lifecycle(slot);
+    if (lifecycle !== RUNNING && lifecycle !== STARTING) return false;
+    this.#shard.life.stop(slot, false, deadlineMs);
     return true;
   }
 
@@ -73,55 +100,57 @@ export class SignalBox {
         this.#handle(signal, fromShard);
       }
     } finally {
-      this.#waiting.splice(0, handled);
+      if (handled === this.#waiting.length) this.#waiting.length = 0;
+      else this.#waiting.splice(0, handled);
+      this.waiting = this.#waiting.length > 0;
       this.#handling = false;
     }
   }
 
   #handle(signal: Signal, fromShard: number): void {
-    const cell = this.#shard.cell(signal.to);
-    if (cell === undefined) {
-      if (this.#shard.limbo.holds(signal.to, this.#shard.index))
-        this.#shard.limbo.keepSignal(signal.to, signal, fromShard);
+    const { life, supervisor, limbo, index, dispatcher, mail } = this.#shard;
+    const slot = this.#shard.resolve(signal.to);
+    if (slot === 0) {
+      if (limbo.holds(signal.to, index)) limbo.keepSignal(signal.to, signal, fromShard);
       else if (signal.kind === 'watch') this.tellGone(signal.to, signal.watcher, signal.watcherShard);
       return;
     }
     switch (signal.kind) {
       case 'stop':
-        this.#shard.life.stop(cell, signal.now, signal.deadlineMs);
+        life.stop(slot, signal.now, signal.deadlineMs);
         return;
       case 'restart':
-        this.#shard.life.restart(cell);
+        life.restart(slot);
         return;
       case 'suspend':
-        if (cell.lifecycle === STARTING) this.#shard.life.start(cell);
-        this.#shard.life.suspend(cell);
+        if (life.lifecycle(slot) === STARTING) life.start(slot);
+        life.suspend(slot);
         return;
       case 'resume':
-        if (signal.from === 'failed') this.#shard.life.resume(cell);
-        else this.#shard.life.unsuspend(cell);
+        if (signal.from === 'failed') life.resume(slot);
+        else life.unsuspend(slot);
         return;
       case 'child-failed':
-        this.#shard.supervisor.childFailed(cell, signal.child, signal.error);
+        supervisor.childFailed(slot, signal.child, signal.error);
         return;
       case 'child-terminated':
-        this.#shard.life.childGone(cell, signal.child);
+        life.childGone(slot, signal.child);
         return;
       case 'watch':
-        cell.watchers.set(signal.watcher, signal.watcherShard);
+        this.#shard.cellOf(slot).watchers.set(signal.watcher, signal.watcherShard);
         return;
       case 'unwatch':
-        cell.watchers.delete(signal.watcher);
+        this.#shard.peekCell(slot)?.watchers.delete(signal.watcher);
         return;
       case 'terminated':
-        if (!cell.takesMail) return;
-        cell.mailbox.putNotice({ kind: 'terminated', notice: signal.notice });
-        this.#shard.dispatcher.offer(cell);
+        if (life.lifecycle(slot) >= STOPPING) return;
+        mail.putNotice(slot, TERMINATED, signal.notice);
+        dispatcher.offer(slot);
     }
   }
 
   #takeSpawn(signal: Extract<Signal, { kind: 'spawn' }>): void {
-    if (this.#shard.cell(signal.to) !== undefined) return; // ordered again by a supervisor that thought it lost
+    if (this.#shard.resolve(signal.to) !== 0) return; // ordered again by a supervisor that thought it lost
     this.#shard.spawner.accept(signal.to, signal.spawn);
     for (const held of this.#shard.limbo.arrived(signal.to)) {
       if ('signal' in held) this.#handle(held.signal, held.fromShard);

@@ -1,13 +1,31 @@
-import { type ActorAddress, actorId } from '../actor/address.js';
+import { ActorRef } from '../actor/actor-ref.js';
+import { type ActorAddress, orderedId } from '../actor/address.js';
 import type { SpawnOptions } from '../actor/context.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import { STOPPING } from '../actor/lifecycle.js';
 import { DuplicateNameError, InvalidOptionError, StaleContextError } from '../errors.js';
-import { ActorCell, type ChildRecord } from './actor-cell.js';
+import {
+  FIRST_CHILD,
+  GENERATION,
+  LAST_CHILD,
+  LIFECYCLE_MASK,
+  NEXT_SIBLING,
+  ORDERED_HERE,
+  ORDINAL,
+  PARENT,
+  PREVIOUS_SIBLING,
+  ROLE,
+  SPAWNED,
+  STATUS,
+} from '../kernel/actor-record.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import type { Role } from '../kernel/role.js';
+import { LEDGER } from '../system/ledger.js';
+import type { ChildRecord } from './actor-cell.js';
 import type { Shard } from './shard.js';
 import type { SpawnOrder } from './signals.js';
 
-/** Starts actors: names and addresses them, here or on another shard, without waiting for anybody. */
+/** Starts actors: names and places them, here or on another shard, without waiting for anybody. */
 export class Spawner {
   readonly #shard: Shard;
   #spread: number;
@@ -17,117 +35,141 @@ export class Spawner {
     this.#spread = shard.index;
   }
 
+  /** @throws UnknownDefinitionError, DuplicateNameError, InvalidOptionError, StaleContextError, TooManyActorsError */
   spawn(
-    parent: ActorCell,
+    parent: number,
     definition: { readonly name: string },
     args: unknown,
-    options: SpawnOptions = {},
-  ): ActorAddress {
-    if (parent.lifecycle >= STOPPING)
+    options: SpawnOptions | undefined,
+  ): ActorRef {
+    const shard = this.#shard;
+    const { table } = shard;
+    if ((table.get(parent, STATUS) & LIFECYCLE_MASK) >= STOPPING)
       throw new StaleContextError(
-        parent.address.path,
+        shard.addressOf(parent).path,
         'spawn',
         'it is stopping',
         'Spawn children before the actor begins to stop.',
       );
-    const checked = this.#shard.registry.checked(definition);
-    const record = this.#record(parent, checked, args, options);
-    if (record.address.shard === this.#shard.index) this.#create(record);
-    else this.#order(record); // throws, with nothing done, when `args` cannot be encoded
-    parent.children.set(record.address.id, record);
-    parent.childNames.add(record.name);
-    return record.address;
+    const role = shard.roles.checked(definition);
+    const name = options?.name === undefined ? undefined : this.#checkedName(parent, options.name);
+    const place = this.#place(parent, options?.shard);
+    if (place !== shard.index) return this.#order(parent, role, args, name, place);
+    const slot = this.#create(role, shard.post.strictCopy(args), name);
+    this.#adopt(parent, slot);
+    if (name !== undefined) shard.cellOf(parent).childNames.add(name);
+    shard.dispatcher.offer(slot);
+    shard.wake();
+    // Whoever gives a name may want to read it, also when the actor has gone; other paths are made lazily.
+    const address = name === undefined ? undefined : shard.addressOf(slot);
+    return new ActorRef(shard.post, slot, table.get(slot, GENERATION), address);
   }
 
-  /** Starts a child again whose shard was lost: same address, new life. */
+  /** Starts a child again whose thread was lost, under its old address. */
   respawn(record: ChildRecord): void {
-    this.#order(record);
-  }
-
-  /** Another shard's order. */
-  accept(id: number, order: SpawnOrder): void {
-    const definition = this.#shard.registry.named(order.definition);
-    const address = { path: order.path, id, shard: this.#shard.index };
-    this.#admit(new ActorCell(address, order.parent, definition, order.args, this.#shard.budget));
-  }
-
-  /** The root of the tree, which nobody supervises. */
-  createRoot(definition: RunnableDefinition, address: ActorAddress, nobody: ActorAddress): ActorCell {
-    const cell = new ActorCell(address, nobody, definition, undefined, this.#shard.budget);
-    this.#admit(cell);
-    return cell;
-  }
-
-  #create(record: ChildRecord): void {
-    const { address, parent, definition } = record;
-    const args = this.#shard.post.strictCopy(record.args);
-    this.#admit(new ActorCell(address, parent, definition, args, this.#shard.budget));
-  }
-
-  #order(record: ChildRecord): void {
     const { address, parent, definition, args } = record;
     const order = { path: address.path, definition: definition.name, args, parent };
-    const sent = this.#shard.signals.send(address.shard, { kind: 'spawn', to: address.id, spawn: order });
-    record.lost = !sent;
+    record.lost = !this.#shard.signals.send(address.shard, { kind: 'spawn', to: address.id, spawn: order });
   }
 
-  #admit(cell: ActorCell): void {
-    this.#shard.admit(cell);
-    this.#shard.dispatcher.offer(cell);
+  /** Starts an actor that another shard has ordered. */
+  accept(id: number, { path, definition, args, parent }: SpawnOrder): void {
+    const role = this.#shard.roles.named(definition);
+    const slot = this.#create(role, args, undefined);
+    const { table } = this.#shard;
+    table.set(slot, STATUS, table.get(slot, STATUS) | ORDERED_HERE);
+    this.#shard.introduce(slot, { path, id, shard: this.#shard.index }, parent);
+    this.#shard.dispatcher.offer(slot);
     this.#shard.wake();
   }
 
-  #record(
-    parent: ActorCell,
-    definition: RunnableDefinition,
-    args: unknown,
-    options: SpawnOptions,
-  ): ChildRecord {
-    const name = this.#name(parent, definition, options.name);
+  /** Starts the root of the tree, which no module exports. Returns its slot. */
+  createRoot(definition: RunnableDefinition, nobody: ActorAddress): number {
+    const shard = this.#shard;
+    const slot = this.#create(shard.roles.of(definition), undefined, undefined);
+    const id = shard.idOf(slot);
+    shard.introduce(slot, { path: '/', id, shard: shard.index }, nobody);
+    shard.dispatcher.offer(slot);
+    return slot;
+  }
+
+  #create(role: Role, args: unknown, name: string | undefined): number {
+    const { table, row } = this.#shard;
+    const slot = table.allocate();
+    table.pages[pageOf(slot)]![offsetOf(slot) + ROLE] = role.index;
+    if (args !== undefined) table.args[pageOf(slot)]![columnOf(slot)] = args;
+    if (name !== undefined) table.names[pageOf(slot)]![columnOf(slot)] = name;
+    row.cells[LEDGER.actors]!++;
+    return slot;
+  }
+
+  /** Links a child after its elder siblings. */
+  #adopt(parent: number, child: number): void {
+    const { pages } = this.#shard.table;
+    const parentPage = pages[pageOf(parent)]!;
+    const parentAt = offsetOf(parent);
+    const page = pages[pageOf(child)]!;
+    const at = offsetOf(child);
+    const last = parentPage[parentAt + LAST_CHILD]!;
+    page[at + PARENT] = parent;
+    page[at + ORDINAL] = parentPage[parentAt + SPAWNED]!++;
+    page[at + PREVIOUS_SIBLING] = last;
+    if (last === 0) parentPage[parentAt + FIRST_CHILD] = child;
+    else pages[pageOf(last)]![offsetOf(last) + NEXT_SIBLING] = child;
+    parentPage[parentAt + LAST_CHILD] = child;
+  }
+
+  /** Throws, with nothing done, when `args` cannot be encoded. */
+  #order(parentSlot: number, role: Role, args: unknown, name: string | undefined, place: number): ActorRef {
+    const shard = this.#shard;
+    const { table } = shard;
+    const parent = shard.cellOf(parentSlot);
+    const ordinal = table.get(parentSlot, SPAWNED);
     const root = parent.address.path === '/' ? '' : parent.address.path;
     const address = {
-      path: `${root}/${name}`,
-      id: actorId(this.#shard.index, this.#shard.row.add('spawnCount', 1)),
-      shard: this.#place(parent, options.shard),
+      path: `${root}/${name ?? `${role.definition.name}~${ordinal}`}`,
+      id: orderedId(shard.index, shard.row.add('orderCount', 1)),
+      shard: place,
     };
-    return {
+    const record: ChildRecord = {
       address,
       parent: parent.address,
+      ordinal,
       name,
-      definition,
+      definition: role.definition,
       args,
       attempts: 0,
-      startedMs: this.#shard.clock.now(),
-      restartTimer: undefined,
+      startedMs: shard.clock.now(),
+      restartTimer: 0,
       failed: false,
       restartDue: false,
       lost: false,
     };
+    this.respawn(record);
+    table.set(parentSlot, SPAWNED, ordinal + 1);
+    parent.children.set(address.id, record);
+    if (name !== undefined) parent.childNames.add(name);
+    return new ActorRef(shard.post, 0, 0, address);
   }
 
-  #name(parent: ActorCell, definition: RunnableDefinition, asked: string | undefined): string {
-    if (asked === undefined) {
-      let name: string;
-      do name = `${definition.name}-${parent.childCount++}`;
-      while (parent.childNames.has(name));
-      return name;
-    }
+  #checkedName(parent: number, asked: string): string {
     if (!/^[\w.-]+$/.test(asked))
       throw new InvalidOptionError('name', asked, 'a name of letters, digits, "_", "-" and "."');
-    if (parent.childNames.has(asked))
-      throw new DuplicateNameError(`${parent.address.path === '/' ? '' : parent.address.path}/${asked}`);
+    const { childNames, address } = this.#shard.cellOf(parent);
+    if (childNames.has(asked))
+      throw new DuplicateNameError(`${address.path === '/' ? '' : address.path}/${asked}`);
     return asked;
   }
 
-  #place(parent: ActorCell, asked: number | 'spread' | undefined): number {
-    const { shardCount } = this.#shard;
+  #place(parent: number, asked: number | 'spread' | undefined): number {
+    const { shardCount, index } = this.#shard;
     if (typeof asked === 'number') {
       if (!(Number.isInteger(asked) && asked >= 0 && asked < shardCount))
         throw new InvalidOptionError('shard', asked, `a shard from 0 to ${shardCount - 1}`);
       return asked;
     }
     if (shardCount === 1) return 0;
-    if (asked === undefined && parent.address.path !== '/') return this.#shard.index;
+    if (asked === undefined && parent !== this.#shard.rootSlot) return index;
     this.#spread = (this.#spread % (shardCount - 1)) + 1;
     return this.#spread;
   }

@@ -1,10 +1,11 @@
 import { keyedUniform, streamOf } from '@skein/random';
 import type { ChildFailedNotice } from '../actor/definition.js';
-import { RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
+import { type LifecycleState, RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { EscalatedError, ShardLostError } from '../errors.js';
+import { CHILD_FAILED } from '../kernel/mail-pool.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
-import { DIRECTIVES, type Directive } from '../supervision/supervision.js';
-import type { ActorCell, ChildRecord } from './actor-cell.js';
+import { DIRECTIVES, type Directive, type Supervision } from '../supervision/supervision.js';
+import type { ChildRecord } from './actor-cell.js';
 import type { Shard } from './shard.js';
 
 const BACKOFF_STREAM = streamOf('backoff');
@@ -24,15 +25,16 @@ export class Supervisor {
     this.#shard = shard;
   }
 
-  childFailed(parent: ActorCell, childId: number, error: unknown): void {
-    const record = parent.children.get(childId);
+  childFailed(parent: number, childId: number, error: unknown): void {
+    const record = this.#shard.childRecord(parent, childId);
     if (record === undefined) return;
     record.failed = true;
-    if (parent.lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
-    if (!supervises(parent)) return;
-    const nowMs = this.#shard.clock.now();
+    const lifecycle = this.#shard.life.lifecycle(parent);
+    if (lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
+    if (!supervises(lifecycle)) return;
     const directive = this.#decide(parent, record, error);
-    if (directive === 'escalate' || (directive === 'restart' && !parent.restarts.admit(nowMs))) {
+    const { restarts } = this.#shard.cellOf(parent);
+    if (directive === 'escalate' || (directive === 'restart' && !restarts.admit(this.#shard.clock.now()))) {
       this.#escalate(parent, record, error, directive);
       return;
     }
@@ -40,8 +42,8 @@ export class Supervisor {
   }
 
   /** `parent` was resumed after a failure: so are the children that nobody has judged meanwhile. */
-  resumeChildren(parent: ActorCell): void {
-    for (const record of parent.children.values()) {
+  resumeChildren(parent: number): void {
+    for (const record of this.#shard.peekCell(parent)?.children.values() ?? []) {
       if (!record.failed) continue;
       record.failed = false;
       if (record.lost || record.restartDue) this.#restart(record);
@@ -55,17 +57,18 @@ export class Supervisor {
   }
 
   /** The shard of some children is lost. Called when a replacement is there to restart them on. */
-  childrenLost(parent: ActorCell, shard: number): void {
-    const lost = [...parent.children.values()].filter((record) => record.address.shard === shard);
-    if (lost.length === 0) return;
+  childrenLost(parent: number, shard: number): void {
+    const cell = this.#shard.peekCell(parent);
+    const lost = [...(cell?.children.values() ?? [])].filter((record) => record.address.shard === shard);
+    if (cell === undefined || lost.length === 0) return;
     for (const record of lost) record.failed = true;
-    if (!supervises(parent)) return;
+    if (!supervises(this.#shard.life.lifecycle(parent))) return;
     const error = new ShardLostError(shard);
     let admitted = false;
     for (const record of lost) {
       const verdict = this.#decide(parent, record, error);
       const directive = verdict === 'resume' ? 'restart' : verdict;
-      const refused = directive === 'restart' && !admitted && !parent.restarts.admit(this.#shard.clock.now());
+      const refused = directive === 'restart' && !admitted && !cell.restarts.admit(this.#shard.clock.now());
       if (directive === 'escalate' || refused) {
         this.#escalate(parent, record, error, directive);
         return;
@@ -75,22 +78,26 @@ export class Supervisor {
     }
   }
 
-  #decide(parent: ActorCell, record: ChildRecord, error: unknown): Directive {
+  #supervisionOf(parent: number): Supervision {
+    return this.#shard.cellOf(parent).definition.supervision;
+  }
+
+  #decide(parent: number, record: ChildRecord, error: unknown): Directive {
     try {
-      const directive = parent.definition.supervision.decide(error, { path: record.address.path });
+      const directive = this.#supervisionOf(parent).decide(error, { path: record.address.path });
       if (DIRECTIVES.includes(directive)) return directive;
       throw new TypeError(`\`decide\` must return one of ${DIRECTIVES.join(', ')}, got ${String(directive)}`);
     } catch (cause) {
       this.#shard.log.error('no verdict from `decide`; escalating', {
-        path: parent.address.path,
+        path: this.#shard.addressOf(parent).path,
         error: cause,
       });
       return 'escalate';
     }
   }
 
-  #escalate(parent: ActorCell, record: ChildRecord, error: unknown, directive: Directive): void {
-    const { maxRestarts, withinMs } = parent.definition.supervision;
+  #escalate(parent: number, record: ChildRecord, error: unknown, directive: Directive): void {
+    const { maxRestarts, withinMs } = this.#supervisionOf(parent);
     const why =
       directive === 'escalate'
         ? 'its supervisor escalates'
@@ -98,12 +105,7 @@ export class Supervisor {
     this.#shard.life.fail(parent, new EscalatedError(record.address.path, why, { cause: error }));
   }
 
-  #act(
-    parent: ActorCell,
-    record: ChildRecord,
-    error: unknown,
-    directive: Exclude<Directive, 'escalate'>,
-  ): void {
+  #act(parent: number, record: ChildRecord, error: unknown, directive: Exclude<Directive, 'escalate'>): void {
     const { address } = record;
     record.failed = false;
     this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
@@ -111,14 +113,14 @@ export class Supervisor {
       this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);
     else this.#restartAfterBackoff(parent, record);
-    if (parent.definition.spec.childFailed) {
+    if (this.#shard.cellOf(parent).definition.spec.childFailed) {
       const notice: ChildFailedNotice = { child: address, error, directive };
-      parent.mailbox.putNotice({ kind: 'child-failed', notice });
+      this.#shard.mail.putNotice(parent, CHILD_FAILED, notice);
       this.#shard.dispatcher.offer(parent);
     }
   }
 
-  #stop(parent: ActorCell, record: ChildRecord, now: boolean): void {
+  #stop(parent: number, record: ChildRecord, now: boolean): void {
     if (record.lost) this.#shard.life.childGone(parent, record.address.id);
     else
       this.#shard.signals.send(record.address.shard, {
@@ -129,8 +131,8 @@ export class Supervisor {
       });
   }
 
-  #restartAfterBackoff(parent: ActorCell, record: ChildRecord): void {
-    const { backoff } = parent.definition.supervision;
+  #restartAfterBackoff(parent: number, record: ChildRecord): void {
+    const { backoff } = this.#supervisionOf(parent);
     const nowMs = this.#shard.clock.now();
     if (nowMs - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
     const uniform = keyedUniform(
@@ -142,13 +144,13 @@ export class Supervisor {
     const delayMs = backoffDelayMs(backoff, record.attempts, uniform);
     record.attempts++;
     this.#shard.row.add('restarts', 1);
-    if (record.restartTimer) this.#shard.timers.cancel(record.restartTimer); // lost while it waited
+    if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer); // lost while it waited
     if (delayMs === 0) this.#restart(record);
     else
       record.restartTimer = this.#shard.timers.set(delayMs, () => {
-        record.restartTimer = undefined;
-        if (parent.children.get(record.address.id) !== record) return;
-        if (supervises(parent)) this.#restart(record);
+        record.restartTimer = 0;
+        if (this.#shard.peekCell(parent)?.children.get(record.address.id) !== record) return;
+        if (supervises(this.#shard.life.lifecycle(parent))) this.#restart(record);
         else {
           record.failed = true;
           record.restartDue = true;
@@ -166,6 +168,6 @@ export class Supervisor {
 }
 
 /** An actor that is failed, restarting or stopping has its children stopped; it does not judge them. */
-function supervises(cell: ActorCell): boolean {
-  return cell.lifecycle === RUNNING || cell.lifecycle === SUSPENDED;
+function supervises(lifecycle: LifecycleState): boolean {
+  return lifecycle === RUNNING || lifecycle === SUSPENDED;
 }

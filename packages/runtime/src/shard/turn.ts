@@ -1,135 +1,203 @@
-import type { SyncHandler } from '../actor/definition.js';
-import { RUNNING, STARTING } from '../actor/lifecycle.js';
-import type { Protocol } from '../actor/protocol.js';
+import type { ChildFailedNotice, TerminatedNotice } from '../actor/definition.js';
+import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
-import { type Envelope, isEnvelope, type Mail } from '../mailbox/envelope.js';
-import type { ActorCell } from './actor-cell.js';
+import * as record from '../kernel/actor-record.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import * as pool from '../kernel/mail-pool.js';
+import { type AnyAsyncHandler, CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
+import { LEDGER } from '../system/ledger.js';
 import { AsyncCall } from './async-call.js';
-import { CallContext, CellContext, MessageContext } from './contexts.js';
-import { scopes } from './scope.js';
+import { CallContext, LifeContext, MessageContext } from './contexts.js';
+import { type Scope, scopes, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 
-type AnySyncHandler = SyncHandler<Protocol, unknown, string>;
+// See `local-post.ts`.
+const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, GENERATION, HAS_PARKED, INCARNATION, LIFECYCLE_MASK } =
+  record;
+const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, ROLE, STATUS } = record;
+const { ASK, BYTES, CHILD_FAILED, KIND, KIND_MASK, NEXT, NOTICE_BIT, STOP_MARK, TYPE_SHIFT } = pool;
+const { RUNNING, STARTING } = lifecycle;
+const {
+  handled: HANDLED,
+  runningRole: RUNNING_ROLE,
+  runningSlot: RUNNING_SLOT,
+  runningType: RUNNING_TYPE,
+  turns: TURNS,
+} = LEDGER;
+const CRITICAL = CRITICAL_RANK;
 
-/** Gives an actor one turn: starts it if need be, then a bounded number of messages, signals first. */
-export function runTurn(shard: Shard, cell: ActorCell): void {
-  shard.row.add('turns', 1);
-  if (cell.lifecycle === STARTING) shard.life.start(cell);
-  if (cell.lifecycle !== RUNNING) return;
-  scopes.run(cell.scope!, runMessages, shard, cell);
-  shard.dispatcher.offer(cell);
-}
-
-function runMessages(shard: Shard, cell: ActorCell): void {
-  const { scope } = cell;
-  let left = shard.dispatcher.turnMessagesMax();
-  while (left-- > 0) {
-    shard.signals.handleAll();
-    if (!cell.isReady || cell.scope !== scope) return; // a restarted actor goes on in a turn of its own
-    const mail = cell.mailbox.take()!;
-    if (isEnvelope(mail)) {
-      shard.row.add('mailWaiting', -1);
-      handleEnvelope(shard, cell, mail);
-    } else handleNotice(shard, cell, mail);
+/**
+ * Gives an actor one turn: starts it if need be, then a bounded number of messages, signals first. Ends early when the actor is
+ * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled.
+ */
+export function runTurn(shard: Shard, slot: number, messagesMax: number): number {
+  const { table, mail, dispatcher, signals } = shard;
+  const { cells } = shard.row;
+  const page = table.pages[pageOf(slot)]!;
+  const at = offsetOf(slot);
+  cells[TURNS]!++;
+  if ((page[at + STATUS]! & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
+  if (page[at + MAIL_HEAD] === 0) return 0;
+  const generation = page[at + GENERATION]!;
+  const incarnation = page[at + INCARNATION]!;
+  const role = shard.roles.all[page[at + ROLE]!]!;
+  const states = table.states[pageOf(slot)]!;
+  const { pages: nodePages, payloads } = mail.pool;
+  const yields = role.rank !== CRITICAL;
+  cells[RUNNING_SLOT] = slot;
+  cells[RUNNING_ROLE] = role.index;
+  turnNow.shard = shard;
+  turnNow.slot = slot;
+  let handled = 0;
+  while (handled < messagesMax) {
+    if (signals.waiting) signals.handleAll();
+    const status = page[at + STATUS]!;
+    if (
+      (status & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING ||
+      page[at + GENERATION] !== generation ||
+      page[at + INCARNATION] !== incarnation
+    )
+      break;
+    const node = page[at + MAIL_HEAD]!;
+    if (node === 0) break;
+    handled++;
+    const nodes = nodePages[pool.nodePageOf(node)]!;
+    const nodeAt = pool.nodeOffsetOf(node);
+    const next = nodes[nodeAt + NEXT]!;
+    page[at + MAIL_HEAD] = next;
+    if (next === 0) page[at + MAIL_TAIL] = 0;
+    const kind = nodes[nodeAt + KIND]!;
+    if ((kind & NOTICE_BIT) === 0) {
+      page[at + MAIL_COUNT]!--;
+      mail.bytes -= nodes[nodeAt + BYTES]!;
+      mail.envelopes--;
+      if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
+      cells[RUNNING_TYPE] = kind >> TYPE_SHIFT;
+      const handler = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![kind >> TYPE_SHIFT];
+      if (typeof handler === 'function') {
+        const message = payloads[pool.nodePageOf(node)]![pool.nodeColumnOf(node)] as {
+          readonly type: string;
+        };
+        const context = new MessageContext(shard, slot, node);
+        let failed = false;
+        try {
+          const result: unknown = handler(states[columnOf(slot)], message as never, context as never);
+          if (result !== undefined) refuseThenable(shard, slot, result, message);
+        } catch (error) {
+          failed = true;
+          shard.life.failHandling(slot, generation, error, node);
+        }
+        context.close();
+        if (failed) continue;
+        if (context.stashed) shard.stash.add(slot, node);
+        else {
+          cells[HANDLED]!++;
+          if ((kind & KIND_MASK) === ASK && !context.settled) shard.post.unanswered(slot, context);
+          mail.pool.free(node);
+        }
+      } else if (handler === undefined) shard.post.buryNode(node, slot, 'unhandled', undefined);
+      else runAsync(shard, slot, node, handler);
+    } else handleNotice(shard, slot, role, node, kind & KIND_MASK);
+    if (yields && dispatcher.criticalWaits) break;
   }
+  turnNow.shard = undefined;
+  if (
+    page[at + MAIL_HEAD] !== 0 &&
+    page[at + GENERATION] === generation &&
+    (page[at + STATUS]! & QUEUED) === 0
+  )
+    dispatcher.offer(slot);
+  return handled;
 }
 
-function handleNotice(shard: Shard, cell: ActorCell, mail: Exclude<Mail, Envelope>): void {
-  const { spec } = cell.definition;
-  switch (mail.kind) {
-    case 'stop-mark':
-      shard.life.reachStopMark(cell);
-      return;
-    case 'terminated':
-      if (!cell.watching.delete(mail.notice.address.id)) return;
-      if (spec.terminated)
-        withContext(shard, cell, (context) => spec.terminated?.(cell.state, mail.notice, context));
-      return;
-    case 'child-failed':
-      withContext(shard, cell, (context) => spec.childFailed?.(cell.state, mail.notice, context));
-  }
+/** Only handlers that are declared async may return a promise. */
+function refuseThenable(
+  shard: Shard,
+  slot: number,
+  result: unknown,
+  message: { readonly type: string },
+): void {
+  if (!isThenable(result)) return;
+  result.then(undefined, () => undefined); // its rejection is not another failure
+  throw new UndeclaredAsyncError(shard.addressOf(slot).path, message.type);
 }
 
-function withContext(shard: Shard, cell: ActorCell, run: (context: CellContext) => void): void {
-  const context = new CellContext(shard, cell);
+function handleNotice(shard: Shard, slot: number, role: Role, node: number, kind: number): void {
+  const { spec } = role.definition;
+  const notice = shard.mail.pool.payload(node);
+  shard.mail.pool.free(node);
+  if (kind === STOP_MARK) shard.life.reachStopMark(slot);
+  else if (kind === CHILD_FAILED)
+    withContext(shard, slot, (context) =>
+      spec.childFailed?.(shard.stateOf(slot), notice as ChildFailedNotice, context),
+    );
+  else if (shard.cellOf(slot).watching.delete((notice as TerminatedNotice).address.id) && spec.terminated)
+    withContext(shard, slot, (context) =>
+      spec.terminated?.(shard.stateOf(slot), notice as TerminatedNotice, context),
+    );
+}
+
+function withContext(shard: Shard, slot: number, run: (context: LifeContext) => void): void {
+  const context = new LifeContext(shard, slot, 0);
   try {
     run(context);
   } catch (error) {
-    shard.life.fail(cell, error);
+    shard.life.fail(slot, error);
   } finally {
     context.close();
   }
 }
 
-function handleEnvelope(shard: Shard, cell: ActorCell, envelope: Envelope): void {
-  const { receive } = cell.definition.spec;
-  const { type } = envelope.message;
-  const handler = Object.hasOwn(receive, type) ? receive[type] : undefined;
-  if (handler === undefined) shard.post.deadLetter(envelope, cell.address, 'unhandled', undefined);
-  else if (typeof handler === 'function') runSync(shard, cell, envelope, handler as AnySyncHandler);
-  else runAsync(shard, cell, envelope, handler.async as never, handler.reentrant === true);
-}
-
-function runSync(shard: Shard, cell: ActorCell, envelope: Envelope, handler: AnySyncHandler): void {
-  const context = new MessageContext(shard, cell, envelope);
-  try {
-    const result: unknown = handler(cell.state, envelope.message, context as never);
-    if (isThenable(result)) {
-      result.then(undefined, () => undefined); // its rejection is not another failure
-      throw new UndeclaredAsyncError(cell.address.path, envelope.message.type);
-    }
-  } catch (error) {
-    shard.life.fail(cell, error, envelope);
-    return;
-  } finally {
-    context.close();
-  }
-  shard.post.finish(cell, context.question);
-}
-
-function runAsync(
-  shard: Shard,
-  cell: ActorCell,
-  envelope: Envelope,
-  handler: (context: CallContext, message: unknown) => Promise<void>,
-  reentrant: boolean,
-): void {
-  const call = new AsyncCall(envelope, reentrant);
-  const context = new CallContext(shard, cell, call);
+function runAsync(shard: Shard, slot: number, node: number, handler: AnyAsyncHandler): void {
+  const envelope = shard.post.envelopeOf(node);
+  shard.mail.pool.free(node);
+  const { reentrant = false } = handler;
+  const cell = shard.cellOf(slot);
+  const { generation } = cell;
+  const call = new AsyncCall(envelope, reentrant, cell.address.path);
+  const context = new CallContext(shard, slot, call);
   cell.calls.add(call);
-  if (!reentrant) cell.blockingCalls++;
+  if (!reentrant && ++cell.blockingCalls === 1) shard.block(slot, true);
   shard.row.add('callsRunning', 1);
-  const scope = { shard, cell, incarnation: cell.incarnation, call };
-  const running = scopes.run(scope, async () => handler(context, envelope.message));
+  turnNow.callsHaveRun = true;
+  turnNow.shard = undefined; // from here on the call acts, and its scope says so
+  const scope: Scope = { shard, slot, generation, incarnation: shard.incarnationOf(slot), call };
+  const running = scopes.run(scope, async () => handler.async(context as never, envelope.message as never));
+  turnNow.shard = shard;
   running.then(
     () => {
       if (!call.settle()) return;
-      endCall(shard, cell, call);
-      shard.post.finish(cell, context.question);
-      resume(shard, cell);
+      endCall(shard, slot, call);
+      shard.row.cells[LEDGER.handled]!++;
+      const { question } = context;
+      if (question.isAsk && !question.answered && !question.deferred) shard.post.unanswered(slot, question);
+      resume(shard, slot);
     },
     (error: unknown) => {
       if (call.settle()) {
-        endCall(shard, cell, call);
-        shard.life.fail(cell, error, envelope);
-        resume(shard, cell);
+        endCall(shard, slot, call);
+        shard.post.deadLetter(envelope, cell.address, 'crashed', error);
+        shard.life.fail(slot, error);
+        resume(shard, slot);
       } else if (!call.signal.aborted || error !== call.signal.reason) {
-        shard.log.debug('a call failed after it had been cut off', { path: cell.address.path, error });
+        shard.log.debug('a call failed after it had been cut off', { path: call.path, error });
       }
     },
   );
 }
 
 /** Takes a call that ended, or is cut off, off the books of its actor. */
-export function endCall(shard: Shard, cell: ActorCell, call: AsyncCall): void {
+export function endCall(shard: Shard, slot: number, call: AsyncCall): void {
+  const cell = shard.cellOf(slot);
   cell.calls.delete(call);
-  if (!call.reentrant) cell.blockingCalls--;
+  if (!call.reentrant && --cell.blockingCalls === 0) shard.block(slot, cell.stopAfterCalls);
   shard.row.add('callsRunning', -1);
 }
 
-function resume(shard: Shard, cell: ActorCell): void {
-  if (cell.stopAfterCalls && cell.calls.size === 0) shard.life.reachStopMark(cell);
-  shard.dispatcher.offer(cell);
+function resume(shard: Shard, slot: number): void {
+  const cell = shard.cellOf(slot);
+  if (cell.stopAfterCalls && cell.calls.size === 0) shard.life.reachStopMark(slot);
+  else shard.dispatcher.offer(slot);
   shard.wake();
 }
 

@@ -1,6 +1,6 @@
 import type { ActorRef, AnyRef } from '../actor/actor-ref.js';
-import { type ActorAddress, actorId, NOBODY } from '../actor/address.js';
-import type { SpawnArguments, StopOptions } from '../actor/context.js';
+import { type ActorAddress, NOBODY } from '../actor/address.js';
+import type { SpawnArguments, SpawnOptions, StopOptions } from '../actor/context.js';
 import {
   type ActorDefinition,
   defineActor,
@@ -13,7 +13,6 @@ import { SystemStoppedError } from '../errors.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import type { ShardLauncher } from '../scheduling/shard-launcher.js';
 import { WorkerPool } from '../scheduling/worker-pool.js';
-import type { ActorCell } from '../shard/actor-cell.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { Shard } from '../shard/shard.js';
 import type { Clock } from '../time/clock.js';
@@ -56,7 +55,7 @@ export class ActorSystem implements AsyncDisposable {
   readonly #rows: readonly LedgerRow[];
   readonly #office: DeadLetterOffice;
   readonly #shard: Shard;
-  readonly #root: ActorCell;
+  readonly #root: number;
   readonly #sides: SideShards;
   readonly #waitingForTermination = new Map<number, (() => void)[]>();
   readonly #letGo: (() => void)[] = [];
@@ -97,7 +96,7 @@ export class ActorSystem implements AsyncDisposable {
       shardCount,
       registry,
       row: this.#rows[0]!,
-      spawnCounts: new Array<number>(shardCount).fill(0),
+      orderCounts: new Array<number>(shardCount).fill(0),
       createCodec: (refOf) => createMessageCodec(options.messageBytesMax, refOf),
       transport: launcher?.transport,
       logSink: options.log,
@@ -162,10 +161,11 @@ export class ActorSystem implements AsyncDisposable {
    */
   spawn<P extends Protocol, Args>(
     definition: ActorDefinition<P, Args>,
-    ...[args, options]: SpawnArguments<Args>
-  ): ActorRef<P> {
-    if (this.#ending !== undefined || this.#root.lifecycle >= STOPPING) throw new SystemStoppedError('spawn');
-    return this.#shard.ref(this.#shard.spawner.spawn(this.#root, definition, args, options));
+    ...rest: SpawnArguments<Args>
+  ): ActorRef<P>;
+  spawn(definition: { readonly name: string }, args?: unknown, options?: SpawnOptions): ActorRef {
+    if (this.#ending !== undefined || this.#rootStops) throw new SystemStoppedError('spawn');
+    return this.#shard.spawner.spawn(this.#root, definition, args, options);
   }
 
   /** A ref for an address, to send to from outside. */
@@ -201,7 +201,7 @@ export class ActorSystem implements AsyncDisposable {
 
   /** Resolves when an actor is gone for good; at once if it is gone already. */
   whenTerminated(target: AnyRef): Promise<void> {
-    if (this.#root.lifecycle >= STOPPING) return this.#rootHasStopped;
+    if (this.#rootStops) return this.#rootHasStopped;
     return new Promise((resolve) => {
       const { id } = target.address;
       const waiting = this.#waitingForTermination.get(id);
@@ -227,6 +227,7 @@ export class ActorSystem implements AsyncDisposable {
 
   /** Counts and queue depths of all shards, read from shared memory without disturbing them. */
   metrics(): SystemMetrics {
+    if (!this.#hasEnded) this.#rows[0]!.set('mailWaiting', this.#shard.mail.envelopes);
     return readMetrics(this.#rows);
   }
 
@@ -247,12 +248,12 @@ export class ActorSystem implements AsyncDisposable {
   #end(termination: SystemTermination, options: StopOptions): Promise<void> {
     if (this.#ending === undefined)
       this.#ending = this.#stopAll(options).then(() => this.#announceEnd(termination));
-    else if (options.now) this.#shard.signals.stop(this.#root.address, options); // no use draining any more
+    else if (options.now) this.#shard.signals.stop(this.#shard.addressOf(this.#root), options); // no use draining any more
     return this.#ending;
   }
 
   async #stopAll(options: StopOptions): Promise<void> {
-    this.#shard.signals.stop(this.#root.address, options);
+    this.#shard.signals.stop(this.#shard.addressOf(this.#root), options);
     const { deadlineMs = this.#options.stopDeadlineMs } = options;
     const overdue = this.#options.clock.setTimer(deadlineMs + KILL_AFTER_MS, () => this.#sides.killOverdue());
     await this.#rootHasStopped;
@@ -266,7 +267,11 @@ export class ActorSystem implements AsyncDisposable {
     for (const resolves of this.#waitingForTermination.values()) for (const resolve of resolves) resolve();
   }
 
-  #createRoot(): ActorCell {
+  get #rootStops(): boolean {
+    return this.#hasEnded || this.#shard.life.lifecycle(this.#root) >= STOPPING;
+  }
+
+  #createRoot(): number {
     const terminated = (_: undefined, { address }: TerminatedNotice): void => {
       const resolves = this.#waitingForTermination.get(address.id) ?? [];
       this.#waitingForTermination.delete(address.id);
@@ -280,8 +285,8 @@ export class ActorSystem implements AsyncDisposable {
       supervision: this.#options.supervision,
     });
     const nobody = { path: '', id: NOBODY, shard: 0 };
-    const address = { path: '/', id: actorId(0, this.#rows[0]!.add('spawnCount', 1)), shard: 0 };
-    return this.#shard.spawner.createRoot(guardian as unknown as RunnableDefinition, address, nobody);
+    this.#shard.rootSlot = this.#shard.spawner.createRoot(guardian as unknown as RunnableDefinition, nobody);
+    return this.#shard.rootSlot;
   }
 }
 

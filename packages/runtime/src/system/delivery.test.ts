@@ -26,7 +26,7 @@ const places = [
 describe('a fixture module', () => {
   it('is the same instance for a test and for the registry', async () => {
     const { system } = await startPuppets();
-    expect(system.spawn(puppet).address.path).toBe('/puppet-0');
+    expect(system.spawn(puppet).address.path).toBe('/puppet~0');
   });
 });
 

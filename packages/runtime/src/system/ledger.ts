@@ -21,8 +21,8 @@ export const LEDGER = {
   mailWaiting: 5,
   /** Living actors. */
   actors: 6,
-  /** Ids handed out: see `actorId`. */
-  spawnCount: 7,
+  /** Actors ordered from other shards: see `orderedId`. */
+  orderCount: 7,
   /** Restarts ordered by the supervisors of this shard. */
   restarts: 8,
   /** Questions waiting for a reply. */
@@ -38,6 +38,14 @@ export const LEDGER = {
   /** Of this thread: orders of the main thread obeyed, and reports sent to it. */
   ordersTaken: 14,
   reportsSent: 15,
+  /** The highest generation that a slot of this shard has had: a new thread begins above it. */
+  generationTop: 16,
+  /** Replies to questions that were not open any more; among the dead. */
+  lateReplies: 17,
+  /** What runs now, or ran last: slot of the actor, its role, number of the message's type. For a watchdog on another thread. */
+  runningSlot: 18,
+  runningRole: 19,
+  runningType: 20,
 } as const;
 
 export type LedgerColumn = keyof typeof LEDGER;
@@ -51,28 +59,29 @@ export function createLedgerMemory(shardCount: number): SharedArrayBuffer {
 
 /** One shard's row. Only its owner may call `add` and `set`. */
 export class LedgerRow {
-  #cells: Float64Array;
+  /** For hot code: `cells[LEDGER.sent]`. */
+  cells: Float64Array;
 
   constructor(memory: SharedArrayBuffer, shard: number) {
-    this.#cells = new Float64Array(memory, shard * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT, ROW_CELLS);
+    this.cells = new Float64Array(memory, shard * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT, ROW_CELLS);
   }
 
   /** Goes on in memory of its own: a successor writes the row from now on. */
   detach(): void {
-    this.#cells = this.#cells.slice();
+    this.cells = this.cells.slice();
   }
 
   get(column: LedgerColumn): number {
-    return this.#cells[LEDGER[column]]!;
+    return this.cells[LEDGER[column]]!;
   }
 
   set(column: LedgerColumn, value: number): void {
-    this.#cells[LEDGER[column]] = value;
+    this.cells[LEDGER[column]] = value;
   }
 
   add(column: LedgerColumn, amount: number): number {
-    const value = this.#cells[LEDGER[column]]! + amount;
-    this.#cells[LEDGER[column]] = value;
+    const value = this.cells[LEDGER[column]]! + amount;
+    this.cells[LEDGER[column]] = value;
     return value;
   }
 }

@@ -1,21 +1,21 @@
 // At stake: of all that can become of a question, exactly one does. Tried with every pair of fates.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ActorRef } from '../actor/actor-ref.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
-import { TimerQueue } from '../time/timer-queue.js';
+import { TimerWheel } from '../time/timer-wheel.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
 import { OpenQuestions } from './open-questions.js';
 
-const target = { path: '/oracle', id: 5, shard: 1 };
+const target = { address: { path: '/oracle', id: 5, shard: 1 } } as ActorRef;
 
 function ask() {
   const clock = new SimulatedClock();
   const row = new LedgerRow(createLedgerMemory(1), 0);
-  const questions = new OpenQuestions(new TimerQueue(clock), row);
+  const questions = new OpenQuestions(new TimerWheel(clock), row);
   const controller = new AbortController();
-  const { correlation, reply } = questions.open(target, 'when', {
-    deadlineMs: 10,
-    signal: controller.signal,
-  });
+  const reply = questions.open(target, 'when', { deadlineMs: 10, signal: controller.signal });
+  const correlation = questions.lastOpened;
   const outcome = reply.then(
     (value) => value as string,
     (error: Error & { code?: string }) => error.code ?? error.message,
@@ -69,9 +69,34 @@ describe('a question', () => {
 
   it('has a name of its own for as long as the ledger lasts', () => {
     const row = new LedgerRow(createLedgerMemory(1), 0);
-    const open = () =>
-      new OpenQuestions(new TimerQueue(new SimulatedClock()), row).open(target, 'x', { deadlineMs: 1 })
-        .correlation;
+    const open = () => {
+      const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
+      void questions.open(target, 'x', { deadlineMs: 1 });
+      return questions.lastOpened;
+    };
     expect([open(), open(), open()]).toEqual([1, 2, 3]);
+  });
+
+  it('is found among any number of others, also long after they have come and gone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(400), { maxLength: 600 }), (steps) => {
+        const row = new LedgerRow(createLedgerMemory(1), 0);
+        const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
+        const model: number[] = [];
+        for (const step of steps) {
+          if (step % 3 > 0 || model.length === 0) {
+            void questions.open(target, 'x', {});
+            model.push(questions.lastOpened);
+          } else {
+            const [correlation] = model.splice(step % model.length, 1);
+            expect(questions.resolve(correlation!, undefined)).toBe(true);
+            expect(questions.resolve(correlation!, undefined)).toBe(false);
+          }
+          expect(row.get('questionsOpen')).toBe(model.length);
+        }
+        expect(new Set(model).size).toBe(model.length);
+        for (const correlation of model) expect(questions.describe(correlation)).toBeDefined();
+      }),
+    );
   });
 });

@@ -1,78 +1,134 @@
-import type { AskOptions } from '../actor/actor-ref.js';
+import type { ActorRef } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import { AskAbortedError, AskTimeoutError, InvalidOptionError } from '../errors.js';
-import type { QueuedTimer, TimerQueue } from '../time/timer-queue.js';
-import type { LedgerRow } from './ledger.js';
+import type { TimerWheel } from '../time/timer-wheel.js';
+import { LEDGER, type LedgerRow } from './ledger.js';
 
-interface OpenQuestion {
-  readonly target: ActorAddress;
-  readonly messageType: string;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: QueuedTimer;
-  readonly withdraw: (() => void) | undefined;
+/** What a question waits with. */
+interface QuestionOptions {
+  /** Longest wait, ms, more than 0; none: for ever. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
 }
+
+class OpenQuestion {
+  declare readonly correlation: number;
+  declare readonly target: ActorRef;
+  declare readonly messageType: string;
+  declare readonly deadlineMs: number;
+  declare readonly resolve: (value: unknown) => void;
+  declare readonly reject: (error: Error) => void;
+  declare timer: number;
+  declare withdraw: (() => void) | undefined;
+
+  constructor(
+    correlation: number,
+    target: ActorRef,
+    messageType: string,
+    deadlineMs: number,
+    resolve: (value: unknown) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.correlation = correlation;
+    this.target = target;
+    this.messageType = messageType;
+    this.deadlineMs = deadlineMs;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.timer = 0;
+    this.withdraw = undefined;
+  }
+}
+
+/** Cells at first, a power of two. */
+const CELLS_LEAST = 64;
 
 /**
  * The questions that this shard has asked and that have no reply yet. Each settles exactly once: by the
  * first of reply, rejection, deadline, withdrawal and loss of the target's shard; what comes later finds
  * nothing here.
+ *
+ * Correlations are counted up, and a question lies in the cell `correlation % cells`: where that is taken, by a question that has
+ * been open for long, the count skips a step; when half of the cells are taken, they double.
  */
 export class OpenQuestions {
-  readonly #timers: TimerQueue;
+  readonly #timers: TimerWheel;
   readonly #row: LedgerRow;
-  readonly #open = new Map<number, OpenQuestion>();
+  #cells: (OpenQuestion | undefined)[] = new Array<undefined>(CELLS_LEAST).fill(undefined);
+  #count = 0;
+  #resolve: ((value: unknown) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+  /** Keeps what a new promise gives, without a closure for each. */
+  readonly #capture = (resolve: (value: unknown) => void, reject: (error: Error) => void): void => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  };
+  readonly #expire = (question: unknown): void => {
+    const { correlation, target, messageType, deadlineMs } = question as OpenQuestion;
+    this.reject(correlation, new AskTimeoutError(target.address.path, messageType, deadlineMs));
+  };
 
-  constructor(timers: TimerQueue, row: LedgerRow) {
+  constructor(timers: TimerWheel, row: LedgerRow) {
     this.#timers = timers;
     this.#row = row;
   }
 
+  /** The correlation of the question opened last: names it on the way. */
+  lastOpened = 0;
+
   /**
-   * Opens a question. `correlation` names it on the way.
+   * Opens a question, `lastOpened`. Resolves with its reply.
    *
    * @throws InvalidOptionError, AskAbortedError if it is withdrawn already
    */
-  open(
-    target: ActorAddress,
-    messageType: string,
-    { deadlineMs, signal }: AskOptions,
-  ): { correlation: number; reply: Promise<unknown> } {
-    if (!(deadlineMs > 0)) throw new InvalidOptionError('deadlineMs', deadlineMs, 'more than 0 ms');
-    if (signal?.aborted === true) throw new AskAbortedError(target.path, { cause: signal.reason });
-    const correlation = this.#row.add('asked', 1);
-    const reply = new Promise<unknown>((resolve, reject) => {
-      const timer = this.#timers.set(deadlineMs, () =>
-        this.reject(correlation, new AskTimeoutError(target.path, messageType, deadlineMs)),
-      );
+  open(target: ActorRef, messageType: string, { deadlineMs, signal }: QuestionOptions): Promise<unknown> {
+    if (deadlineMs !== undefined && !(deadlineMs > 0))
+      throw new InvalidOptionError('deadlineMs', deadlineMs, 'more than 0 ms');
+    if (signal?.aborted === true) throw new AskAbortedError(target.address.path, { cause: signal.reason });
+    const correlation = this.#nextCorrelation();
+    const reply = new Promise<unknown>(this.#capture);
+    const question = new OpenQuestion(
+      correlation,
+      target,
+      messageType,
+      deadlineMs ?? 0,
+      this.#resolve!,
+      this.#reject!,
+    );
+    this.#cells[correlation % this.#cells.length] = question;
+    this.#row.cells[LEDGER.questionsOpen] = ++this.#count;
+    if (deadlineMs !== undefined && deadlineMs !== Number.POSITIVE_INFINITY)
+      question.timer = this.#timers.set(deadlineMs, this.#expire, question);
+    if (signal !== undefined) {
       const abort = (): void => {
-        this.reject(correlation, new AskAbortedError(target.path, { cause: signal?.reason }));
+        this.reject(correlation, new AskAbortedError(target.address.path, { cause: signal.reason }));
       };
-      signal?.addEventListener('abort', abort, { once: true });
-      const withdraw = signal && (() => signal.removeEventListener('abort', abort));
-      this.#open.set(correlation, { target, messageType, resolve, reject, timer, withdraw });
-      this.#row.add('questionsOpen', 1);
-    });
-    return { correlation, reply };
+      signal.addEventListener('abort', abort, { once: true });
+      question.withdraw = () => signal.removeEventListener('abort', abort);
+    }
+    this.lastOpened = correlation;
+    return reply;
   }
 
   /** False when the question is not open any more. */
   resolve(correlation: number, value: unknown): boolean {
     const question = this.#close(correlation);
-    question?.resolve(value);
-    return question !== undefined;
+    if (question === undefined) return false;
+    question.resolve(value);
+    return true;
   }
 
   /** False when the question is not open any more. */
   reject(correlation: number, error: Error): boolean {
     const question = this.#close(correlation);
-    question?.reject(error);
-    return question !== undefined;
+    if (question === undefined) return false;
+    question.reject(error);
+    return true;
   }
 
   /** The target and type of an open question, to word an error with. */
-  describe(correlation: number): { target: ActorAddress; messageType: string } | undefined {
-    return this.#open.get(correlation);
+  describe(correlation: number): { target: ActorRef; messageType: string } | undefined {
+    return this.#find(correlation);
   }
 
   /** Rejects every question whose target matches. */
@@ -80,18 +136,41 @@ export class OpenQuestions {
     matches: (target: ActorAddress) => boolean,
     error: (target: ActorAddress, messageType: string) => Error,
   ): void {
-    for (const [correlation, { target, messageType }] of [...this.#open]) {
-      if (matches(target)) this.reject(correlation, error(target, messageType));
+    for (const question of [...this.#cells]) {
+      if (question === undefined) continue;
+      const { address } = question.target;
+      if (matches(address)) this.reject(question.correlation, error(address, question.messageType));
     }
   }
 
+  #find(correlation: number): OpenQuestion | undefined {
+    const question = this.#cells[correlation % this.#cells.length];
+    return question?.correlation === correlation ? question : undefined;
+  }
+
   #close(correlation: number): OpenQuestion | undefined {
-    const question = this.#open.get(correlation);
-    if (question === undefined) return undefined;
-    this.#open.delete(correlation);
-    this.#row.add('questionsOpen', -1);
-    this.#timers.cancel(question.timer);
-    question.withdraw?.();
+    const cell = correlation % this.#cells.length;
+    const question = this.#cells[cell];
+    if (question === undefined || question.correlation !== correlation) return undefined;
+    this.#cells[cell] = undefined;
+    this.#row.cells[LEDGER.questionsOpen] = --this.#count;
+    if (question.timer !== 0) this.#timers.cancel(question.timer);
+    if (question.withdraw !== undefined) question.withdraw();
     return question;
+  }
+
+  #nextCorrelation(): number {
+    if (this.#count * 2 >= this.#cells.length) this.#grow();
+    let correlation: number;
+    do correlation = ++this.#row.cells[LEDGER.asked]!;
+    while (this.#cells[correlation % this.#cells.length] !== undefined);
+    return correlation;
+  }
+
+  #grow(): void {
+    const grown = new Array<OpenQuestion | undefined>(this.#cells.length * 2).fill(undefined);
+    for (const question of this.#cells)
+      if (question !== undefined) grown[question.correlation % grown.length] = question;
+    this.#cells = grown;
   }
 }

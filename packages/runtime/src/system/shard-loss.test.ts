@@ -196,7 +196,7 @@ describe('a shard that is lost', () => {
     expect(system.metrics().actors).toBe(4);
     killShard(1);
     await expectBooksToBalance(test);
-    expect(stopped.sort()).toEqual(['/parent/puppet-0', '/parent/puppet-1']);
+    expect(stopped.sort()).toEqual(['/parent/puppet~0', '/parent/puppet~1']);
     expect(system.metrics().actors).toBe(2);
   });
 

@@ -2,12 +2,12 @@
 // random subscriptions, replaced and ended, beside a list of them that is searched from end to end.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActorRef } from '../actor/actor-ref.js';
+import { ActorRef, type RefHost } from '../actor/actor-ref.js';
 import { RoutingTable } from './routing-table.js';
 import { type Subscription, subscriptionKey } from './topic-protocols.js';
 
-const nowhere = { sendFrom: () => undefined, askFrom: () => Promise.reject(new Error('nobody')) };
-const refs = [1, 2, 3].map((id) => new ActorRef({ path: `/reader-${id}`, id, shard: 0 }, nowhere));
+const nowhere = {} as RefHost;
+const refs = [1, 2, 3].map((id) => new ActorRef(nowhere, 0, 0, { path: `/reader-${id}`, id, shard: 0 }));
 
 const subscription = fc.record({
   pattern: fc.constantFrom('a', 'a.b', 'a.*', '*.b', 'a.>', '>'),

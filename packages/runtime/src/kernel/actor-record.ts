@@ -1,0 +1,64 @@
+import type { LifecycleState } from '../actor/lifecycle.js';
+
+/*
+ * What the kernel keeps of each actor, in 16 int32 side by side: one cache line, so that a message to any of a
+ * million actors costs one miss and not one a column.
+ *
+ *   0        4        8        12       16       20       24       28
+ *   | gener. | status | role   | parent | first  | last   | next   | previous |
+ *   32       36       40       44       48       52       56       60
+ *   | ordinal| spawned| head   | tail   | waiting| ready  | incarn.| draws    |
+ *
+ * State, arguments, name and what only few actors need (`ActorCell`) are in columns of pointers beside.
+ */
+
+/** int32 an actor, count. */
+export const RECORD_SHIFT = 4;
+
+/** How often the slot has been given to an actor before. */
+export const GENERATION = 0;
+/** Lifecycle state and flags: see below. */
+export const STATUS = 1;
+/** Index of the actor's role: its definition, compiled. */
+export const ROLE = 2;
+/** Slot of its supervisor, 0 if that lives on another shard. */
+export const PARENT = 3;
+/** Its local children, a doubly linked list in the order of their starts. 0 ends it. */
+export const FIRST_CHILD = 4;
+export const LAST_CHILD = 5;
+export const NEXT_SIBLING = 6;
+export const PREVIOUS_SIBLING = 7;
+/** The how-manieth child of its supervisor's present life it is: its place among its siblings, and its default name. */
+export const ORDINAL = 8;
+/** Children spawned in this life. */
+export const SPAWNED = 9;
+/** Its mailbox: first and last node in the mail pool, and how many envelopes are among them. */
+export const MAIL_HEAD = 10;
+export const MAIL_TAIL = 11;
+export const MAIL_COUNT = 12;
+/** The next in the ready queue; of a free slot the next free one. */
+export const NEXT_READY = 13;
+/** 1 for the first life, one more after each restart. */
+export const INCARNATION = 14;
+/** Random numbers drawn. */
+export const DRAWS = 15;
+
+/** In STATUS: the lifecycle state. */
+export const LIFECYCLE_MASK = 0b111;
+/** In STATUS: in a ready queue, or in its turn. */
+export const QUEUED: number = 1 << 3;
+/** In STATUS: an open call keeps the mail waiting, or a draining stop waits for open calls. */
+export const BLOCKED: number = 1 << 4;
+/** In STATUS: from the moment `initial` returned until `stopped` was called. */
+export const HAS_STATE: number = 1 << 5;
+/** In STATUS: it was ordered by another shard, its address is in its cell. */
+export const ORDERED_HERE: number = 1 << 6;
+/** In STATUS: senders wait for room in its mailbox. */
+export const HAS_PARKED: number = 1 << 8;
+/** In STATUS: the behaviour in force, an index into those of the role. */
+export const BEHAVIOR_SHIFT = 16;
+export const BEHAVIOR_MASK: number = 0xff << BEHAVIOR_SHIFT;
+
+export function lifecycleOf(status: number): LifecycleState {
+  return status & LIFECYCLE_MASK;
+}

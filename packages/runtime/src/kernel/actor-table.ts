@@ -1,0 +1,137 @@
+import { GENERATION_MAX, SLOT_COUNT_MAX } from '../actor/address.js';
+import { STOPPED } from '../actor/lifecycle.js';
+import { TooManyActorsError } from '../errors.js';
+import type { LedgerRow } from '../system/ledger.js';
+import { GENERATION, INCARNATION, LIFECYCLE_MASK, NEXT_READY, RECORD_SHIFT, STATUS } from './actor-record.js';
+
+/** Actors a page, count: what is allocated at once when the table grows. */
+const PAGE_SHIFT = 10;
+const PAGE_SLOTS: number = 1 << PAGE_SHIFT;
+const PAGE_MASK: number = PAGE_SLOTS - 1;
+/** Free slots that are kept back, so that a generation lasts for at least this many spawns. */
+const FREE_SLOTS_KEPT = 1024;
+
+/**
+ * The actors of one shard by slot: a record of int32 each (see `actor-record.ts`) and columns of pointers, in pages that never move, so
+ * that growing never copies. A slot that becomes free is used again, oldest first, with its next generation; a
+ * slot whose generations are used up is not used again.
+ *
+ * A slot is looked up in two steps, `pages[slot >> 10]` and `(slot & 1023) * 16`, which hot code writes out by {@link pageOf} and {@link offsetOf}.
+ */
+export class ActorTable<Cell> {
+  readonly pages: Int32Array[] = [];
+  readonly states: unknown[][] = [];
+  readonly args: unknown[][] = [];
+  readonly names: (string | undefined)[][] = [];
+  readonly cells: (Cell | undefined)[][] = [];
+  readonly #row: LedgerRow;
+  readonly #firstGeneration: number;
+  #unused = 1;
+  #freeHead = 0;
+  #freeTail = 0;
+  #freeCount = 0;
+
+  /** @param row its `generationTop` outlives the thread: a successor begins above it */
+  constructor(row: LedgerRow) {
+    this.#row = row;
+    this.#firstGeneration = row.get('generationTop') + 1;
+  }
+
+  /** A slot for a new actor: lifecycle `starting`, incarnation 1, all else 0. @throws TooManyActorsError */
+  allocate(): number {
+    if (this.#freeCount > FREE_SLOTS_KEPT) return this.#reuse();
+    const slot = this.#unused;
+    if (slot >= SLOT_COUNT_MAX || this.#firstGeneration > GENERATION_MAX) {
+      if (this.#freeCount > 0) return this.#reuse();
+      throw new TooManyActorsError(SLOT_COUNT_MAX - 1);
+    }
+    if (slot >>> PAGE_SHIFT === this.pages.length) this.#addPage();
+    this.#unused++;
+    const at = offsetOf(slot);
+    const page = this.pages[pageOf(slot)]!;
+    page[at + GENERATION] = this.#firstGeneration;
+    page[at + STATUS] = 0;
+    page[at + INCARNATION] = 1;
+    return slot;
+  }
+
+  /** Gives a slot back. What was in it must not be looked at again. */
+  free(slot: number): void {
+    const page = this.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const column = slot & PAGE_MASK;
+    this.states[pageOf(slot)]![column] = undefined;
+    this.args[pageOf(slot)]![column] = undefined;
+    this.names[pageOf(slot)]![column] = undefined;
+    this.cells[pageOf(slot)]![column] = undefined;
+    const generation = page[at + GENERATION]! + 1;
+    page.fill(0, at, at + (1 << RECORD_SHIFT));
+    page[at + GENERATION] = generation;
+    page[at + STATUS] = STOPPED;
+    if (generation > GENERATION_MAX) return;
+    if (generation > this.#row.get('generationTop')) this.#row.set('generationTop', generation);
+    if (this.#freeTail === 0) this.#freeHead = slot;
+    else this.pages[pageOf(this.#freeTail)]![offsetOf(this.#freeTail) + NEXT_READY] = slot;
+    this.#freeTail = slot;
+    this.#freeCount++;
+  }
+
+  /** Whether an actor lives in the slot, of that generation. */
+  isAlive(slot: number, generation: number): boolean {
+    const page = this.pages[pageOf(slot)];
+    return (
+      page !== undefined &&
+      page[offsetOf(slot) + GENERATION] === generation &&
+      (page[offsetOf(slot) + STATUS]! & LIFECYCLE_MASK) !== STOPPED
+    );
+  }
+
+  get(slot: number, field: number): number {
+    return this.pages[pageOf(slot)]![offsetOf(slot) + field]!;
+  }
+
+  set(slot: number, field: number, value: number): void {
+    this.pages[pageOf(slot)]![offsetOf(slot) + field] = value;
+  }
+
+  /** Slots ever used; what lives is among 1 to this, exclusive. */
+  get slotsEnd(): number {
+    return this.#unused;
+  }
+
+  #reuse(): number {
+    const slot = this.#freeHead;
+    const page = this.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    this.#freeHead = page[at + NEXT_READY]!;
+    if (this.#freeHead === 0) this.#freeTail = 0;
+    this.#freeCount--;
+    page[at + NEXT_READY] = 0;
+    page[at + STATUS] = 0;
+    page[at + INCARNATION] = 1;
+    return slot;
+  }
+
+  #addPage(): void {
+    const page = new Int32Array(PAGE_SLOTS << RECORD_SHIFT);
+    for (let at = STATUS; at < page.length; at += 1 << RECORD_SHIFT) page[at] = STOPPED;
+    this.pages.push(page);
+    for (const column of [this.states, this.args, this.names, this.cells] as unknown[][][])
+      column.push(new Array<unknown>(PAGE_SLOTS).fill(undefined));
+  }
+}
+
+/** The page of a slot. */
+export function pageOf(slot: number): number {
+  return slot >>> PAGE_SHIFT;
+}
+
+/** Where in its page a slot's record begins. */
+export function offsetOf(slot: number): number {
+  return (slot & PAGE_MASK) << RECORD_SHIFT;
+}
+
+/** Where in its page of a column a slot's pointer is. */
+export function columnOf(slot: number): number {
+  return slot & PAGE_MASK;
+}

@@ -1,0 +1,42 @@
+import type { Envelope } from '../mailbox/envelope.js';
+
+/** A message being handled, or kept for later, that its handler may answer once. */
+export interface Question {
+  /** Somebody waits for the answer. */
+  readonly isAsk: boolean;
+  /** Where the answer goes, and by which name. */
+  readonly senderShard: number;
+  readonly correlation: number;
+  /** Id of the asking actor. */
+  readonly senderId: number;
+  /** A reply was given. */
+  answered: boolean;
+}
+
+/** A question kept beyond the turn that it came in. */
+export class KeptQuestion implements Question {
+  readonly envelope: Envelope;
+  answered = false;
+  /** The handler keeps it for a later turn, or has handed it on. */
+  deferred = false;
+
+  constructor(envelope: Envelope) {
+    this.envelope = envelope;
+  }
+
+  get isAsk(): boolean {
+    return this.envelope.kind === 'ask';
+  }
+
+  get senderShard(): number {
+    return this.envelope.senderShard;
+  }
+
+  get correlation(): number {
+    return this.envelope.correlation;
+  }
+
+  get senderId(): number {
+    return this.envelope.sender;
+  }
+}
