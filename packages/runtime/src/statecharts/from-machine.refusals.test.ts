@@ -78,7 +78,7 @@ describe('a definition is refused', () => {
     { what: 'an observable', machine: invoking(observable), place: '#m.a invoke.child', said: 'observable' },
     { what: 'a reducer', machine: invoking(reducer), place: '#m.a invoke.child', said: 'transition' },
     {
-      what: 'a bare machine',
+      what: 'a machine without a name',
       machine: invoking(createMachine({})),
       place: '#m.a invoke.child',
       said: 'a machine',

@@ -24,6 +24,7 @@ import {
   stateOf,
   sum,
   teacher,
+  tutor,
   vending,
 } from './machines.test-fixtures.js';
 
@@ -279,6 +280,17 @@ describe('an invoked actor', () => {
     });
   });
 
+  it('may be a machine that only its parent names', async () => {
+    const test = await startMachines();
+    const ref = test.system.spawn(tutor, { wanted: 5 });
+    ref.send({ type: 'number', number: 7 });
+    await test.system.quiet();
+    expect(await ref.ask({ type: '@snapshot' }, soon)).toMatchObject({
+      value: 'home',
+      context: { total: 7 },
+    });
+  });
+
   it('may be done before it hears anything', async () => {
     const test = await startMachines();
     const ref = test.system.spawn(teacher, { wanted: 0 });
@@ -380,7 +392,7 @@ describe('a spawned actor', () => {
     await test.system.quiet();
     expect(actorsOf(test)).toBe(before + 2);
     const { context } = await ref.ask({ type: '@snapshot' }, soon);
-    expect(String(context.first)).toMatch(/^\/nursery-\d+\/errand-0$/);
+    expect(String(context.first)).toMatch(/^\/nursery.\d+\/errand.0$/);
     ref.send({ type: 'spawn' });
     await test.system.quiet();
     expect(actorsOf(test)).toBe(before + 4);
@@ -408,7 +420,7 @@ describe('a spawned actor', () => {
     ref.send({ type: 'assign' });
     await test.system.quiet();
     const { context } = await ref.ask({ type: '@snapshot' }, soon);
-    expect(String(context.first)).toMatch(/errand-1$/); // the next name after the first child's
+    expect(String(context.first)).toMatch(/errand.1$/); // the next name after the first child's
   });
 });
 
@@ -484,18 +496,26 @@ describe('a promise', () => {
   });
 
   it('is begun by the life that it belongs to only', async () => {
-    const { test, ref, begun } = await start();
-    ref.send({ type: 'give-up' });
-    ref.send({ type: 'fetch', url: 'there' });
+    const test = await startMachines();
+    promises.length = 0;
+    const ref = test.system.spawn(fetcher);
+    ref.send({ type: 'fetch', url: 'here' });
     ref.send({ type: 'crash' }); // before the call has had its turn
-    ref.send({ type: 'fetch', url: 'elsewhere' });
+    ref.send({ type: 'fetch', url: 'there' });
+    await stateOf(ref);
+    await stateOf(ref);
+    expect(promises.map(({ input }) => input)).toEqual([{ url: 'there' }]);
+    promises[0]!.resolve(new Map());
+    await test.system.quiet();
+    expect(test.reasons()).toEqual(['crashed']);
+  });
+
+  it('takes no events; one that is sent to it is told of in the log', async () => {
+    const { test, ref, begun } = await start();
     ref.send({ type: 'poke' });
-    await begun();
-    expect(promises.map(({ input }) => input)).toEqual([{ url: 'here' }, { url: 'elsewhere' }]);
-    expect(test.records).toContainEqual(
-      expect.objectContaining({ level: 'warn', message: 'an event to a child that takes none was ignored' }),
-    );
-    promises[1]!.resolve(new Map());
+    expect(await begun()).toBe('fetching');
+    expect(test.records).toMatchObject([{ level: 'warn', message: expect.stringContaining('takes none') }]);
+    promises[0]!.resolve(new Map());
   });
 
   it('is one too many past `pendingMax`: a crash', async () => {

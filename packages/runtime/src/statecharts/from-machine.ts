@@ -1,11 +1,14 @@
-import { type AnyStateMachine, createMachine, type EventFrom } from 'xstate';
+import { type AnyActorLogic, type AnyStateMachine, createMachine, type EventFrom } from 'xstate';
 import type { AsyncContext } from '../actor/context.js';
 import {
+  ACTOR_DEFINITIONS,
   type ActorDefinition,
   type ActorSpec,
   defineActor,
+  definitionsIn,
   isDefinition,
   type MailboxOptions,
+  type RunnableDefinition,
 } from '../actor/definition.js';
 import type { Protocol } from '../actor/protocol.js';
 import { InvalidOptionError } from '../errors.js';
@@ -14,7 +17,7 @@ import { checkMachine } from './check-machine.js';
 import type { PromiseChild } from './children.js';
 import type { MachineDefinition } from './machine-protocol.js';
 import { type MachineProgram, MachineRun, type Outcome, type OwnProtocol } from './machine-run.js';
-import { actorLogic, isMachine } from './sources.js';
+import { actorLogic, isMachine, sourceOf } from './sources.js';
 
 /** Delayed events and running promises of one actor, count, unless its definition says otherwise. */
 const PENDING_MAX = 1024;
@@ -52,18 +55,20 @@ export interface MachineOptions<Machine extends AnyStateMachine> {
  *   nowhere is a dead letter (`unhandled`).
  * - **Final.** A machine that is done stops at once; mail that waits is dead (`stopped`). A machine that invoked it
  *   gets its output, which must be plain data.
- * - **Children** that are actor definitions (see {@link actorLogic}) are spawned under this actor and supervised by
- *   it. `onDone` comes when such a child stops in its own time. `onError` comes when supervision has stopped it
+ * - **Children** that are actor definitions (see {@link actorLogic}), or machines named in `setup({ actors })`, are
+ *   spawned under this actor and supervised by it. Those named there come along with this definition: a module
+ *   need not export them. A machine `brew` of `cafe` becomes the definition `cafe.brew`. `onDone` comes when such a child stops in its own time. `onError` comes when supervision has stopped it
  *   for its failure: by default for the first one, as in XState. With a `supervision` that restarts, the machine is
  *   not told of a restart; it stays where it is while the child begins anew with the same input. Past the restart
  *   intensity the machine itself fails, as every supervisor does.
  * - **Promises** (`fromPromise`) are async calls of this actor, with an `AbortSignal` that the end of the state, or
- *   of the actor's life, aborts. Their results need not be plain data. They are begun in a turn of their own.
- * - **Timers and promises** announce themselves by messages, so in a bounded mailbox they can be refused like any
- *   other: that is a dead letter of type `@due` or `@call`.
+ *   of the actor's life, aborts. Their results need not be plain data. They are begun in a turn of their own; a
+ *   draining stop waits for them. A failure cuts them off, and `resume` does not begin them again: `restart` does.
+ * - **A bounded mailbox** can refuse what a machine tells itself like any other mail. Then a delayed event (`@due`),
+ *   a promise (`@call`) or the output of a machine (`@done`) is a dead letter.
  *
- * Cost: measured side by side, a message to a flat machine takes 5 to 6 times what one to a plain handler does (5.4
- * against 0.9 µs), nearly all of it XState's: worth it for a lifecycle, not for the inner loop of many agents.
+ * Cost, measured side by side: a message to a flat machine takes about 4 µs, nearly all of it XState's, where one to
+ * a plain handler takes 0.1 to 0.5 µs. That is nothing for a lifecycle, and too much for the inner loop of many agents.
  *
  * @throws UnsupportedStatechartError for what cannot be run here, with its place in the machine
  * @throws InvalidOptionError for what is no machine, a child that is no definition, and as `defineActor`
@@ -85,7 +90,7 @@ export function fromMachine<Machine extends AnyStateMachine>(
   const { name, events = [], pendingMax = PENDING_MAX } = options;
   const { supervision = oneForOne({ decide: () => 'stop' }), mailbox = {} } = options;
   if (!(pendingMax >= 1)) throw new InvalidOptionError('pendingMax', pendingMax, 'at least 1');
-  const machine = runnable(options.machine, options.children ?? {});
+  const machine = runnable(options as MachineOptions<AnyStateMachine>);
   checkMachine(name, machine, events);
   const program: MachineProgram = { name, machine, pendingMax };
   const definition = defineActor<OwnProtocol>()({
@@ -102,23 +107,40 @@ export function fromMachine<Machine extends AnyStateMachine>(
     supervision,
     mailbox,
   });
-  return Object.assign(definition, { machine }) as unknown as MachineDefinition<Machine>;
+  const brought = { machine, [ACTOR_DEFINITIONS]: definitionsOf(machine) };
+  return Object.assign(definition, brought) as unknown as MachineDefinition<Machine>;
 }
 
-/** The machine with its children, and with a bound on what one event may cause. */
-function runnable(
-  machine: AnyStateMachine,
-  children: Readonly<Record<string, ActorDefinition<never, never>>>,
-): AnyStateMachine {
+/** The machine with its sources, and with a bound on what one event may cause. */
+function runnable({ name, machine, children = {} }: MachineOptions<AnyStateMachine>): AnyStateMachine {
   if (!isMachine(machine)) throw new InvalidOptionError('machine', machine, 'an XState machine');
-  for (const [name, child] of Object.entries(children))
-    if (!isDefinition(child)) throw new InvalidOptionError(`children.${name}`, child, 'an actor definition');
-  const sources = Object.entries(children).map(([name, child]) => [name, actorLogic(child)]);
+  for (const [source, child] of Object.entries(children))
+    if (!isDefinition(child))
+      throw new InvalidOptionError(`children.${source}`, child, 'an actor definition');
   const { config, implementations } = machine;
+  const given = Object.entries(children).map(([source, child]) => [source, actorLogic(child)]);
+  const sources = Object.entries({ ...implementations.actors, ...Object.fromEntries(given) });
+  const actors = sources.map(([source, logic]) => [
+    source,
+    isMachine(logic) ? nested(name, source, logic) : logic,
+  ]);
   return createMachine(
     { ...config, options: { maxIterations: MICROSTEPS_MAX, ...config.options } },
-    { ...implementations, actors: { ...implementations.actors, ...Object.fromEntries(sources) } },
+    { ...implementations, actors: Object.fromEntries(actors) },
   );
+}
+
+/** A machine that another one names as a source: an actor definition under both their names. */
+function nested(name: string, source: string, machine: AnyStateMachine): AnyActorLogic {
+  return actorLogic(fromMachine({ name: `${name}.${source.replace(/[^\w.-]/g, '_')}`, machine }));
+}
+
+/** The definitions that a machine names as sources, and those that these bring. */
+function definitionsOf({ implementations }: AnyStateMachine): readonly RunnableDefinition[] {
+  return Object.values(implementations.actors).flatMap((logic) => {
+    const source = sourceOf(logic);
+    return source.kind === 'actor' ? definitionsIn(source.definition) : [];
+  });
 }
 
 type Handlers<P extends Protocol> = ActorSpec<P, unknown, MachineRun>['receive'];

@@ -23,7 +23,7 @@ export interface ScopeHost {
 
 /**
  * The scope that a machine's transitions run in. XState's `transition` makes one of its own, an actor without
- * parent or children that is initialized anew for each event; given one, a machine is just as pure, costs a fifth,
+ * parent or children that is initialized anew for each event; given one, a machine is just as pure, costs a quarter,
  * and its `self`, its parent and its children are actors of ours.
  */
 export function createScope(host: ScopeHost): AnyActorScope {

@@ -212,61 +212,59 @@ export const player = fromMachine({
 });
 
 /** Ends, at once or later, with an output. */
-export const sum = fromMachine({
-  name: 'sum',
-  machine: setup({
-    types: {
-      context: {} as { total: number; wanted: number },
-      events: {} as { type: 'add'; number: number },
-      input: {} as { wanted: number },
-      output: {} as { total: number },
+export const sumMachine = setup({
+  types: {
+    context: {} as { total: number; wanted: number },
+    events: {} as { type: 'add'; number: number },
+    input: {} as { wanted: number },
+    output: {} as { total: number },
+  },
+}).createMachine({
+  context: ({ input }) => ({ total: 0, wanted: input.wanted }),
+  initial: 'adding',
+  states: {
+    adding: {
+      always: { guard: ({ context }) => context.total >= context.wanted, target: 'enough' },
+      on: { add: { actions: assign({ total: ({ context, event }) => context.total + event.number }) } },
     },
-  }).createMachine({
-    context: ({ input }) => ({ total: 0, wanted: input.wanted }),
-    initial: 'adding',
-    states: {
-      adding: {
-        always: { guard: ({ context }) => context.total >= context.wanted, target: 'enough' },
-        on: { add: { actions: assign({ total: ({ context, event }) => context.total + event.number }) } },
-      },
-      enough: { type: 'final' },
-    },
-    output: ({ context }) => ({ total: context.total }),
-  }),
+    enough: { type: 'final' },
+  },
+  output: ({ context }) => ({ total: context.total }),
 });
+export const sum = fromMachine({ name: 'sum', machine: sumMachine });
 
 /** Invokes `sum` with its own input. */
-export const teacher = fromMachine({
-  name: 'teacher',
-  children: { sum },
-  machine: setup({
-    types: {
-      context: {} as { wanted: number; total: number | undefined },
-      events: {} as { type: 'number'; number: number } | { type: 'leave' },
-      input: {} as { wanted: number },
-      children: {} as { pupil: 'sum' },
-    },
-    actors: { sum: actorLogic(sum) },
-  }).createMachine({
-    context: ({ input }) => ({ wanted: input.wanted, total: undefined }),
-    initial: 'teaching',
-    states: {
-      teaching: {
-        invoke: {
-          id: 'pupil',
-          src: 'sum',
-          input: ({ context }) => ({ wanted: context.wanted }),
-          onDone: { target: 'home', actions: assign({ total: ({ event }) => event.output.total }) },
-        },
-        on: {
-          number: { actions: sendTo('pupil', ({ event }) => ({ type: 'add', number: event.number })) },
-          leave: 'home',
-        },
+const teacherMachine = setup({
+  types: {
+    context: {} as { wanted: number; total: number | undefined },
+    events: {} as { type: 'number'; number: number } | { type: 'leave' },
+    input: {} as { wanted: number },
+    children: {} as { pupil: 'sum' },
+  },
+  actors: { sum: sumMachine },
+}).createMachine({
+  context: ({ input }) => ({ wanted: input.wanted, total: undefined }),
+  initial: 'teaching',
+  states: {
+    teaching: {
+      invoke: {
+        id: 'pupil',
+        src: 'sum',
+        input: ({ context }) => ({ wanted: context.wanted }),
+        onDone: { target: 'home', actions: assign({ total: ({ event }) => event.output.total }) },
       },
-      home: { on: { leave: 'teaching' } },
+      on: {
+        number: { actions: sendTo('pupil', ({ event }) => ({ type: 'add', number: event.number })) },
+        leave: 'home',
+      },
     },
-  }),
+    home: { on: { leave: 'teaching' } },
+  },
 });
+/** What it invokes is a definition that is exported, */
+export const teacher = fromMachine({ name: 'teacher', machine: teacherMachine, children: { sum } });
+/** or the machine itself. */
+export const tutor = fromMachine({ name: 'tutor', machine: teacherMachine });
 
 /** Does one thing and stops, or fails at it. */
 export const errand = defineActor<{ finish: {}; fail: {} }>()({
@@ -399,18 +397,11 @@ export const counterpart = fromMachine({
   }),
 });
 
-/** Tells its parent when it is rung, by message and by output. */
+/** Tells its parent when it is rung. */
 export const bell = fromMachine({
   name: 'bell',
-  machine: setup({ types: { events: {} as { type: 'ring' } | { type: 'break' } } }).createMachine({
-    on: {
-      ring: { actions: sendParent({ type: 'rung', loud: true }) },
-      break: {
-        actions: () => {
-          throw new Error('cracked');
-        },
-      },
-    },
+  machine: setup({ types: { events: {} as { type: 'ring' } } }).createMachine({
+    on: { ring: { actions: sendParent({ type: 'rung', loud: true }) } },
   }),
 });
 export const house = fromMachine({

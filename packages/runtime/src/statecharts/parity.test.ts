@@ -14,10 +14,20 @@ import {
   player,
   startMachines,
   sum,
+  sumMachine,
+  teacher,
   vending,
 } from './machines.test-fixtures.js';
 
 type Event = { readonly type: string };
+interface Row {
+  readonly name: string;
+  readonly definition: { readonly machine: AnyStateMachine };
+  readonly input?: object;
+  readonly events: fc.Arbitrary<Event>;
+  /** For XState: the machines that the definition invokes. */
+  readonly actors?: Record<string, AnyStateMachine>;
+}
 const one = (...types: string[]) => fc.constantFrom(...types.map((type) => ({ type })));
 
 /** The machine under XState's interpreter, its time told by a clock of ours. */
@@ -31,7 +41,7 @@ function interpreted(machine: AnyStateMachine, input: unknown) {
 }
 
 describe('a machine goes through the states that XState’s interpreter goes through', () => {
-  it.each<{ name: string; definition: unknown; input?: object; events: fc.Arbitrary<Event> }>([
+  it.each<Row>([
     { name: 'light', definition: light, events: one('break', 'mend') },
     { name: 'debounce', definition: debounce, events: one('key', 'clear', 'settle') },
     { name: 'player', definition: player, events: one('play', 'pause', 'mute', 'faster', 'eject') },
@@ -50,13 +60,26 @@ describe('a machine goes through the states that XState’s interpreter goes thr
       input: { wanted: 12 },
       events: fc.record({ type: fc.constant('add'), number: fc.integer({ min: 0, max: 5 }) }),
     },
-  ])('$name', async ({ definition, input, events }) => {
+    {
+      name: 'teacher, and the machine that it invokes',
+      definition: teacher,
+      input: { wanted: 8 },
+      events: fc.oneof(
+        fc.record({ type: fc.constant('number'), number: fc.integer({ min: 0, max: 5 }) }),
+        one('leave'),
+      ),
+      actors: { sum: sumMachine },
+    },
+  ])('$name', async ({ definition, input, events, actors = {} }) => {
     const test = await startMachines();
-    const { machine } = definition as { machine: AnyStateMachine };
+    const machine = definition.machine.provide({ actors });
     const steps = fc.array(fc.oneof(events, fc.integer({ min: 1, max: 120 })), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
-        const ref = test.system.spawn(definition as ActorDefinition<Record<string, {}>, unknown>, input);
+        const ref = test.system.spawn(
+          definition as unknown as ActorDefinition<Record<string, {}>, unknown>,
+          input,
+        );
         const { clock, actor } = interpreted(machine, input);
         const here = async (): Promise<unknown> => {
           const question = { type: '@snapshot' } as never;

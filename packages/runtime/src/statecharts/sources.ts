@@ -62,8 +62,8 @@ export function sourceOf(logic: unknown): Source {
   if (isDefinition(definition)) return { kind: 'actor', definition, isMachine: 'machine' in definition };
   if (isMachine(logic))
     return refused(
-      'a machine that is no actor definition',
-      'Export `fromMachine({ name, machine })` from a module of the system and give `actorLogic` of it.',
+      'a machine without a name',
+      'Name it in `setup({ actors })`, or give `actorLogic` of a definition that is made of it.',
     );
   if (isPromiseLogic(logic as AnyActorLogic))
     return { kind: 'call', run: (logic as { readonly config: PromiseCreator }).config };

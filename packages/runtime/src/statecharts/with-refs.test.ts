@@ -5,7 +5,7 @@ import { ActorRef } from '../actor/actor-ref.js';
 import { withRefs } from './with-refs.js';
 
 const standIn = { id: 'child' };
-const ref = new ActorRef({ path: '/child', id: 1, shard: 0 }, {} as never);
+const ref = Object.create(ActorRef.prototype) as ActorRef;
 const refs = new WeakMap<object, ActorRef>([[standIn, ref]]);
 
 /** Plain data and stand-ins, and the same with the ref in their place. */
