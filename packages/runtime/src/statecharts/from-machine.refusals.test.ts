@@ -1,6 +1,6 @@
 // At stake: what this kernel cannot do is said when the definition is written, with its place, and not by a machine
 // that waits forever. Tried with one small machine for each.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type AnyStateMachine,
   and,
@@ -19,9 +19,8 @@ import { boss, errand } from './machines.test-fixtures.js';
 import { actorLogic } from './sources.js';
 
 const callback = fromCallback(() => undefined);
-const reducer = fromTransition(() => {
-  throw new Error('not to be tried out');
-}, undefined);
+const reduce = vi.fn();
+const reducer = fromTransition(reduce, undefined);
 const observable = fromObservable(() => ({ subscribe: () => ({ unsubscribe: () => undefined }) }));
 const machineOf = (config: object, implementations: object = {}): AnyStateMachine =>
   createMachine({ id: 'm', ...config } as never, implementations as never);
@@ -151,6 +150,7 @@ describe('a definition is refused', () => {
       what: expect.stringContaining(said),
       remedy: expect.stringMatching(/\.$/),
     });
+    expect(reduce).not.toHaveBeenCalled(); // to tell a source's kind, no code of the author is run
   });
 
   it.each([
