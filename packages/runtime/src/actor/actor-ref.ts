@@ -19,8 +19,10 @@ export interface SendOptions {
 
 /** What a ref needs of the shard it was made on. `slot` is 0 for an actor that does not live there. */
 export interface RefHost {
-  /** Sends on behalf of whoever is running. */
-  tell(ref: ActorRef, slot: number, generation: number, message: { readonly type: string }): void;
+  /** Sends to a place there on behalf of whoever is running; false if that takes more thought. */
+  put(slot: number, generation: number, kind: 0, message: { readonly type: string }, correlation: 0): boolean;
+  /** Sends on behalf of whoever is running, wherever the receiver is. */
+  tell(ref: ActorRef, message: { readonly type: string }): void;
   /** Sends on behalf of whoever is running, when there is room. */
   tellWhenReady(ref: ActorRef, message: { readonly type: string }, options: SendOptions): Promise<void>;
   /** Asks on behalf of whoever is running. */
@@ -70,7 +72,7 @@ export class ActorRef<P extends Protocol = Protocol> {
    * @throws StaleContextError from an async call whose actor has stopped or restarted since
    */
   send(message: MessageOf<P>): void {
-    this.#host.tell(this as never, this.#slot, this.#generation, message);
+    if (!this.#host.put(this.#slot, this.#generation, 0, message, 0)) this.#host.tell(this as never, message);
   }
 
   /**

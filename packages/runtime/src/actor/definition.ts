@@ -4,6 +4,9 @@ import type { ActorAddress } from './address.js';
 import type { ActorContext, AsyncContext, TurnContext } from './context.js';
 import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
 
+/** Most message types of one definition, count. */
+const MESSAGE_TYPES_MAX = 255;
+
 /** Marks definitions, also across two copies of this package in one process. */
 const brand: unique symbol = Symbol.for('skein.actor-definition') as never;
 
@@ -166,6 +169,12 @@ export function defineActor<P extends Protocol>(): <Args, State>(
             'a function, or `{ async: function }`',
           );
     const messageTypes = new Set([spec.receive, ...Object.values(behaviors)].flatMap(Object.keys));
+    if (messageTypes.size > MESSAGE_TYPES_MAX)
+      throw new InvalidOptionError(
+        'receive',
+        messageTypes.size,
+        `at most ${MESSAGE_TYPES_MAX} message types`,
+      );
     const definition: RunnableDefinition = {
       [brand]: true,
       name: spec.name,

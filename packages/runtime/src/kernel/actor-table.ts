@@ -5,9 +5,9 @@ import type { LedgerRow } from '../system/ledger.js';
 import { GENERATION, INCARNATION, LIFECYCLE_MASK, NEXT_READY, RECORD_SHIFT, STATUS } from './actor-record.js';
 
 /** Actors a page, count: what is allocated at once when the table grows. */
-const PAGE_SHIFT = 10;
+export const PAGE_SHIFT = 10;
 const PAGE_SLOTS: number = 1 << PAGE_SHIFT;
-const PAGE_MASK: number = PAGE_SLOTS - 1;
+export const PAGE_MASK: number = PAGE_SLOTS - 1;
 /** Free slots that are kept back, so that a generation lasts for at least this many spawns. */
 const FREE_SLOTS_KEPT = 1024;
 
@@ -16,7 +16,7 @@ const FREE_SLOTS_KEPT = 1024;
  * that growing never copies. A slot that becomes free is used again, oldest first, with its next generation; a
  * slot whose generations are used up is not used again.
  *
- * A slot is looked up in two steps, `pages[slot >> 10]` and `(slot & 1023) * 16`, which hot code writes out by {@link pageOf} and {@link offsetOf}.
+ * A slot is looked up in two steps, `pages[slot >> 10]` and `(slot & 1023) * 16`, which {@link pageOf} and {@link offsetOf} spell; the hottest code writes them out, for what a function may inline is bounded.
  */
 export class ActorTable<Cell> {
   readonly pages: Int32Array[] = [];

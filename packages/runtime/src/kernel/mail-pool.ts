@@ -1,38 +1,45 @@
 /*
- * What the kernel keeps of each waiting mail, in 8 int32 side by side, and one pointer beside to the message or notice:
+ * What the kernel keeps of each waiting mail, in 4 int32 side by side, and one pointer beside to the message or notice:
  *
- *   0        4        8        12       16       20       24       28
- *   | next   | kind   | bytes  | sender: a, b, shard  | correlation low, high |
+ *   0        4                                  8          12
+ *   | next   | weight 20 | type 8 | far 1 | kind 3 | sender a | sender b |
  *
- * `next` links the mailbox, or the free list. `kind` holds the kind in its low 3 bits and above them one more than the
- * number of the message's type in its role, 0 for a type that the role does not know.
- * The sender is slot and generation if it lives here, the two halves of its id if it lives elsewhere.
+ * `next` links the mailbox, or the free list. `type` is the number of the message's type in its role, 0 for one that
+ * the role does not know. The weight is in units of 16 bytes. The sender is slot and generation if it lives here; if it lives elsewhere (`far`),
+ * a is the low half of its id, and b the high half and its shard. The correlation of a question is in a column of its own.
  */
 
-const NODE_SHIFT = 3;
-/** Nodes a page, count. */
-const PAGE_SHIFT = 10;
-const PAGE_NODES: number = 1 << PAGE_SHIFT;
-const PAGE_MASK: number = PAGE_NODES - 1;
+/** A node is looked up in two steps: `pages[node >>> NODE_PAGE_SHIFT]` and `(node & NODE_MASK) << NODE_SHIFT`. */
+export const NODE_SHIFT = 2;
+export const NODE_PAGE_SHIFT = 10;
+const PAGE_NODES: number = 1 << NODE_PAGE_SHIFT;
+export const NODE_MASK: number = PAGE_NODES - 1;
 
 export const NEXT = 0;
-export const KIND = 1;
-export const BYTES = 2;
-export const SENDER_A = 3;
-export const SENDER_B = 4;
-export const SENDER_SHARD = 5;
-export const CORRELATION_LOW = 6;
-export const CORRELATION_HIGH = 7;
+export const WORD = 1;
+export const SENDER_A = 2;
+export const SENDER_B = 3;
 
-/** In KIND. */
+/** Of the word: how the mail is met. */
 export const KIND_MASK = 0b111;
-export const TYPE_SHIFT = 3;
+/** Of the word: the sender lives on another shard. */
+export const FAR = 0b1000;
+export const TYPE_SHIFT = 4;
+export const TYPE_MASK = 0xff;
+export const WEIGHT_SHIFT = 12;
+/** Bytes a unit of weight. */
+export const WEIGHT_BYTES = 16;
+/** The most that is told apart, units. */
+export const WEIGHT_MAX: number = 2 ** 20 - 1;
+
 /** A message. */
 export const TELL = 0;
 /** A message whose sender waits for a reply. */
 export const ASK = 1;
 /** A message whose sender waits until it is in the mailbox. */
 export const TELL_READY = 2;
+/** Several tells in a row from one sender, of one type: the payload is their {@link MailRun}. */
+export const TELL_RUN = 3;
 /** Not envelopes, and not counted: news that keeps its place in the mail. */
 export const TERMINATED = 4;
 export const CHILD_FAILED = 5;
@@ -42,16 +49,25 @@ export const STOP_MARK = 6;
 /** The bit that tells notices from envelopes. */
 export const NOTICE_BIT = 4;
 
-/** 2^27: a safe integer falls into two halves of int32. */
-const HALF: number = 2 ** 27;
-export function lowHalf(integer: number): number {
-  return integer % HALF;
+/** An id falls into two halves: 31 bits, and 22 bits to which the 10 of its shard are added. */
+const HALF: number = 2 ** 31;
+const SHARD_UNIT: number = 2 ** 22;
+
+export function lowHalf(id: number): number {
+  return id % HALF;
 }
-export function highHalf(integer: number): number {
-  return Math.floor(integer / HALF);
+
+/** The high half of an id, with the shard that its actor lives on; as int32. */
+export function highHalf(id: number, shard: number): number {
+  return (shard * SHARD_UNIT + Math.floor(id / HALF)) | 0;
 }
-export function fromHalves(low: number, high: number): number {
-  return high * HALF + low;
+
+export function idFromHalves(low: number, high: number): number {
+  return ((high >>> 0) % SHARD_UNIT) * HALF + low;
+}
+
+export function shardFromHalf(high: number): number {
+  return Math.floor((high >>> 0) / SHARD_UNIT);
 }
 
 /**
@@ -61,66 +77,64 @@ export function fromHalves(low: number, high: number): number {
 export class MailPool {
   readonly pages: Int32Array[] = [];
   readonly payloads: unknown[][] = [];
-  #free = 0;
+  /** Of questions: float64, as correlations pass 2^31. */
+  readonly correlations: (Float64Array | undefined)[] = [];
+  /** The first free node, or 0. */
+  head = 0;
   #unused = 1;
-  /** Nodes in use, count. */
-  used = 0;
 
   allocate(): number {
-    this.used++;
-    const node = this.#free;
-    if (node !== 0) {
-      this.#free = this.pages[node >>> PAGE_SHIFT]![(node & PAGE_MASK) << NODE_SHIFT]!;
-      return node;
-    }
-    return this.#grow();
+    const node = this.head;
+    if (node === 0) return this.grow();
+    this.head = this.pages[node >>> NODE_PAGE_SHIFT]![(node & NODE_MASK) << NODE_SHIFT]!;
+    return node;
   }
 
   /** Gives a node back and lets go of its payload. */
   free(node: number): void {
-    this.used--;
-    this.payloads[node >>> PAGE_SHIFT]![node & PAGE_MASK] = undefined;
-    this.pages[node >>> PAGE_SHIFT]![(node & PAGE_MASK) << NODE_SHIFT] = this.#free;
-    this.#free = node;
+    this.payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = undefined;
+    this.pages[node >>> NODE_PAGE_SHIFT]![(node & NODE_MASK) << NODE_SHIFT] = this.head;
+    this.head = node;
   }
 
   get(node: number, field: number): number {
-    return this.pages[node >>> PAGE_SHIFT]![((node & PAGE_MASK) << NODE_SHIFT) + field]!;
+    return this.pages[node >>> NODE_PAGE_SHIFT]![((node & NODE_MASK) << NODE_SHIFT) + field]!;
   }
 
   set(node: number, field: number, value: number): void {
-    this.pages[node >>> PAGE_SHIFT]![((node & PAGE_MASK) << NODE_SHIFT) + field] = value;
+    this.pages[node >>> NODE_PAGE_SHIFT]![((node & NODE_MASK) << NODE_SHIFT) + field] = value;
+  }
+
+  correlation(node: number): number {
+    return this.correlations[node >>> NODE_PAGE_SHIFT]?.[node & NODE_MASK] ?? 0;
+  }
+
+  setCorrelation(node: number, correlation: number): void {
+    const page = node >>> NODE_PAGE_SHIFT;
+    this.correlations[page] ??= new Float64Array(PAGE_NODES); // most pages never hold a question
+    this.correlations[page][node & NODE_MASK] = correlation;
+  }
+
+  /** What a node weighs, bytes. */
+  bytes(node: number): number {
+    return (this.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
   }
 
   payload(node: number): unknown {
-    return this.payloads[node >>> PAGE_SHIFT]![node & PAGE_MASK];
+    return this.payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK];
   }
 
   setPayload(node: number, payload: unknown): void {
-    this.payloads[node >>> PAGE_SHIFT]![node & PAGE_MASK] = payload;
+    this.payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = payload;
   }
 
-  #grow(): number {
+  /** A node never used before. */
+  grow(): number {
     const node = this.#unused++;
-    if (node >>> PAGE_SHIFT === this.pages.length) {
+    if (node >>> NODE_PAGE_SHIFT === this.pages.length) {
       this.pages.push(new Int32Array(PAGE_NODES << NODE_SHIFT));
       this.payloads.push(new Array<unknown>(PAGE_NODES).fill(undefined));
     }
     return node;
   }
-}
-
-/** The page of a node. */
-export function nodePageOf(node: number): number {
-  return node >>> PAGE_SHIFT;
-}
-
-/** Where in its page a node's record begins. */
-export function nodeOffsetOf(node: number): number {
-  return (node & PAGE_MASK) << NODE_SHIFT;
-}
-
-/** Where in its page of payloads a node's pointer is. */
-export function nodeColumnOf(node: number): number {
-  return node & PAGE_MASK;
 }

@@ -21,20 +21,24 @@ export class Role {
   readonly definition: RunnableDefinition;
   readonly capacity: number;
   readonly overflow: OverflowRule;
+  /** Many messages in a row may lie in one node: not where single ones may have to be dropped. */
+  readonly takesRuns: boolean;
   /** The rank of its priority class. */
   readonly rank: number;
   /** Handlers by behaviour and number of the type; behaviour 0 is `receive`. */
   readonly behaviors: readonly (readonly (AnyHandler | undefined)[])[];
   readonly weights: MessageWeights;
   readonly #types = new Map<string, number>();
-  #lastType: string | undefined;
-  #lastNumber = 0;
+  /** The type asked for last, and its number: most often that of the next message too. */
+  lastType: string | undefined;
+  lastNumber = 0;
 
   constructor(index: number, definition: RunnableDefinition) {
     this.index = index;
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
+    this.takesRuns = definition.capacity === Number.POSITIVE_INFINITY;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, behaviors = {} } = definition.spec;
@@ -51,10 +55,10 @@ export class Role {
 
   /** The number of a message type; 0 if the definition does not know it. */
   numberOf(type: string): number {
-    if (type === this.#lastType) return this.#lastNumber;
+    if (type === this.lastType) return this.lastNumber;
     const number = this.#types.get(type) ?? 0;
-    this.#lastType = type;
-    this.#lastNumber = number;
+    this.lastType = type;
+    this.lastNumber = number;
     return number;
   }
 }

@@ -1,6 +1,20 @@
 import { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } from '../kernel/actor-record.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
-import { BYTES, KIND, MailPool, NEXT, NOTICE_BIT, nodeOffsetOf, nodePageOf } from '../kernel/mail-pool.js';
+import {
+  KIND_MASK,
+  MailPool,
+  NEXT,
+  NODE_MASK,
+  NODE_PAGE_SHIFT,
+  NODE_SHIFT,
+  NOTICE_BIT,
+  SENDER_A,
+  SENDER_B,
+  TELL,
+  TELL_RUN,
+  WORD,
+} from '../kernel/mail-pool.js';
+import { type MailRun, SpareRuns } from '../kernel/mail-run.js';
 
 /**
  * The mailboxes of one shard: for each actor a first-in-first-out queue of nodes of one pool, envelopes and notices alike. Only
@@ -8,6 +22,7 @@ import { BYTES, KIND, MailPool, NEXT, NOTICE_BIT, nodeOffsetOf, nodePageOf } fro
  */
 export class Mailboxes {
   readonly pool: MailPool = new MailPool();
+  readonly spareRuns: SpareRuns = new SpareRuns();
   /** What all mailboxes of the shard may hold together, bytes. */
   readonly bytesMax: number;
   bytes = 0;
@@ -33,8 +48,7 @@ export class Mailboxes {
   /** Puts a notice last. */
   putNotice(slot: number, kind: number, payload: unknown): void {
     const node = this.pool.allocate();
-    this.pool.set(node, KIND, kind);
-    this.pool.set(node, BYTES, 0);
+    this.pool.set(node, WORD, kind);
     this.pool.setPayload(node, payload);
     this.#link(this.#pages[pageOf(slot)]!, offsetOf(slot), node);
   }
@@ -45,23 +59,59 @@ export class Mailboxes {
     const at = offsetOf(slot);
     const node = page[at + MAIL_HEAD]!;
     if (node === 0) return 0;
-    const nodes = this.pool.pages[nodePageOf(node)]!;
-    const nodeAt = nodeOffsetOf(node);
+    const nodes = this.pool.pages[node >>> NODE_PAGE_SHIFT]!;
+    const nodeAt = (node & NODE_MASK) << NODE_SHIFT;
+    if ((nodes[nodeAt + WORD]! & KIND_MASK) === TELL_RUN) return this.#takeFromRun(page, at, node);
     const next = nodes[nodeAt + NEXT]!;
     page[at + MAIL_HEAD] = next;
     if (next === 0) page[at + MAIL_TAIL] = 0;
-    if ((nodes[nodeAt + KIND]! & NOTICE_BIT) === 0) {
+    if ((nodes[nodeAt + WORD]! & NOTICE_BIT) === 0) {
       page[at + MAIL_COUNT]!--;
-      this.bytes -= nodes[nodeAt + BYTES]!;
+      this.bytes -= this.pool.bytes(node);
       this.envelopes--;
     }
     return node;
   }
 
+  #takeFromRun(page: Int32Array, at: number, node: number): number {
+    const run = this.pool.payload(node) as MailRun;
+    const message = run.shift();
+    if (run.at === run.count) {
+      const next = this.pool.get(node, NEXT);
+      page[at + MAIL_HEAD] = next;
+      if (next === 0) page[at + MAIL_TAIL] = 0;
+    }
+    const single = this.outOfRun(node, message, run);
+    page[at + MAIL_COUNT]!--;
+    this.bytes -= this.pool.bytes(single);
+    this.envelopes--;
+    return single;
+  }
+
+  /** A node of its own for a message that was taken from a run in `node`; that is freed with the last one. */
+  outOfRun(node: number, message: unknown, run: MailRun): number {
+    const { pool } = this;
+    const single = pool.allocate();
+    pool.set(single, WORD, (pool.get(node, WORD) & ~KIND_MASK) | TELL);
+    pool.set(single, SENDER_A, pool.get(node, SENDER_A));
+    pool.set(single, SENDER_B, pool.get(node, SENDER_B));
+    pool.setPayload(single, message);
+    if (run.at === run.count) this.freeRun(node, run);
+    return single;
+  }
+
+  /** Frees a run that is empty, and out of its mailbox, with its node. */
+  freeRun(node: number, run: MailRun): void {
+    run.node = 0;
+    run.room = 0; // whoever still holds it as the latest run adds nothing
+    this.spareRuns.giveBack(run);
+    this.pool.free(node);
+  }
+
   /** The envelope that has waited longest; 0 when there is none. */
   oldestEnvelope(slot: number): number {
     let node = this.#pages[pageOf(slot)]![offsetOf(slot) + MAIL_HEAD]!;
-    while (node !== 0 && (this.pool.get(node, KIND) & NOTICE_BIT) !== 0) node = this.pool.get(node, NEXT);
+    while (node !== 0 && (this.pool.get(node, WORD) & NOTICE_BIT) !== 0) node = this.pool.get(node, NEXT);
     return node;
   }
 
@@ -71,7 +121,7 @@ export class Mailboxes {
     const at = offsetOf(slot);
     let before = 0;
     let node = page[at + MAIL_HEAD]!;
-    while (node !== 0 && (this.pool.get(node, KIND) & NOTICE_BIT) !== 0) {
+    while (node !== 0 && (this.pool.get(node, WORD) & NOTICE_BIT) !== 0) {
       before = node;
       node = this.pool.get(node, NEXT);
     }
@@ -80,7 +130,7 @@ export class Mailboxes {
     this.pool.set(before, NEXT, next);
     if (next === 0) page[at + MAIL_TAIL] = before;
     page[at + MAIL_COUNT]!--;
-    this.bytes -= this.pool.get(node, BYTES);
+    this.bytes -= this.pool.bytes(node);
     this.envelopes--;
     return node;
   }
@@ -97,11 +147,11 @@ export class Mailboxes {
   }
 
   #link(page: Int32Array, at: number, node: number): void {
-    const nodes = this.pool.pages[nodePageOf(node)]!;
-    nodes[nodeOffsetOf(node) + NEXT] = 0;
+    const nodes = this.pool.pages[node >>> NODE_PAGE_SHIFT]!;
+    nodes[((node & NODE_MASK) << NODE_SHIFT) + NEXT] = 0;
     const tail = page[at + MAIL_TAIL]!;
     if (tail === 0) page[at + MAIL_HEAD] = node;
-    else this.pool.pages[nodePageOf(tail)]![nodeOffsetOf(tail) + NEXT] = node;
+    else this.pool.pages[tail >>> NODE_PAGE_SHIFT]![((tail & NODE_MASK) << NODE_SHIFT) + NEXT] = node;
     page[at + MAIL_TAIL] = node;
   }
 }

@@ -1,3 +1,5 @@
+import { WEIGHT_BYTES, WEIGHT_MAX } from '../kernel/mail-pool.js';
+
 const ENVELOPE_BYTES = 128;
 
 /**
@@ -23,27 +25,33 @@ const SMALL_BYTES = 512;
 const SAMPLE_EVERY = 32;
 
 /**
- * What messages of each type of one definition weigh. Small types are measured by sample, so that the common
+ * What messages of each type of one definition weigh, in units of {@link WEIGHT_BYTES}. Small types are measured by sample, so that the common
  * message pays nothing; large ones each time, so that a budget in bytes stays one.
  */
 export class MessageWeights {
-  readonly #bytes: Int32Array;
-  readonly #unmeasured: Int32Array;
+  /** By number of the type: what the last one measured weighs, units, ... */
+  readonly units: Int32Array;
+  /** ... and how many more may pass without being measured. */
+  readonly unmeasured: Int32Array;
 
   constructor(typeCount: number) {
-    this.#bytes = new Int32Array(typeCount + 1);
-    this.#unmeasured = new Int32Array(typeCount + 1);
+    this.units = new Int32Array(typeCount + 1);
+    this.unmeasured = new Int32Array(typeCount + 1);
   }
 
-  /** @param type the number of the type plus 1; 0 for one the definition does not know */
+  /** @param type the number of the type; 0 for one the definition does not know */
   weigh(type: number, message: object): number {
-    if (this.#unmeasured[type]! > 0) {
-      this.#unmeasured[type]!--;
-      return this.#bytes[type]!;
-    }
-    const bytes = Math.min(estimateMessageBytes(message), 2 ** 31 - 1);
-    this.#bytes[type] = bytes;
-    this.#unmeasured[type] = bytes <= SMALL_BYTES && type !== 0 ? SAMPLE_EVERY - 1 : 0;
-    return bytes;
+    const left = this.unmeasured[type]!;
+    if (left === 0) return this.measure(type, message);
+    this.unmeasured[type] = left - 1;
+    return this.units[type]!;
+  }
+
+  measure(type: number, message: object): number {
+    const bytes = estimateMessageBytes(message);
+    const units = Math.min(Math.ceil(bytes / WEIGHT_BYTES), WEIGHT_MAX);
+    this.units[type] = units;
+    this.unmeasured[type] = bytes <= SMALL_BYTES && type !== 0 ? SAMPLE_EVERY - 1 : 0;
+    return units;
   }
 }

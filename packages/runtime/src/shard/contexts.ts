@@ -15,7 +15,7 @@ import type { ActorDefinition } from '../actor/definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError, StashFullError } from '../errors.js';
 import { DRAWS, INCARNATION } from '../kernel/actor-record.js';
-import { ASK, KIND, KIND_MASK, SENDER_SHARD } from '../kernel/mail-pool.js';
+import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
 import type { AsyncCall } from './async-call.js';
 import { KeptQuestion, type Question } from './question.js';
@@ -198,15 +198,15 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   }
 
   get isAsk(): boolean {
-    return (this.shardOf.mail.pool.get(this.node, KIND) & KIND_MASK) === ASK;
+    return (this.shardOf.mail.pool.get(this.node, WORD) & KIND_MASK) === ASK;
   }
 
   get senderShard(): number {
-    return this.shardOf.mail.pool.get(this.node, SENDER_SHARD);
+    return this.shardOf.post.senderShardOf(this.node);
   }
 
   get correlation(): number {
-    return this.shardOf.post.correlationOf(this.node);
+    return this.shardOf.mail.pool.correlation(this.node);
   }
 
   get senderId(): number {

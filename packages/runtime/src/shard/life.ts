@@ -36,7 +36,7 @@ import {
   STATUS,
 } from '../kernel/actor-record.js';
 import { columnOf, pageOf } from '../kernel/actor-table.js';
-import { KIND, NOTICE_BIT, STOP_MARK } from '../kernel/mail-pool.js';
+import { NOTICE_BIT, STOP_MARK, WORD } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import { LifeContext } from './contexts.js';
 import { inTurnOf, turnNow } from './scope.js';
@@ -283,7 +283,7 @@ export class Life {
   dropMail(slot: number): void {
     const { mail, parking, post } = this.#shard;
     for (let node = mail.take(slot); node !== 0; node = mail.take(slot)) {
-      if ((mail.pool.get(node, KIND) & NOTICE_BIT) === 0) post.buryNode(node, slot, 'stopped', undefined);
+      if ((mail.pool.get(node, WORD) & NOTICE_BIT) === 0) post.buryNode(node, slot, 'stopped', undefined);
       else mail.pool.free(node);
     }
     if (this.#shard.peekCell(slot) === undefined) return;

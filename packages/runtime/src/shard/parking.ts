@@ -1,5 +1,5 @@
 import { HAS_PARKED, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
-import { BYTES, NEXT } from '../kernel/mail-pool.js';
+import { NEXT } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 
 /** Messages that may wait for room on one shard, count. */
@@ -41,7 +41,7 @@ export class Parking {
     for (;;) {
       const node = this.#shard.cellOf(slot).parkedHead;
       if (node === 0) return;
-      const bytes = mail.pool.get(node, BYTES);
+      const bytes = mail.pool.bytes(node);
       if (table.get(slot, MAIL_COUNT) >= capacity || mail.bytes + bytes > mail.bytesMax) return;
       this.take(slot);
       mail.put(slot, node, bytes);

@@ -1,4 +1,4 @@
-import type { ActorRef, AskOptions, RefHost, SendOptions } from '../actor/actor-ref.js';
+import type { ActorRef, AskOptions, SendOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { ScheduledMessage } from '../actor/context.js';
 import { STOPPING } from '../actor/lifecycle.js';
@@ -7,23 +7,20 @@ import { LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record
 import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import {
   ASK,
-  BYTES,
-  CORRELATION_HIGH,
-  CORRELATION_LOW,
-  fromHalves,
+  FAR,
   highHalf,
-  KIND,
+  idFromHalves,
   KIND_MASK,
   lowHalf,
-  nodeColumnOf,
-  nodeOffsetOf,
-  nodePageOf,
   SENDER_A,
   SENDER_B,
-  SENDER_SHARD,
+  shardFromHalf,
   TELL,
   TELL_READY,
   TYPE_SHIFT,
+  WEIGHT_BYTES,
+  WEIGHT_SHIFT,
+  WORD,
 } from '../kernel/mail-pool.js';
 import type { Role } from '../kernel/role.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
@@ -41,7 +38,7 @@ const KIND_NAMES = ['tell', 'ask', 'tell-ready'] as const;
  * Routes the envelopes of one shard and keeps the books on them: each is counted as sent once, and ends as
  * handled or as a dead letter, here or on the shard it went to.
  */
-export class PostOffice implements RefHost {
+export class PostOffice {
   readonly #shard: Shard;
   readonly #codec: MessageCodec;
   readonly #strict: boolean;
@@ -61,10 +58,9 @@ export class PostOffice implements RefHost {
 
   // --- out ---------------------------------------------------------------------------------------------
 
-  tell(ref: ActorRef, slot: number, generation: number, message: { readonly type: string }): void {
+  tell(ref: ActorRef, message: { readonly type: string }): void {
     const sender = actingSlot(this.#shard, 'send');
     this.#shard.row.cells[LEDGER.sent]!++;
-    if (slot !== 0 && this.#shard.local.post(slot, generation, TELL, message, sender, 0)) return;
     this.#route(ref.address, TELL, message, sender, 0);
   }
 
@@ -87,9 +83,9 @@ export class PostOffice implements RefHost {
       return Promise.reject(error);
     }
     const correlation = questions.lastOpened;
+    if (this.#shard.local.put(slot, generation, ASK, message, correlation)) return reply;
     this.#shard.row.cells[LEDGER.sent]!++;
-    if (slot === 0 || !this.#shard.local.post(slot, generation, ASK, message, sender, correlation))
-      this.#route(ref.address, ASK, message, sender, correlation);
+    this.#route(ref.address, ASK, message, sender, correlation);
     return reply;
   }
 
@@ -108,10 +104,6 @@ export class PostOffice implements RefHost {
     return admitted as Promise<void>;
   }
 
-  addressOf(slot: number, generation: number): ActorAddress {
-    return this.#shard.addressOf(slot, generation);
-  }
-
   /** Sends a message of an actor to itself, later. */
   schedule(
     slot: number,
@@ -127,8 +119,7 @@ export class PostOffice implements RefHost {
       cell.timers.delete(current);
       if (periodic) arm();
       shard.row.cells[LEDGER.sent]!++;
-      if (!shard.local.post(slot, generation, TELL, message, slot, 0))
-        this.#route(shard.addressOf(slot, generation), TELL, message, slot, 0);
+      this.#route(shard.addressOf(slot, generation), TELL, message, slot, 0);
     };
     const arm = (): void => {
       current = shard.timers.set(delayMs, fire);
@@ -274,15 +265,14 @@ export class PostOffice implements RefHost {
     const role = shard.roles.all[page[at + ROLE]!]!;
     const { kind, message, sender, senderShard, correlation } = envelope;
     const type = role.numberOf(message.type);
-    const bytes = role.weights.weigh(type, message);
-    const isHere = senderShard === shard.index && sender !== NOBODY;
-    const senderSlot = isHere ? shard.resolve(sender) : 0;
-    const [a, b] =
-      senderShard !== shard.index
-        ? [lowHalf(sender), highHalf(sender)]
-        : [senderSlot, senderSlot === 0 ? 0 : shard.generationOf(senderSlot)];
-    const node = this.#fill(KINDS[kind], type, bytes, message, a, b, senderShard, correlation);
+    const units = role.weights.weigh(type, message);
     const { mail } = shard;
+    const node = mail.pool.allocate();
+    mail.pool.set(node, WORD, KINDS[kind] | (type << TYPE_SHIFT) | (units << WEIGHT_SHIFT));
+    this.#setSender(node, sender, senderShard);
+    mail.pool.setPayload(node, message);
+    mail.pool.setCorrelation(node, correlation);
+    const bytes = units * WEIGHT_BYTES;
     if (page[at + MAIL_COUNT]! >= role.capacity || mail.bytes + bytes > mail.bytesMax)
       this.overflow(slot, role, node);
     else {
@@ -292,31 +282,18 @@ export class PostOffice implements RefHost {
     shard.dispatcher.offer(slot);
   }
 
-  #fill(
-    kind: number,
-    type: number,
-    bytes: number,
-    message: object,
-    senderA: number,
-    senderB: number,
-    senderShard: number,
-    correlation: number,
-  ): number {
-    const { pool } = this.#shard.mail;
-    const node = pool.allocate();
-    const nodes = pool.pages[nodePageOf(node)]!;
-    const at = nodeOffsetOf(node);
-    nodes[at + KIND] = kind | (type << TYPE_SHIFT);
-    nodes[at + BYTES] = bytes;
-    nodes[at + SENDER_A] = senderA;
-    nodes[at + SENDER_B] = senderB;
-    nodes[at + SENDER_SHARD] = senderShard;
-    if (kind !== TELL) {
-      nodes[at + CORRELATION_LOW] = lowHalf(correlation);
-      nodes[at + CORRELATION_HIGH] = highHalf(correlation);
+  #setSender(node: number, sender: number, senderShard: number): void {
+    const { mail, index } = this.#shard;
+    const { pool } = mail;
+    if (senderShard !== index) {
+      pool.set(node, WORD, pool.get(node, WORD) | FAR);
+      pool.set(node, SENDER_A, lowHalf(sender));
+      pool.set(node, SENDER_B, highHalf(sender, senderShard));
+      return;
     }
-    pool.payloads[nodePageOf(node)]![nodeColumnOf(node)] = message;
-    return node;
+    const slot = sender === NOBODY ? 0 : this.#shard.resolve(sender);
+    pool.set(node, SENDER_A, slot);
+    pool.set(node, SENDER_B, slot === 0 ? 0 : this.#shard.generationOf(slot));
   }
 
   /** The mailbox of `slot`, or the budget, has no room for the envelope in `node`. */
@@ -324,11 +301,11 @@ export class PostOffice implements RefHost {
     const shard = this.#shard;
     const { mail } = shard;
     const { pool } = mail;
-    if ((pool.get(node, KIND) & KIND_MASK) === TELL_READY) {
+    if ((pool.get(node, WORD) & KIND_MASK) === TELL_READY) {
       if (!shard.parking.park(slot, node)) this.buryNode(node, slot, 'mailbox-full', undefined);
       return;
     }
-    const bytes = pool.get(node, BYTES);
+    const bytes = pool.bytes(node);
     const full = mail.bytes + bytes > mail.bytesMax;
     if (role.overflow === 'drop-oldest') {
       const oldest = full ? this.#oldestIfItMakesRoom(slot, bytes) : mail.takeOldestEnvelope(slot);
@@ -344,7 +321,7 @@ export class PostOffice implements RefHost {
   #oldestIfItMakesRoom(slot: number, bytes: number): number {
     const { mail } = this.#shard;
     const oldest = mail.oldestEnvelope(slot);
-    if (oldest === 0 || mail.bytes - mail.pool.get(oldest, BYTES) + bytes > mail.bytesMax) return 0;
+    if (oldest === 0 || mail.bytes - mail.pool.bytes(oldest) + bytes > mail.bytesMax) return 0;
     return mail.takeOldestEnvelope(slot);
   }
 
@@ -356,7 +333,7 @@ export class PostOffice implements RefHost {
 
   /** The same for a message that was parked and that is in the mailbox now. */
   admitNode(node: number): void {
-    this.#admitted(this.#shard.mail.pool.get(node, SENDER_SHARD), this.correlationOf(node));
+    this.#admitted(this.senderShardOf(node), this.#shard.mail.pool.correlation(node));
   }
 
   /** A message of this shard that waited for room has found it. */
@@ -408,7 +385,7 @@ export class PostOffice implements RefHost {
   /** The same for an envelope in a node, which is freed. */
   buryNode(node: number, target: number, reason: DeadLetterReason, cause: unknown): void {
     const { pool } = this.#shard.mail;
-    if (this.#shard.describesDeadLetters || (pool.get(node, KIND) & KIND_MASK) !== TELL)
+    if (this.#shard.describesDeadLetters || (pool.get(node, WORD) & KIND_MASK) !== TELL)
       this.deadLetter(this.envelopeOf(node), this.#shard.addressOf(target), reason, cause);
     else this.#shard.row.cells[LEDGER.dead]!++;
     pool.free(node);
@@ -417,26 +394,28 @@ export class PostOffice implements RefHost {
   /** What is in a node, to keep after the node is freed. */
   envelopeOf(node: number): Envelope {
     const { pool } = this.#shard.mail;
-    const kind = pool.get(node, KIND) & KIND_MASK;
+    const kind = pool.get(node, WORD) & KIND_MASK;
     return {
       kind: KIND_NAMES[kind]!,
       message: pool.payload(node) as { readonly type: string },
       sender: this.senderIdOf(node),
-      senderShard: pool.get(node, SENDER_SHARD),
-      correlation: kind === TELL ? 0 : this.correlationOf(node),
+      senderShard: this.senderShardOf(node),
+      correlation: kind === TELL ? 0 : pool.correlation(node),
     };
   }
 
-  correlationOf(node: number): number {
+  /** Where the sender of the envelope in a node lives. */
+  senderShardOf(node: number): number {
     const { pool } = this.#shard.mail;
-    return fromHalves(pool.get(node, CORRELATION_LOW), pool.get(node, CORRELATION_HIGH));
+    const isFar = (pool.get(node, WORD) & FAR) !== 0;
+    return isFar ? shardFromHalf(pool.get(node, SENDER_B)) : this.#shard.index;
   }
 
   senderIdOf(node: number): number {
     const { pool } = this.#shard.mail;
     const a = pool.get(node, SENDER_A);
     const b = pool.get(node, SENDER_B);
-    if (pool.get(node, SENDER_SHARD) !== this.#shard.index) return fromHalves(a, b);
+    if ((pool.get(node, WORD) & FAR) !== 0) return idFromHalves(a, b);
     return a === 0 ? NOBODY : this.#shard.idOf(a, b);
   }
 

@@ -173,11 +173,11 @@ export class Shard {
   /** A ref for any address; of an actor that lives here, one that knows its place. */
   ref<P extends Protocol>(address: ActorAddress): ActorRef<P> {
     const slot = address.shard === this.index ? this.resolve(address.id) : 0;
-    return new ActorRef<P>(this.post, slot, slot === 0 ? 0 : this.generationOf(slot), address);
+    return new ActorRef<P>(this.local, slot, slot === 0 ? 0 : this.generationOf(slot), address);
   }
 
   refOf(slot: number): ActorRef {
-    return new ActorRef(this.post, slot, this.generationOf(slot), undefined);
+    return new ActorRef(this.local, slot, this.generationOf(slot), undefined);
   }
 
   /** The slot of an actor that lives here; 0 if none of that id does. */
@@ -351,6 +351,7 @@ export class Shard {
   /** Stops at once and books nothing, as a thread does that ends by itself. Only a simulated one is told. */
   abandon(): void {
     this.isClosed = true;
+    this.local.isShut = true;
     this.row.detach();
     this.links.abandon();
     this.timers.close();
@@ -360,6 +361,7 @@ export class Shard {
   /** No more turns, no more frames. Mail that waits becomes dead letters, calls are cut off. */
   close(): void {
     this.isClosed = true;
+    this.local.isShut = true;
     for (const held of this.limbo.clear()) this.peers.giveUp(held, 'stopped', undefined);
     for (let slot = 1; slot < this.table.slotsEnd; slot++) {
       if ((this.table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;

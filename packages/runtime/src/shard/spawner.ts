@@ -62,7 +62,7 @@ export class Spawner {
     shard.wake();
     // Whoever gives a name may want to read it, also when the actor has gone; other paths are made lazily.
     const address = name === undefined ? undefined : shard.addressOf(slot);
-    return new ActorRef(shard.post, slot, table.get(slot, GENERATION), address);
+    return new ActorRef(shard.local, slot, table.get(slot, GENERATION), address);
   }
 
   /** Starts a child again whose thread was lost, under its old address. */
@@ -149,7 +149,7 @@ export class Spawner {
     table.set(parentSlot, SPAWNED, ordinal + 1);
     parent.children.set(address.id, record);
     if (name !== undefined) parent.childNames.add(name);
-    return new ActorRef(shard.post, 0, 0, address);
+    return new ActorRef(shard.local, 0, 0, address);
   }
 
   #checkedName(parent: number, asked: string): string {

@@ -1,5 +1,5 @@
 import { ROLE } from '../kernel/actor-record.js';
-import { BYTES, NEXT } from '../kernel/mail-pool.js';
+import { NEXT } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 
 /** Mail that actors have put aside. It still counts as queued and against the budget. */
@@ -26,7 +26,7 @@ export class Stash {
     cell.stashTail = node;
     cell.stashCount++;
     mail.envelopes++;
-    mail.bytes += mail.pool.get(node, BYTES);
+    mail.bytes += mail.pool.bytes(node);
   }
 
   /** Puts everything back before what waits. */

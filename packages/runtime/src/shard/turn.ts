@@ -4,6 +4,7 @@ import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
 import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import * as pool from '../kernel/mail-pool.js';
+import type { MailRun } from '../kernel/mail-run.js';
 import { type AnyAsyncHandler, CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
 import { LEDGER } from '../system/ledger.js';
 import { AsyncCall } from './async-call.js';
@@ -15,7 +16,21 @@ import type { Shard } from './shard.js';
 const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, GENERATION, HAS_PARKED, INCARNATION, LIFECYCLE_MASK } =
   record;
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, ROLE, STATUS } = record;
-const { ASK, BYTES, CHILD_FAILED, KIND, KIND_MASK, NEXT, NOTICE_BIT, STOP_MARK, TYPE_SHIFT } = pool;
+const {
+  ASK,
+  CHILD_FAILED,
+  KIND_MASK,
+  NEXT,
+  NOTICE_BIT,
+  STOP_MARK,
+  TELL_RUN,
+  TYPE_MASK,
+  TYPE_SHIFT,
+  WEIGHT_BYTES,
+  WEIGHT_SHIFT,
+  WORD,
+} = pool;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = pool;
 const { RUNNING, STARTING } = lifecycle;
 const {
   handled: HANDLED,
@@ -41,66 +56,88 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   const generation = page[at + GENERATION]!;
   const incarnation = page[at + INCARNATION]!;
   const role = shard.roles.all[page[at + ROLE]!]!;
+  const receive = role.behaviors[0]!;
   const states = table.states[pageOf(slot)]!;
-  const { pages: nodePages, payloads } = mail.pool;
+  const nodePool = mail.pool;
+  const { pages: nodePages, payloads } = nodePool;
   const yields = role.rank !== CRITICAL;
   cells[RUNNING_SLOT] = slot;
   cells[RUNNING_ROLE] = role.index;
   turnNow.shard = shard;
   turnNow.slot = slot;
   let handled = 0;
+  let succeeded = 0;
   while (handled < messagesMax) {
-    if (signals.waiting) signals.handleAll();
+    if (signals.waiting) {
+      signals.handleAll();
+      if (page[at + GENERATION] !== generation || page[at + INCARNATION] !== incarnation) break;
+    }
     const status = page[at + STATUS]!;
-    if (
-      (status & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING ||
-      page[at + GENERATION] !== generation ||
-      page[at + INCARNATION] !== incarnation
-    )
-      break;
-    const node = page[at + MAIL_HEAD]!;
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING) break;
+    let node = page[at + MAIL_HEAD]!;
     if (node === 0) break;
     handled++;
-    const nodes = nodePages[pool.nodePageOf(node)]!;
-    const nodeAt = pool.nodeOffsetOf(node);
-    const next = nodes[nodeAt + NEXT]!;
-    page[at + MAIL_HEAD] = next;
-    if (next === 0) page[at + MAIL_TAIL] = 0;
-    const kind = nodes[nodeAt + KIND]!;
-    if ((kind & NOTICE_BIT) === 0) {
-      page[at + MAIL_COUNT]!--;
-      mail.bytes -= nodes[nodeAt + BYTES]!;
-      mail.envelopes--;
-      if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
-      cells[RUNNING_TYPE] = kind >> TYPE_SHIFT;
-      const handler = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![kind >> TYPE_SHIFT];
-      if (typeof handler === 'function') {
-        const message = payloads[pool.nodePageOf(node)]![pool.nodeColumnOf(node)] as {
-          readonly type: string;
-        };
-        const context = new MessageContext(shard, slot, node);
-        let failed = false;
-        try {
-          const result: unknown = handler(states[columnOf(slot)], message as never, context as never);
-          if (result !== undefined) refuseThenable(shard, slot, result, message);
-        } catch (error) {
-          failed = true;
-          shard.life.failHandling(slot, generation, error, node);
-        }
+    const nodes = nodePages[node >>> NODE_PAGE_SHIFT]!;
+    const nodeAt = (node & NODE_MASK) << NODE_SHIFT;
+    const word = nodes[nodeAt + WORD]!;
+    let message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
+    let run: MailRun | undefined;
+    if ((word & KIND_MASK) === TELL_RUN) {
+      run = message as unknown as MailRun;
+      message = run.shift() as { readonly type: string };
+    }
+    if (run === undefined || run.at === run.count) {
+      const next = nodes[nodeAt + NEXT]!;
+      page[at + MAIL_HEAD] = next;
+      if (next === 0) page[at + MAIL_TAIL] = 0;
+    }
+    if ((word & NOTICE_BIT) !== 0) {
+      handleNotice(shard, slot, role, node, word & KIND_MASK);
+      continue;
+    }
+    page[at + MAIL_COUNT]!--;
+    mail.bytes -= (word >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
+    mail.envelopes--;
+    if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
+    const type = (word >> TYPE_SHIFT) & TYPE_MASK;
+    cells[RUNNING_TYPE] = type;
+    const handler =
+      (status & BEHAVIOR_MASK) === 0
+        ? receive[type]
+        : role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![type];
+    if (typeof handler === 'function') {
+      const context = new MessageContext(shard, slot, node);
+      try {
+        const result: unknown = handler(states[columnOf(slot)], message as never, context as never);
+        if (result !== undefined) refuseThenable(shard, slot, result, message);
         context.close();
-        if (failed) continue;
-        if (context.stashed) shard.stash.add(slot, node);
-        else {
-          cells[HANDLED]!++;
-          if ((kind & KIND_MASK) === ASK && !context.settled) shard.post.unanswered(slot, context);
-          mail.pool.free(node);
-        }
-      } else if (handler === undefined) shard.post.buryNode(node, slot, 'unhandled', undefined);
+      } catch (error) {
+        context.close();
+        if (run !== undefined) node = mail.outOfRun(node, message, run);
+        shard.life.failHandling(slot, generation, error, node);
+        continue;
+      }
+      if (context.stashed)
+        shard.stash.add(slot, run === undefined ? node : mail.outOfRun(node, message, run));
+      else {
+        succeeded++;
+        if ((word & KIND_MASK) === ASK && !context.settled) shard.post.unanswered(slot, context);
+        if (run === undefined) {
+          payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = undefined;
+          nodes[nodeAt + NEXT] = nodePool.head;
+          nodePool.head = node;
+        } else if (run.at === run.count) mail.freeRun(node, run);
+      }
+    } else {
+      if (run !== undefined) node = mail.outOfRun(node, message, run);
+      if (handler === undefined) shard.post.buryNode(node, slot, 'unhandled', undefined);
       else runAsync(shard, slot, node, handler);
-    } else handleNotice(shard, slot, role, node, kind & KIND_MASK);
+    }
     if (yields && dispatcher.criticalWaits) break;
   }
   turnNow.shard = undefined;
+  shard.local.endRun();
+  cells[HANDLED]! += succeeded;
   if (
     page[at + MAIL_HEAD] !== 0 &&
     page[at + GENERATION] === generation &&

@@ -48,7 +48,7 @@ const CELLS_LEAST = 64;
  * first of reply, rejection, deadline, withdrawal and loss of the target's shard; what comes later finds
  * nothing here.
  *
- * Correlations are counted up, and a question lies in the cell `correlation % cells`: where that is taken, by a question that has
+ * Correlations are counted up, and a question lies in the cell `correlation & (cells - 1)`: where that is taken, by a question that has
  * been open for long, the count skips a step; when half of the cells are taken, they double.
  */
 export class OpenQuestions {
@@ -95,7 +95,7 @@ export class OpenQuestions {
       this.#resolve!,
       this.#reject!,
     );
-    this.#cells[correlation % this.#cells.length] = question;
+    this.#cells[correlation & (this.#cells.length - 1)] = question;
     this.#row.cells[LEDGER.questionsOpen] = ++this.#count;
     if (deadlineMs !== undefined && deadlineMs !== Number.POSITIVE_INFINITY)
       question.timer = this.#timers.set(deadlineMs, this.#expire, question);
@@ -144,12 +144,12 @@ export class OpenQuestions {
   }
 
   #find(correlation: number): OpenQuestion | undefined {
-    const question = this.#cells[correlation % this.#cells.length];
+    const question = this.#cells[correlation & (this.#cells.length - 1)];
     return question?.correlation === correlation ? question : undefined;
   }
 
   #close(correlation: number): OpenQuestion | undefined {
-    const cell = correlation % this.#cells.length;
+    const cell = correlation & (this.#cells.length - 1);
     const question = this.#cells[cell];
     if (question === undefined || question.correlation !== correlation) return undefined;
     this.#cells[cell] = undefined;
@@ -163,14 +163,14 @@ export class OpenQuestions {
     if (this.#count * 2 >= this.#cells.length) this.#grow();
     let correlation: number;
     do correlation = ++this.#row.cells[LEDGER.asked]!;
-    while (this.#cells[correlation % this.#cells.length] !== undefined);
+    while (this.#cells[correlation & (this.#cells.length - 1)] !== undefined);
     return correlation;
   }
 
   #grow(): void {
     const grown = new Array<OpenQuestion | undefined>(this.#cells.length * 2).fill(undefined);
     for (const question of this.#cells)
-      if (question !== undefined) grown[question.correlation % grown.length] = question;
+      if (question !== undefined) grown[question.correlation & (grown.length - 1)] = question;
     this.#cells = grown;
   }
 }
