@@ -3,7 +3,7 @@ import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
 
 /** How long to wait for a reply, and how to give up earlier. */
 export interface AskOptions {
-  /** Longest wait, ms, more than 0. */
+  /** Longest wait, ms, more than 0, from the end of the slice of work in which it is asked. */
   readonly deadlineMs: number;
   /** Withdraws the question. */
   readonly signal?: AbortSignal;

@@ -27,6 +27,7 @@ import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.j
 import type { MessageCodec } from '../remote/links.js';
 import type { DeadLetter, DeadLetterReason, RejectionReason } from '../system/dead-letters.js';
 import { LEDGER } from '../system/ledger.js';
+import type { OpenQuestion } from '../system/open-question.js';
 import type { Question } from './question.js';
 import { actingSlot } from './scope.js';
 import type { Shard } from './shard.js';
@@ -71,37 +72,39 @@ export class PostOffice {
     message: { readonly type: string },
     options: AskOptions,
   ): Promise<unknown> {
-    let reply: Promise<unknown>;
+    const { questions, local, pump, row } = this.#shard;
+    let question: OpenQuestion;
     let sender: number;
-    const { questions } = this.#shard;
     try {
       sender = actingSlot(this.#shard, 'ask');
       if (options.deadlineMs === undefined)
         throw new InvalidOptionError('deadlineMs', undefined, 'more than 0 ms');
-      reply = questions.open(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
+      question = questions.open(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
     } catch (error) {
       return Promise.reject(error);
     }
-    const correlation = questions.lastOpened;
-    if (this.#shard.local.put(slot, generation, ASK, message, correlation)) return reply;
-    this.#shard.row.cells[LEDGER.sent]!++;
+    const reply = pump.promiseReply(question);
+    const { correlation } = question;
+    if (local.put(slot, generation, ASK, message, correlation)) return reply;
+    row.cells[LEDGER.sent]!++;
     this.#route(ref.address, ASK, message, sender, correlation);
     return reply;
   }
 
   tellWhenReady(ref: ActorRef, message: { readonly type: string }, options: SendOptions): Promise<void> {
-    let admitted: Promise<unknown>;
+    const { questions, pump, row } = this.#shard;
+    let question: OpenQuestion;
     let sender: number;
-    const { questions } = this.#shard;
     try {
       sender = actingSlot(this.#shard, 'sendWhenReady');
-      admitted = questions.open(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
+      question = questions.open(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
     } catch (error) {
       return Promise.reject(error);
     }
-    this.#shard.row.cells[LEDGER.sent]!++;
-    this.#route(ref.address, TELL_READY, message, sender, questions.lastOpened);
-    return admitted as Promise<void>;
+    const admitted = pump.promiseReply(question) as Promise<void>;
+    row.cells[LEDGER.sent]!++;
+    this.#route(ref.address, TELL_READY, message, sender, question.correlation);
+    return admitted;
   }
 
   /** Sends a message of an actor to itself, later. */

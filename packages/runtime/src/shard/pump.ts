@@ -1,5 +1,6 @@
 import type { Links } from '../remote/links.js';
 import { LEDGER } from '../system/ledger.js';
+import type { OpenQuestion } from '../system/open-question.js';
 import { outsideActors, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 
@@ -50,6 +51,23 @@ export class Pump {
     else void RESOLVED.then(this.#slice);
   }
 
+  /**
+   * Promises `question`, about to be posted, its reply, and sees that the shard goes on. Where no slice is on its way yet, the question's own promise brings it:
+   * most questions inside a shard are answered in the slice that they wake, and cost one promise then.
+   */
+  promiseReply(question: OpenQuestion): Promise<unknown> {
+    if (this.scheduled || this.#closed || this.#microtaskMessages > MICROTASK_MESSAGES_MAX) {
+      this.wake();
+      return RESOLVED.then(() => question.reply());
+    }
+    this.scheduled = true;
+    this.#shard.row.cells[LEDGER.busy] = 1;
+    return RESOLVED.then(() => {
+      this.#slice();
+      return question.reply();
+    });
+  }
+
   close(): void {
     this.#closed = true;
     this.#shard.row.set('busy', 0);
@@ -60,6 +78,7 @@ export class Pump {
     const { hasPeers } = this.#links;
     if (hasPeers) this.#links.receive(FRAMES_PER_SLICE);
     this.#microtaskMessages += this.#shard.runTurns(MESSAGES_PER_SLICE);
+    this.#shard.questions.setDeadlines();
     this.#shard.row.cells[LEDGER.mailWaiting] = this.#shard.mail.envelopes;
     if (hasPeers) {
       const outboxesEmpty = this.#links.flush();

@@ -14,9 +14,10 @@ function ask() {
   const row = new LedgerRow(createLedgerMemory(1), 0);
   const questions = new OpenQuestions(new TimerWheel(clock), row);
   const controller = new AbortController();
-  const reply = questions.open(target, 'when', { deadlineMs: 10, signal: controller.signal });
-  const correlation = questions.lastOpened;
-  const outcome = reply.then(
+  const question = questions.open(target, 'when', { deadlineMs: 10, signal: controller.signal });
+  const { correlation } = question;
+  questions.setDeadlines();
+  const outcome = Promise.resolve(question.reply()).then(
     (value) => value as string,
     (error: Error & { code?: string }) => error.code ?? error.message,
   );
@@ -71,8 +72,7 @@ describe('a question', () => {
     const row = new LedgerRow(createLedgerMemory(1), 0);
     const open = () => {
       const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
-      void questions.open(target, 'x', { deadlineMs: 1 });
-      return questions.lastOpened;
+      return questions.open(target, 'x', { deadlineMs: 1 }).correlation;
     };
     expect([open(), open(), open()]).toEqual([1, 2, 3]);
   });
@@ -85,8 +85,7 @@ describe('a question', () => {
         const model: number[] = [];
         for (const step of steps) {
           if (step % 3 > 0 || model.length === 0) {
-            void questions.open(target, 'x', {});
-            model.push(questions.lastOpened);
+            model.push(questions.open(target, 'x', {}).correlation);
           } else {
             const [correlation] = model.splice(step % model.length, 1);
             expect(questions.resolve(correlation!, undefined)).toBe(true);

@@ -3,41 +3,13 @@ import type { ActorAddress } from '../actor/address.js';
 import { AskAbortedError, AskTimeoutError, InvalidOptionError } from '../errors.js';
 import type { TimerWheel } from '../time/timer-wheel.js';
 import { LEDGER, type LedgerRow } from './ledger.js';
+import { OpenQuestion } from './open-question.js';
 
 /** What a question waits with. */
 interface QuestionOptions {
   /** Longest wait, ms, more than 0; none: for ever. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
-}
-
-class OpenQuestion {
-  declare readonly correlation: number;
-  declare readonly target: ActorRef;
-  declare readonly messageType: string;
-  declare readonly deadlineMs: number;
-  declare readonly resolve: (value: unknown) => void;
-  declare readonly reject: (error: Error) => void;
-  declare timer: number;
-  declare withdraw: (() => void) | undefined;
-
-  constructor(
-    correlation: number,
-    target: ActorRef,
-    messageType: string,
-    deadlineMs: number,
-    resolve: (value: unknown) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.correlation = correlation;
-    this.target = target;
-    this.messageType = messageType;
-    this.deadlineMs = deadlineMs;
-    this.resolve = resolve;
-    this.reject = reject;
-    this.timer = 0;
-    this.withdraw = undefined;
-  }
 }
 
 /** Cells at first, a power of two. */
@@ -56,13 +28,8 @@ export class OpenQuestions {
   readonly #row: LedgerRow;
   #cells: (OpenQuestion | undefined)[] = new Array<undefined>(CELLS_LEAST).fill(undefined);
   #count = 0;
-  #resolve: ((value: unknown) => void) | undefined;
-  #reject: ((error: Error) => void) | undefined;
-  /** Keeps what a new promise gives, without a closure for each. */
-  readonly #capture = (resolve: (value: unknown) => void, reject: (error: Error) => void): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
+  /** Asked since {@link setDeadlines}. */
+  readonly #fresh: OpenQuestion[] = [];
   readonly #expire = (question: unknown): void => {
     const { correlation, target, messageType, deadlineMs } = question as OpenQuestion;
     this.reject(correlation, new AskTimeoutError(target.address.path, messageType, deadlineMs));
@@ -73,32 +40,25 @@ export class OpenQuestions {
     this.#row = row;
   }
 
-  /** The correlation of the question opened last: names it on the way. */
-  lastOpened = 0;
-
   /**
-   * Opens a question, `lastOpened`. Resolves with its reply.
+   * Opens a question.
    *
    * @throws InvalidOptionError, AskAbortedError if it is withdrawn already
    */
-  open(target: ActorRef, messageType: string, { deadlineMs, signal }: QuestionOptions): Promise<unknown> {
+  open(target: ActorRef, messageType: string, { deadlineMs, signal }: QuestionOptions): OpenQuestion {
     if (deadlineMs !== undefined && !(deadlineMs > 0))
       throw new InvalidOptionError('deadlineMs', deadlineMs, 'more than 0 ms');
     if (signal?.aborted === true) throw new AskAbortedError(target.address.path, { cause: signal.reason });
     const correlation = this.#nextCorrelation();
-    const reply = new Promise<unknown>(this.#capture);
     const question = new OpenQuestion(
       correlation,
       target,
       messageType,
-      deadlineMs ?? 0,
-      this.#resolve!,
-      this.#reject!,
+      deadlineMs ?? Number.POSITIVE_INFINITY,
     );
     this.#cells[correlation & (this.#cells.length - 1)] = question;
     this.#row.cells[LEDGER.questionsOpen] = ++this.#count;
-    if (deadlineMs !== undefined && deadlineMs !== Number.POSITIVE_INFINITY)
-      question.timer = this.#timers.set(deadlineMs, this.#expire, question);
+    if (question.deadlineMs !== Number.POSITIVE_INFINITY) this.#fresh.push(question);
     if (signal !== undefined) {
       const abort = (): void => {
         this.reject(correlation, new AskAbortedError(target.address.path, { cause: signal.reason }));
@@ -106,8 +66,19 @@ export class OpenQuestions {
       signal.addEventListener('abort', abort, { once: true });
       question.withdraw = () => signal.removeEventListener('abort', abort);
     }
-    this.lastOpened = correlation;
-    return reply;
+    return question;
+  }
+
+  /**
+   * Sets the deadlines of the questions asked since the last call, from now. The shard calls it at the end of each slice of
+   * work: most questions inside a shard are answered by then, and need neither a timer nor a look at the clock.
+   */
+  setDeadlines(): void {
+    if (this.#fresh.length === 0) return;
+    for (const question of this.#fresh)
+      if (this.#find(question.correlation) === question)
+        question.timer = this.#timers.set(question.deadlineMs, this.#expire, question);
+    this.#fresh.length = 0;
   }
 
   /** False when the question is not open any more. */
