@@ -31,7 +31,10 @@ const NOTHING = new Uint8Array(0);
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
-  readonly post: Pick<PostOffice, 'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'deadLetter'>;
+  readonly post: Pick<
+    PostOffice,
+    'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'takeWithdrawal' | 'deadLetter'
+  >;
   readonly signals: Pick<SignalBox, 'take'>;
   wake(): void;
 }
@@ -112,6 +115,13 @@ export class Links {
     this.#hand(shard, header, NOTHING, true);
   }
 
+  /** Takes a message back that waits for room on another shard. */
+  sendWithdrawal(target: ActorAddress, correlation: number): void {
+    if (this.#lost.has(target.shard)) return;
+    const header = { kind: FRAME_KIND.withdrawal, flags: 0, target: target.id, sender: 0, correlation };
+    this.#hand(target.shard, header, NOTHING, false);
+  }
+
   /** Tells an asker on another shard that its question is a dead letter. */
   sendRejection(
     { senderId, senderShard, correlation }: Asker,
@@ -184,6 +194,10 @@ export class Links {
   readonly #takeFrame = (peer: number, header: FrameHeader, payload: Uint8Array): void => {
     if (header.kind === FRAME_KIND.admission) {
       this.#owner.post.takeAdmission(header.correlation);
+      return;
+    }
+    if (header.kind === FRAME_KIND.withdrawal) {
+      this.#owner.post.takeWithdrawal(header.target, peer, header.correlation);
       return;
     }
     const { value, error } = this.#decode(payload);

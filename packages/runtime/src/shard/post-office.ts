@@ -2,8 +2,14 @@ import type { ActorRef, AskOptions, RefHost, SendOptions } from '../actor/actor-
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { ScheduledMessage } from '../actor/context.js';
 import { STOPPING } from '../actor/lifecycle.js';
-import { AskRejectedError, InvalidOptionError, SendRefusedError } from '../errors.js';
-import { LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
+import {
+  AskAbortedError,
+  AskRejectedError,
+  AskTimeoutError,
+  InvalidOptionError,
+  SendRefusedError,
+} from '../errors.js';
+import { HAS_PARKED, LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
 import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import {
   ASK,
@@ -103,9 +109,22 @@ export class PostOffice implements RefHost {
     } catch (error) {
       return Promise.reject(error);
     }
+    const correlation = questions.lastOpened;
     this.#shard.row.cells[LEDGER.sent]!++;
-    this.#route(ref.address, TELL_READY, message, sender, questions.lastOpened);
+    this.#route(ref.address, TELL_READY, message, sender, correlation);
+    if (options.deadlineMs !== undefined || options.signal !== undefined)
+      admitted = admitted.catch((error: unknown) => {
+        if (error instanceof AskTimeoutError || error instanceof AskAbortedError)
+          this.#withdraw(ref.address, correlation);
+        throw error;
+      });
     return admitted as Promise<void>;
+  }
+
+  /** Takes a message back that waits for room: its sender has given up. */
+  #withdraw(target: ActorAddress, correlation: number): void {
+    if (target.shard === this.#shard.index) this.takeWithdrawal(target.id, target.shard, correlation);
+    else this.#shard.links.sendWithdrawal(target, correlation);
   }
 
   addressOf(slot: number, generation: number): ActorAddress {
@@ -281,13 +300,18 @@ export class PostOffice implements RefHost {
       senderShard !== shard.index
         ? [lowHalf(sender), highHalf(sender)]
         : [senderSlot, senderSlot === 0 ? 0 : shard.generationOf(senderSlot)];
-    const node = this.#fill(KINDS[kind], type, bytes, message, a, b, senderShard, correlation);
     const { mail } = shard;
-    if (page[at + MAIL_COUNT]! >= role.capacity || mail.bytes + bytes > mail.bytesMax)
-      this.overflow(slot, role, node);
+    const waits = kind === 'tell-ready';
+    const isFull =
+      page[at + MAIL_COUNT]! >= role.capacity ||
+      mail.bytes + bytes > mail.bytesMax ||
+      (waits && (page[at + STATUS]! & HAS_PARKED) !== 0); // others wait before it
+    const nodeKind = waits && !isFull ? TELL : KINDS[kind];
+    const node = this.#fill(nodeKind, type, bytes, message, a, b, senderShard, correlation);
+    if (isFull) this.overflow(slot, role, node);
     else {
       mail.put(slot, node, bytes);
-      if (kind === 'tell-ready') this.#admitted(senderShard, correlation);
+      if (waits) this.#admitted(senderShard, correlation);
     }
     shard.dispatcher.offer(slot);
   }
@@ -324,11 +348,13 @@ export class PostOffice implements RefHost {
     const shard = this.#shard;
     const { mail } = shard;
     const { pool } = mail;
+    const bytes = pool.get(node, BYTES);
     if ((pool.get(node, KIND) & KIND_MASK) === TELL_READY) {
-      if (!shard.parking.park(slot, node)) this.buryNode(node, slot, 'mailbox-full', undefined);
+      const canHaveRoom = bytes <= mail.bytesMax;
+      if (!canHaveRoom || !shard.parking.park(slot, node))
+        this.buryNode(node, slot, 'mailbox-full', undefined);
       return;
     }
-    const bytes = pool.get(node, BYTES);
     const full = mail.bytes + bytes > mail.bytesMax;
     if (role.overflow === 'drop-oldest') {
       const oldest = full ? this.#oldestIfItMakesRoom(slot, bytes) : mail.takeOldestEnvelope(slot);
@@ -354,9 +380,23 @@ export class PostOffice implements RefHost {
     else this.#shard.links.sendAdmission(senderShard, correlation);
   }
 
-  /** The same for a message that was parked and that is in the mailbox now. */
+  /** The same for a message that was parked and that is in the mailbox now: from here on it is one like others. */
   admitNode(node: number): void {
-    this.#admitted(this.#shard.mail.pool.get(node, SENDER_SHARD), this.correlationOf(node));
+    const { pool } = this.#shard.mail;
+    this.#admitted(pool.get(node, SENDER_SHARD), this.correlationOf(node));
+    pool.set(node, KIND, (pool.get(node, KIND) & ~KIND_MASK) | TELL);
+  }
+
+  /** A sender on `senderShard` has given up waiting for room. Too late for a message that has found it. */
+  takeWithdrawal(target: number, senderShard: number, correlation: number): void {
+    const shard = this.#shard;
+    const slot = shard.resolve(target);
+    if (slot === 0 || (shard.table.get(slot, STATUS) & HAS_PARKED) === 0) return;
+    const node = shard.parking.withdraw(slot, senderShard, correlation);
+    if (node === 0) return;
+    this.buryNode(node, slot, 'withdrawn', undefined);
+    shard.parking.admit(slot);
+    shard.wake();
   }
 
   /** A message of this shard that waited for room has found it. */
