@@ -8,6 +8,7 @@ import {
   AskTimeoutError,
   InvalidOptionError,
   SendRefusedError,
+  ShardLostError,
 } from '../errors.js';
 import { HAS_PARKED, LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
 import { offsetOf, pageOf } from '../kernel/actor-table.js';
@@ -164,9 +165,28 @@ export class PostOffice implements RefHost {
 
   /** Hands a message on to another actor, with its sender and its question. */
   forward(target: ActorAddress, envelope: Envelope): void {
-    this.#shard.row.cells[LEDGER.sent]!++;
-    if (target.shard !== this.#shard.index) this.#routeThere(target, envelope);
-    else this.deliver(target.id, envelope);
+    const shard = this.#shard;
+    shard.row.cells[LEDGER.sent]!++;
+    if (envelope.kind === 'ask') this.#tellMoved(envelope, target.shard);
+    if (target.shard !== shard.index) this.#routeThere(target, envelope);
+    else {
+      this.deliver(target.id, envelope);
+      shard.wake();
+    }
+  }
+
+  /** Lets an asker know on which shard its question lies now, with whose loss it would be lost. */
+  #tellMoved({ senderShard, correlation }: Envelope, to: number): void {
+    const shard = this.#shard;
+    if (senderShard === shard.index) shard.questions.move(correlation, to);
+    else if (to !== shard.index && to !== senderShard) shard.links.sendMove(senderShard, correlation, to);
+  }
+
+  /** A question of this shard was handed on to an actor of shard `to`. */
+  takeMove(correlation: number, to: number): void {
+    const { questions, links } = this.#shard;
+    if (links.isLost(to)) questions.reject(correlation, new ShardLostError(to));
+    else questions.move(correlation, to);
   }
 
   /** Gives the reply to a question, if there is one to give it to. */

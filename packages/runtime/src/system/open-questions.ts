@@ -18,6 +18,8 @@ class OpenQuestion {
   declare readonly deadlineMs: number;
   declare readonly resolve: (value: unknown) => void;
   declare readonly reject: (error: Error) => void;
+  /** The shard that it was handed on to; -1 while the target itself has it. */
+  declare movedTo: number;
   declare timer: number;
   declare withdraw: (() => void) | undefined;
 
@@ -35,6 +37,7 @@ class OpenQuestion {
     this.deadlineMs = deadlineMs;
     this.resolve = resolve;
     this.reject = reject;
+    this.movedTo = -1;
     this.timer = 0;
     this.withdraw = undefined;
   }
@@ -131,14 +134,21 @@ export class OpenQuestions {
     return this.#find(correlation);
   }
 
-  /** Rejects every question whose target matches. */
+  /** The target has handed the question on to an actor of shard `to`. */
+  move(correlation: number, to: number): void {
+    const question = this.#find(correlation);
+    if (question !== undefined) question.movedTo = to;
+  }
+
+  /** Rejects every question whose target matches; one that was handed on counts as where it is now. */
   rejectWhere(
     matches: (target: ActorAddress) => boolean,
     error: (target: ActorAddress, messageType: string) => Error,
   ): void {
     for (const question of [...this.#cells]) {
       if (question === undefined) continue;
-      const { address } = question.target;
+      const { target, movedTo } = question;
+      const address = movedTo < 0 ? target.address : { ...target.address, shard: movedTo };
       if (matches(address)) this.reject(question.correlation, error(address, question.messageType));
     }
   }
