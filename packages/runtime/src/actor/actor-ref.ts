@@ -80,7 +80,8 @@ export class ActorRef<P extends Protocol = Protocol> {
    * for the same receiver are served in the order they came.
    *
    * Rejects with SendRefusedError when the message became a dead letter before it had room (`reason` says why), and
-   * with AskTimeoutError, AskAbortedError or ShardLostError as `ask` does; the message is not delivered then.
+   * with AskTimeoutError, AskAbortedError or ShardLostError as `ask` does; the message is not delivered then, unless a
+   * receiver on another shard had room for it in that very moment.
    */
   sendWhenReady(message: MessageOf<P>, options: SendOptions = {}): Promise<void> {
     return this.#host.tellWhenReady(this as never, message, options);

@@ -8,13 +8,29 @@ import { GENERATION, INCARNATION, LIFECYCLE_MASK, NEXT_READY, RECORD_SHIFT, STAT
 export const PAGE_SHIFT = 10;
 const PAGE_SLOTS: number = 1 << PAGE_SHIFT;
 export const PAGE_MASK: number = PAGE_SLOTS - 1;
-/** Free slots that are kept back, so that a generation lasts for at least this many spawns. */
-const FREE_SLOTS_KEPT = 1024;
+/** What bounds a table: given only by tests, which cannot wait for the real bounds. */
+export interface TableLimits {
+  /** Slots, slot 0 among them, count. */
+  readonly slotCountMax: number;
+  /** The last generation of a slot. */
+  readonly generationMax: number;
+  /** Free slots that are kept back, so that a generation lasts for at least this many spawns, count. */
+  readonly freeSlotsKept: number;
+}
+
+const LIMITS: TableLimits = {
+  slotCountMax: SLOT_COUNT_MAX,
+  generationMax: GENERATION_MAX,
+  freeSlotsKept: 1024,
+};
 
 /**
  * The actors of one shard by slot: a record of int32 each (see `actor-record.ts`) and columns of pointers, in pages that never move, so
  * that growing never copies. A slot that becomes free is used again, oldest first, with its next generation; a
  * slot whose generations are used up is not used again.
+ *
+ * No id is given twice, also not by the tables of threads that replace one another: a new thread goes on above the
+ * generations of the last one, and where few are left, beyond its pages.
  *
  * A slot is looked up in two steps, `pages[slot >> 10]` and `(slot & 1023) * 16`, which {@link pageOf} and {@link offsetOf} spell; the hottest code writes them out, for what a function may inline is bounded.
  */
@@ -25,25 +41,34 @@ export class ActorTable<Cell> {
   readonly names: (string | undefined)[][] = [];
   readonly cells: (Cell | undefined)[][] = [];
   readonly #row: LedgerRow;
+  readonly #limits: TableLimits;
   readonly #firstGeneration: number;
   #unused = 1;
   #freeHead = 0;
   #freeTail = 0;
   #freeCount = 0;
 
-  /** @param row its `generationTop` outlives the thread: a successor begins above it */
-  constructor(row: LedgerRow) {
+  /** @param row its `generationTop` and pages outlive the thread: a successor begins above them */
+  constructor(row: LedgerRow, limits: TableLimits = LIMITS) {
     this.#row = row;
+    this.#limits = limits;
+    if (row.get('generationTop') > limits.generationMax / 2 && this.#hasFreshPages()) {
+      row.set('pagesRetired', row.get('pagesUsed'));
+      row.set('generationTop', 0);
+    }
     this.#firstGeneration = row.get('generationTop') + 1;
+    row.set('generationTop', this.#firstGeneration);
+    this.#retirePages(row.get('pagesRetired'));
   }
 
   /** A slot for a new actor: lifecycle `starting`, incarnation 1, all else 0. @throws TooManyActorsError */
   allocate(): number {
-    if (this.#freeCount > FREE_SLOTS_KEPT) return this.#reuse();
+    if (this.#freeCount > this.#limits.freeSlotsKept) return this.#reuse();
     const slot = this.#unused;
-    if (slot >= SLOT_COUNT_MAX || this.#firstGeneration > GENERATION_MAX) {
+    const { slotCountMax, generationMax } = this.#limits;
+    if (slot >= slotCountMax || this.#firstGeneration > generationMax) {
       if (this.#freeCount > 0) return this.#reuse();
-      throw new TooManyActorsError(SLOT_COUNT_MAX - 1);
+      throw new TooManyActorsError(slotCountMax - 1);
     }
     if (slot >>> PAGE_SHIFT === this.pages.length) this.#addPage();
     this.#unused++;
@@ -68,7 +93,7 @@ export class ActorTable<Cell> {
     page.fill(0, at, at + (1 << RECORD_SHIFT));
     page[at + GENERATION] = generation;
     page[at + STATUS] = STOPPED;
-    if (generation > GENERATION_MAX) return;
+    if (generation > this.#limits.generationMax) return;
     if (generation > this.#row.get('generationTop')) this.#row.set('generationTop', generation);
     if (this.#freeTail === 0) this.#freeHead = slot;
     else this.pages[pageOf(this.#freeTail)]![offsetOf(this.#freeTail) + NEXT_READY] = slot;
@@ -112,13 +137,33 @@ export class ActorTable<Cell> {
     return slot;
   }
 
+  #hasFreshPages(): boolean {
+    return this.#row.get('pagesUsed') << PAGE_SHIFT < this.#limits.slotCountMax;
+  }
+
+  /** Stands in for the pages of earlier threads, whose slots nobody lives in any more. */
+  #retirePages(count: number): void {
+    if (count === 0) return;
+    const page = emptyPage();
+    for (let i = 0; i < count; i++) {
+      this.pages.push(page);
+      for (const column of [this.states, this.args, this.names, this.cells]) column.push([]);
+    }
+    this.#unused = count << PAGE_SHIFT;
+  }
+
   #addPage(): void {
-    const page = new Int32Array(PAGE_SLOTS << RECORD_SHIFT);
-    for (let at = STATUS; at < page.length; at += 1 << RECORD_SHIFT) page[at] = STOPPED;
-    this.pages.push(page);
+    this.pages.push(emptyPage());
+    this.#row.set('pagesUsed', Math.max(this.#row.get('pagesUsed'), this.pages.length));
     for (const column of [this.states, this.args, this.names, this.cells] as unknown[][][])
       column.push(new Array<unknown>(PAGE_SLOTS).fill(undefined));
   }
+}
+
+function emptyPage(): Int32Array {
+  const page = new Int32Array(PAGE_SLOTS << RECORD_SHIFT);
+  for (let at = STATUS; at < page.length; at += 1 << RECORD_SHIFT) page[at] = STOPPED;
+  return page;
 }
 
 /** The page of a slot. */

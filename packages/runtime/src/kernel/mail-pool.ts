@@ -83,6 +83,13 @@ export class MailPool {
   head = 0;
   #unused = 1;
 
+  /** Nodes in use, count. Costs a walk through the free ones: for tests and reports. */
+  get used(): number {
+    let used = this.#unused - 1;
+    for (let node = this.head; node !== 0; node = this.get(node, NEXT)) used--;
+    return used;
+  }
+
   allocate(): number {
     const node = this.head;
     if (node === 0) return this.grow();

@@ -1,7 +1,7 @@
 /** Messages a run holds at most. */
-export const RUN_LENGTH_MAX = 256;
+export const RUN_LENGTH_MAX = 32;
 /** Runs kept for use again, count. */
-const SPARE_RUNS_MAX = 256;
+const SPARE_RUNS_MAX = 1024;
 
 /**
  * Messages in a row from one sender to one mailbox, of one type and weight, in one node: a sender that floods a mailbox

@@ -16,4 +16,8 @@ export const FRAME_KIND = {
   admission: 7,
   /** A message handed on, with its sender and its question: payload is `[kind, shard of the sender, message]`. */
   forward: 8,
+  /** The sender of a `tell-ready` has given up: `correlation` names the message, `target` whom it was for. */
+  withdrawal: 9,
+  /** A question was handed on: `correlation` names it, `target` is the shard where it lies now. */
+  move: 10,
 } as const;

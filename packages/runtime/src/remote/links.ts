@@ -26,12 +26,21 @@ export interface Asker {
   readonly correlation: number;
 }
 
+/** Kinds of frames that hold an envelope which is more than told. */
+const ENVELOPE_KINDS: { readonly [kind: number]: Envelope['kind'] } = {
+  [FRAME_KIND.ask]: 'ask',
+  [FRAME_KIND['tell-ready']]: 'tell-ready',
+};
+
 const NOTHING = new Uint8Array(0);
 
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
-  readonly post: Pick<PostOffice, 'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'deadLetter'>;
+  readonly post: Pick<
+    PostOffice,
+    'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'takeWithdrawal' | 'takeMove' | 'deadLetter'
+  >;
   readonly signals: Pick<SignalBox, 'take'>;
   wake(): void;
 }
@@ -112,6 +121,20 @@ export class Links {
     this.#hand(shard, header, NOTHING, true);
   }
 
+  /** Tells an asker on another shard that its question has gone on to a third. */
+  sendMove(shard: number, correlation: number, to: number): void {
+    if (this.#lost.has(shard)) return;
+    const header = { kind: FRAME_KIND.move, flags: 0, target: to, sender: 0, correlation };
+    this.#hand(shard, header, NOTHING, true);
+  }
+
+  /** Takes a message back that waits for room on another shard. */
+  sendWithdrawal(target: ActorAddress, correlation: number): void {
+    if (this.#lost.has(target.shard)) return;
+    const header = { kind: FRAME_KIND.withdrawal, flags: 0, target: target.id, sender: 0, correlation };
+    this.#hand(target.shard, header, NOTHING, false);
+  }
+
   /** Tells an asker on another shard that its question is a dead letter. */
   sendRejection(
     { senderId, senderShard, correlation }: Asker,
@@ -175,8 +198,12 @@ export class Links {
       transport.receiveFrom(peer, (from, header, payload) => {
         if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
         const { value } = this.#decode(payload);
-        const envelope = this.#envelopeOf(from, header, isMessage(value) ? value : UNKNOWN_MESSAGE);
-        this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'shard-lost', undefined);
+        this.#owner.post.deadLetter(
+          this.#envelopeOf(from, header, value),
+          this.#targetOf(header),
+          'shard-lost',
+          undefined,
+        );
       });
     }
   }
@@ -186,27 +213,26 @@ export class Links {
       this.#owner.post.takeAdmission(header.correlation);
       return;
     }
+    if (header.kind === FRAME_KIND.withdrawal) {
+      this.#owner.post.takeWithdrawal(header.target, peer, header.correlation);
+      return;
+    }
+    if (header.kind === FRAME_KIND.move) {
+      this.#owner.post.takeMove(header.correlation, header.target);
+      return;
+    }
     const { value, error } = this.#decode(payload);
     switch (header.kind) {
-      case FRAME_KIND.forward: {
-        const [kind, senderShard, message] = Array.isArray(value) ? (value as unknown[]) : [];
-        const envelope = {
-          kind: kind === 'ask' ? ('ask' as const) : ('tell' as const),
-          message: isMessage(message) ? message : UNKNOWN_MESSAGE,
-          sender: header.sender,
-          senderShard: senderShard as number,
-          correlation: header.correlation,
-        };
-        if (isMessage(message)) this.#owner.post.deliver(header.target, envelope);
-        else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
-        return;
-      }
+      case FRAME_KIND.forward:
       case FRAME_KIND.tell:
       case FRAME_KIND.ask:
       case FRAME_KIND['tell-ready']: {
-        const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
-        const envelope = this.#envelopeOf(peer, header, message);
-        if (message === value) this.#owner.post.deliver(header.target, envelope);
+        const envelope = this.#envelopeOf(peer, header, value);
+        const { kind, message, senderShard, correlation } = envelope;
+        // Handed on to the shard it came from: with the loss of the last one it is not lost.
+        if (kind === 'ask' && senderShard === this.#owner.index)
+          this.#owner.post.takeMove(correlation, senderShard);
+        if (message !== UNKNOWN_MESSAGE) this.#owner.post.deliver(header.target, envelope);
         else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
         return;
       }
@@ -242,18 +268,19 @@ export class Links {
     }
   }
 
-  #envelopeOf(peer: number, header: FrameHeader, message: { readonly type: string }): Envelope {
+  /** The envelope in a frame of `peer`; its message is UNKNOWN_MESSAGE if the frame holds none. */
+  #envelopeOf(peer: number, { kind, sender, correlation }: FrameHeader, value: unknown): Envelope {
+    if (kind !== FRAME_KIND.forward) {
+      const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
+      return { kind: ENVELOPE_KINDS[kind] ?? 'tell', message, sender, senderShard: peer, correlation };
+    }
+    const [forwarded, senderShard, inner] = Array.isArray(value) ? (value as unknown[]) : [];
     return {
-      kind:
-        header.kind === FRAME_KIND.ask
-          ? 'ask'
-          : header.kind === FRAME_KIND['tell-ready']
-            ? 'tell-ready'
-            : 'tell',
-      message,
-      sender: header.sender,
-      senderShard: peer,
-      correlation: header.correlation,
+      kind: forwarded === 'ask' ? 'ask' : 'tell',
+      message: isMessage(inner) ? inner : UNKNOWN_MESSAGE,
+      sender,
+      senderShard: senderShard as number,
+      correlation,
     };
   }
 
@@ -267,6 +294,10 @@ export class Links {
   close(peer: number): number {
     this.#lost.add(peer);
     return this.#transport?.dropOutbox(peer) ?? 0;
+  }
+
+  isLost(peer: number): boolean {
+    return this.#lost.has(peer);
   }
 
   /** The peer is there again. */

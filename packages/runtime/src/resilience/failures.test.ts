@@ -24,6 +24,7 @@ const REASONS: Record<RejectionReason, { cured: boolean; ofTarget: boolean }> = 
   'mailbox-full': { cured: true, ofTarget: true },
   'dropped-newest': { cured: true, ofTarget: true },
   'dropped-oldest': { cured: true, ofTarget: true },
+  withdrawn: { cured: false, ofTarget: true },
   'link-full': { cured: true, ofTarget: true },
   'invalid-message': { cured: false, ofTarget: false },
   malformed: { cured: false, ofTarget: false },

@@ -7,6 +7,7 @@ import * as mail from '../kernel/mail-pool.js';
 import { MailRun, RUN_LENGTH_MAX } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
 import { isMessage } from '../mailbox/envelope.js';
+import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
 import { actingSlot, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
@@ -152,7 +153,7 @@ export class LocalPost implements RefHost {
       this.#lastSlot = slot;
       this.#repeats = 0;
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
-      this.#beginRun(slot, generation, node, sender, type, units, left);
+      this.#beginRun(slot, generation, node, sender, type, units, weights, number);
     mailboxes.bytes = bytes;
     mailboxes.envelopes++;
     page[at + MAIL_COUNT]!++;
@@ -176,7 +177,8 @@ export class LocalPost implements RefHost {
     sender: number,
     type: string,
     units: number,
-    unmeasured: number,
+    weights: MessageWeights,
+    number: number,
   ): void {
     const { mail } = this.#shard;
     const run = mail.spareRuns.take();
@@ -188,7 +190,8 @@ export class LocalPost implements RefHost {
     run.sender = sender;
     run.type = type;
     run.units = units;
-    run.room = unmeasured === 0 ? 0 : RUN_LENGTH_MAX - 1;
+    run.room = Math.min(RUN_LENGTH_MAX - 1, weights.unmeasured[number]!);
+    weights.unmeasured[number] = 0; // what comes after the run is measured
     mail.pool.setPayload(node, run);
     mail.pool.set(node, WORD, mail.pool.get(node, WORD) | TELL_RUN);
     this.#run = run;

@@ -1,5 +1,6 @@
 import { HAS_PARKED, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
 import { NEXT } from '../kernel/mail-pool.js';
+import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
 
 /** Messages that may wait for room on one shard, count. */
@@ -7,7 +8,8 @@ const PARKED_MAX = 65_536;
 
 /**
  * Messages whose senders wait until there is room for them (`sendWhenReady`), per mailbox in the order they came. They
- * count as queued. The mailbox that gives a message to its actor admits the next one; a credit is the room itself.
+ * count as queued. The mailbox that gives a message to its actor admits the next one; a credit is the room itself. A
+ * message whose sender gives up is taken out.
  */
 export class Parking {
   readonly #shard: Shard;
@@ -36,16 +38,20 @@ export class Parking {
 
   /** Moves what has room now from the parking of `slot` to its mailbox. */
   admit(slot: number): void {
-    const { mail, table, roles } = this.#shard;
+    const { mail, table, roles, post } = this.#shard;
     const { capacity } = roles.all[table.get(slot, ROLE)]!;
     for (;;) {
       const node = this.#shard.cellOf(slot).parkedHead;
       if (node === 0) return;
       const bytes = mail.pool.bytes(node);
       if (table.get(slot, MAIL_COUNT) >= capacity || mail.bytes + bytes > mail.bytesMax) return;
+      if (this.#isGivenUp(node)) {
+        post.buryNode(this.take(slot), slot, 'withdrawn', undefined);
+        continue;
+      }
       this.take(slot);
       mail.put(slot, node, bytes);
-      this.#shard.post.admitNode(node);
+      post.admitNode(node);
       this.#shard.dispatcher.offer(slot);
     }
   }
@@ -58,17 +64,43 @@ export class Parking {
   /** Takes the oldest out, for whatever end; 0 when none waits. */
   take(slot: number): number {
     const cell = this.#shard.cellOf(slot);
-    const node = cell.parkedHead;
-    if (node === 0) return 0;
-    cell.parkedHead = this.#shard.mail.pool.get(node, NEXT);
+    return cell.parkedHead === 0 ? 0 : this.#unlink(cell, 0, cell.parkedHead);
+  }
+
+  /** Takes one out whose sender has given up; 0 when it does not wait any more. Mostly that is the oldest. */
+  withdraw(slot: number, senderShard: number, correlation: number): number {
+    const cell = this.#shard.cellOf(slot);
+    const { mail, post } = this.#shard;
+    let before = 0;
+    for (let node = cell.parkedHead; node !== 0; node = mail.pool.get(node, NEXT)) {
+      if (mail.pool.correlation(node) === correlation && post.senderShardOf(node) === senderShard)
+        return this.#unlink(cell, before, node);
+      before = node;
+    }
+    return 0;
+  }
+
+  #unlink(cell: ActorCell, before: number, node: number): number {
+    const { mail } = this.#shard;
+    const next = mail.pool.get(node, NEXT);
+    if (before === 0) cell.parkedHead = next;
+    else mail.pool.set(before, NEXT, next);
+    if (next === 0) cell.parkedTail = before;
     this.#count--;
-    this.#shard.mail.envelopes--;
+    mail.envelopes--;
     if (cell.parkedHead === 0) {
-      cell.parkedTail = 0;
-      this.#slots.delete(slot);
-      this.#mark(slot, false);
+      this.#slots.delete(cell.slot);
+      this.#mark(cell.slot, false);
     }
     return node;
+  }
+
+  /** A sender of this shard has given up, and has not come yet to take its message back. */
+  #isGivenUp(node: number): boolean {
+    const { mail, index, questions, post } = this.#shard;
+    return (
+      post.senderShardOf(node) === index && questions.describe(mail.pool.correlation(node)) === undefined
+    );
   }
 
   #mark(slot: number, parked: boolean): void {

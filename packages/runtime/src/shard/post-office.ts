@@ -2,8 +2,15 @@ import type { ActorRef, AskOptions, SendOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { ScheduledMessage } from '../actor/context.js';
 import { STOPPING } from '../actor/lifecycle.js';
-import { AskRejectedError, InvalidOptionError, SendRefusedError } from '../errors.js';
-import { LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
+import {
+  AskAbortedError,
+  AskRejectedError,
+  AskTimeoutError,
+  InvalidOptionError,
+  SendRefusedError,
+  ShardLostError,
+} from '../errors.js';
+import { HAS_PARKED, LIFECYCLE_MASK, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
 import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import {
   ASK,
@@ -101,10 +108,23 @@ export class PostOffice {
     } catch (error) {
       return Promise.reject(error);
     }
-    const admitted = pump.promiseReply(question) as Promise<void>;
+    const { correlation } = question;
+    let admitted = pump.promiseReply(question);
     row.cells[LEDGER.sent]!++;
-    this.#route(ref.address, TELL_READY, message, sender, question.correlation);
-    return admitted;
+    this.#route(ref.address, TELL_READY, message, sender, correlation);
+    if (options.deadlineMs !== undefined || options.signal !== undefined)
+      admitted = admitted.catch((error: unknown) => {
+        if (error instanceof AskTimeoutError || error instanceof AskAbortedError)
+          this.#withdraw(ref.address, correlation);
+        throw error;
+      });
+    return admitted as Promise<void>;
+  }
+
+  /** Takes a message back that waits for room: its sender has given up. */
+  #withdraw(target: ActorAddress, correlation: number): void {
+    if (target.shard === this.#shard.index) this.takeWithdrawal(target.id, target.shard, correlation);
+    else this.#shard.links.sendWithdrawal(target, correlation);
   }
 
   /** Sends a message of an actor to itself, later. */
@@ -139,9 +159,28 @@ export class PostOffice {
 
   /** Hands a message on to another actor, with its sender and its question. */
   forward(target: ActorAddress, envelope: Envelope): void {
-    this.#shard.row.cells[LEDGER.sent]!++;
-    if (target.shard !== this.#shard.index) this.#routeThere(target, envelope);
-    else this.deliver(target.id, envelope);
+    const shard = this.#shard;
+    shard.row.cells[LEDGER.sent]!++;
+    if (envelope.kind === 'ask') this.#tellMoved(envelope, target.shard);
+    if (target.shard !== shard.index) this.#routeThere(target, envelope);
+    else {
+      this.deliver(target.id, envelope);
+      shard.wake();
+    }
+  }
+
+  /** Lets an asker know on which shard its question lies now, with whose loss it would be lost. */
+  #tellMoved({ senderShard, correlation }: Envelope, to: number): void {
+    const shard = this.#shard;
+    if (senderShard === shard.index) shard.questions.move(correlation, to);
+    else if (to !== shard.index && to !== senderShard) shard.links.sendMove(senderShard, correlation, to);
+  }
+
+  /** A question of this shard was handed on to an actor of shard `to`. */
+  takeMove(correlation: number, to: number): void {
+    const { questions, links } = this.#shard;
+    if (links.isLost(to)) questions.reject(correlation, new ShardLostError(to));
+    else questions.move(correlation, to);
   }
 
   /** Gives the reply to a question, if there is one to give it to. */
@@ -269,18 +308,23 @@ export class PostOffice {
     const { kind, message, sender, senderShard, correlation } = envelope;
     const type = role.numberOf(message.type);
     const units = role.weights.weigh(type, message);
+    const bytes = units * WEIGHT_BYTES;
     const { mail } = shard;
+    const waits = kind === 'tell-ready';
+    const isFull =
+      page[at + MAIL_COUNT]! >= role.capacity ||
+      mail.bytes + bytes > mail.bytesMax ||
+      (waits && (page[at + STATUS]! & HAS_PARKED) !== 0); // others wait before it
+    const nodeKind = waits && !isFull ? TELL : KINDS[kind];
     const node = mail.pool.allocate();
-    mail.pool.set(node, WORD, KINDS[kind] | (type << TYPE_SHIFT) | (units << WEIGHT_SHIFT));
+    mail.pool.set(node, WORD, nodeKind | (type << TYPE_SHIFT) | (units << WEIGHT_SHIFT));
     this.#setSender(node, sender, senderShard);
     mail.pool.setPayload(node, message);
-    mail.pool.setCorrelation(node, correlation);
-    const bytes = units * WEIGHT_BYTES;
-    if (page[at + MAIL_COUNT]! >= role.capacity || mail.bytes + bytes > mail.bytesMax)
-      this.overflow(slot, role, node);
+    if (nodeKind !== TELL) mail.pool.setCorrelation(node, correlation);
+    if (isFull) this.overflow(slot, role, node);
     else {
       mail.put(slot, node, bytes);
-      if (kind === 'tell-ready') this.#admitted(senderShard, correlation);
+      if (waits) this.#admitted(senderShard, correlation);
     }
     shard.dispatcher.offer(slot);
   }
@@ -304,11 +348,13 @@ export class PostOffice {
     const shard = this.#shard;
     const { mail } = shard;
     const { pool } = mail;
+    const bytes = pool.bytes(node);
     if ((pool.get(node, WORD) & KIND_MASK) === TELL_READY) {
-      if (!shard.parking.park(slot, node)) this.buryNode(node, slot, 'mailbox-full', undefined);
+      const canHaveRoom = bytes <= mail.bytesMax;
+      if (!canHaveRoom || !shard.parking.park(slot, node))
+        this.buryNode(node, slot, 'mailbox-full', undefined);
       return;
     }
-    const bytes = pool.bytes(node);
     const full = mail.bytes + bytes > mail.bytesMax;
     if (role.overflow === 'drop-oldest') {
       const oldest = full ? this.#oldestIfItMakesRoom(slot, bytes) : mail.takeOldestEnvelope(slot);
@@ -334,9 +380,23 @@ export class PostOffice {
     else this.#shard.links.sendAdmission(senderShard, correlation);
   }
 
-  /** The same for a message that was parked and that is in the mailbox now. */
+  /** The same for a message that was parked and that is in the mailbox now: from here on it is one like others. */
   admitNode(node: number): void {
-    this.#admitted(this.senderShardOf(node), this.#shard.mail.pool.correlation(node));
+    const { pool } = this.#shard.mail;
+    this.#admitted(this.senderShardOf(node), pool.correlation(node));
+    pool.set(node, WORD, (pool.get(node, WORD) & ~KIND_MASK) | TELL);
+  }
+
+  /** A sender on `senderShard` has given up waiting for room. Too late for a message that has found it. */
+  takeWithdrawal(target: number, senderShard: number, correlation: number): void {
+    const shard = this.#shard;
+    const slot = shard.resolve(target);
+    if (slot === 0 || (shard.table.get(slot, STATUS) & HAS_PARKED) === 0) return;
+    const node = shard.parking.withdraw(slot, senderShard, correlation);
+    if (node === 0) return;
+    this.buryNode(node, slot, 'withdrawn', undefined);
+    shard.parking.admit(slot);
+    shard.wake();
   }
 
   /** A message of this shard that waited for room has found it. */

@@ -6,6 +6,7 @@ import { CHILD_FAILED } from '../kernel/mail-pool.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
 import { DIRECTIVES, type Directive, type Supervision } from '../supervision/supervision.js';
 import type { ChildRecord } from './actor-cell.js';
+import { inTurnOf } from './scope.js';
 import type { Shard } from './shard.js';
 
 const BACKOFF_STREAM = streamOf('backoff');
@@ -84,7 +85,10 @@ export class Supervisor {
 
   #decide(parent: number, record: ChildRecord, error: unknown): Directive {
     try {
-      const directive = this.#supervisionOf(parent).decide(error, { path: record.address.path });
+      const supervision = this.#supervisionOf(parent);
+      const directive = inTurnOf(this.#shard, parent, () =>
+        supervision.decide(error, { path: record.address.path }),
+      );
       if (DIRECTIVES.includes(directive)) return directive;
       throw new TypeError(`\`decide\` must return one of ${DIRECTIVES.join(', ')}, got ${String(directive)}`);
     } catch (cause) {

@@ -8,6 +8,7 @@ import type { ActorAddress } from '../actor/address.js';
  * - `crashed`: the handler threw; the cause says what.
  * - `interrupted`: the async call that handled it was cut off by a stop, a restart or a failure.
  * - `mailbox-full`, `dropped-newest`, `dropped-oldest`: the mailbox was at its bound.
+ * - `withdrawn`: its sender, who waited for room with `sendWhenReady`, has given up.
  * - `link-full`: the way to the target's shard was at its bound.
  * - `invalid-message`: it cannot be encoded, or is over the size limit.
  * - `malformed`: it arrived as bytes that are no message.
@@ -23,6 +24,7 @@ export type DeadLetterReason =
   | 'mailbox-full'
   | 'dropped-newest'
   | 'dropped-oldest'
+  | 'withdrawn'
   | 'link-full'
   | 'invalid-message'
   | 'malformed'

@@ -46,6 +46,9 @@ export const LEDGER = {
   runningSlot: 18,
   runningRole: 19,
   runningType: 20,
+  /** Pages of the actor table: ever used, and those that no new thread uses again. See `ActorTable`. */
+  pagesUsed: 21,
+  pagesRetired: 22,
 } as const;
 
 export type LedgerColumn = keyof typeof LEDGER;

@@ -12,6 +12,8 @@ export class OpenQuestion {
   declare readonly messageType: string;
   /** ms; Infinity for none. */
   declare readonly deadlineMs: number;
+  /** The shard that it was handed on to; -1 while the target itself has it. */
+  declare movedTo: number;
   /** Its deadline, a timer, or 0. */
   declare timer: number;
   /** Forgets the signal that may withdraw it. */
@@ -27,6 +29,7 @@ export class OpenQuestion {
     this.target = target;
     this.messageType = messageType;
     this.deadlineMs = deadlineMs;
+    this.movedTo = -1;
     this.timer = 0;
     this.withdraw = undefined;
     this.state = OPEN;

@@ -102,14 +102,21 @@ export class OpenQuestions {
     return this.#find(correlation);
   }
 
-  /** Rejects every question whose target matches. */
+  /** The target has handed the question on to an actor of shard `to`. */
+  move(correlation: number, to: number): void {
+    const question = this.#find(correlation);
+    if (question !== undefined) question.movedTo = to;
+  }
+
+  /** Rejects every question whose target matches; one that was handed on counts as where it is now. */
   rejectWhere(
     matches: (target: ActorAddress) => boolean,
     error: (target: ActorAddress, messageType: string) => Error,
   ): void {
     for (const question of [...this.#cells]) {
       if (question === undefined) continue;
-      const { address } = question.target;
+      const { target, movedTo } = question;
+      const address = movedTo < 0 ? target.address : { ...target.address, shard: movedTo };
       if (matches(address)) this.reject(question.correlation, error(address, question.messageType));
     }
   }

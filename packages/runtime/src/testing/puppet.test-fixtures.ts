@@ -9,6 +9,7 @@ import {
   type TerminatedNotice,
 } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
+import type { Shard } from '../shard/shard.js';
 import { type Directive, oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { LogRecord } from '../system/log.js';
@@ -95,6 +96,13 @@ const define = (
       meanwhile: { async: (context, { script }) => scripts[script]!(context), reentrant: true },
       meanwhileCall: { async: (context, { script }) => scripts[script]!(context), reentrant: true },
     },
+    behaviors: {
+      deaf: { run: (state, { script }, context) => void scripts[script]!(context, state) },
+      loud: {
+        run: (state, { script }, context) => void scripts[script]!(context, state),
+        note: (state, { text }) => void state.notes.push(text.toUpperCase()),
+      },
+    },
     terminated: (state, notice, context) => {
       const script = keepArgs.get(context.self.address.id)?.terminated;
       if (script === undefined) state.notes.push(`terminated ${notice.address.path} ${notice.reason}`);
@@ -145,6 +153,10 @@ export const droppingNewest = define('dropping-newest', {
 export const droppingOldest = define('dropping-oldest', {
   mailbox: { capacity: 2, overflow: 'drop-oldest' },
 });
+
+/** Its senders are meant to wait for room. */
+export const pacing = define('pacing', { mailbox: { capacity: 2, overflow: 'backpressure' } });
+export const hoarding = define('hoarding', { mailbox: { stashCapacity: 3 } });
 
 /** Never given to a system: a definition that no module exports. */
 export const unlisted = { definition: define('unlisted'), namesake: define('puppet') };
@@ -212,6 +224,10 @@ export const failureOf = (promise: Promise<unknown>): Promise<Error> =>
     },
     (error: Error) => error,
   );
+
+/** The shard that an actor lives on, for the books that no user sees. */
+export const shardOf = (context: ActorContext<Puppet>): Shard =>
+  (context as unknown as { readonly shardOf: Shard }).shardOf;
 
 /** A ref as the shard of `context` sees it: scripts close over refs that were made on the main shard. */
 export const seenFrom = (context: ActorContext<Puppet>, target: PuppetRef): PuppetRef =>
