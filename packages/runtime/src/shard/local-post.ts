@@ -92,7 +92,7 @@ export class LocalPost {
     page[at + MAIL_TAIL] = added;
     if ((status & (LIFECYCLE_MASK | QUEUED | BLOCKED)) === RUNNING) {
       page[at + STATUS] = status | QUEUED;
-      shard.dispatcher.push(slot, role.rank);
+      shard.dispatcher.push(slot, role.queue);
     }
     if (!shard.pump.scheduled) shard.pump.wake();
     return true;
