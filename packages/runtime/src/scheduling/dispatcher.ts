@@ -81,10 +81,10 @@ export class Dispatcher {
   /** Takes the next actor, or the next group's stand-in, out of the line; 0 when there is none. */
   next(): number {
     if (this.readyCount === 0) return 0;
-    this.readyCount--;
     const rank = this.#nextClass();
     const queue = this.#classes[rank];
     const slot = this.#fair ? queue.shift() : queue.takeAt(this.#choose(queue.length));
+    this.readyCount--;
     this.#pages[pageOf(slot)]![offsetOf(slot) + STATUS]! &= ~QUEUED;
     this.#turnsSinceBatch = rank === BATCH ? 0 : this.#turnsSinceBatch + 1;
     return slot;

@@ -15,7 +15,7 @@ import { isThenable, runTurn } from './turn.js';
 
 // See `local-post.ts`.
 const { BEHAVIOR_MASK, BLOCKED, GENERATION, HAS_PARKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } = record;
-const { KIND, NOTICE_BIT, TYPE_SHIFT } = pool;
+const { KIND, TYPE_SHIFT } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningRole, runningSlot, runningType, turns: TURNS } = LEDGER;
 
@@ -77,9 +77,8 @@ export class BatchTurns {
     const at = offsetOf(slot);
     const node = page[at + MAIL_HEAD]!;
     if (node === 0 || (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK)) !== RUNNING) return 0;
-    const kind = mail.pool.pages[pool.nodePageOf(node)]![pool.nodeOffsetOf(node) + KIND]!;
-    const type = kind >> TYPE_SHIFT;
-    return (kind & NOTICE_BIT) === 0 && group.handlers[type] !== undefined ? type : 0;
+    const type = mail.pool.pages[pool.nodePageOf(node)]![pool.nodeOffsetOf(node) + KIND]! >> TYPE_SHIFT;
+    return group.handlers[type] === undefined ? 0 : type; // a notice has type 0
   }
 
   /** What is no batch: a start, a notice, a message of another kind. */
