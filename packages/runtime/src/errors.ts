@@ -339,6 +339,20 @@ export class UndeclaredAsyncError extends RuntimeError {
   }
 }
 
+/** A handler of a batch sent and replied more for one item than is kept until it returns. */
+export class TooManyEffectsError extends RuntimeError {
+  readonly code = 'RUNTIME_TOO_MANY_EFFECTS';
+  readonly remedy = 'Send fewer messages for one item, or handle that message type in `receive`.';
+  readonly path: string;
+  readonly effectsMax: number;
+
+  constructor(path: string, effectsMax: number) {
+    super(`A batch was to send more than ${effectsMax} messages for ${path}.`);
+    this.path = path;
+    this.effectsMax = effectsMax;
+  }
+}
+
 /** A child failed more often than its supervisor tolerates, or its supervisor chose to escalate. */
 export class EscalatedError extends RuntimeError {
   readonly code = 'RUNTIME_ESCALATED';

@@ -6,6 +6,7 @@
 export { keyedUniform, streamOf } from '@skein/random';
 export { ActorRef, type AnyRef, type AskOptions, type RefHost } from './actor/actor-ref.js';
 export type { ActorAddress } from './actor/address.js';
+export type { Batch, BatchHandler } from './actor/batch.js';
 export type {
   ActorContext,
   AsyncContext,
@@ -68,6 +69,7 @@ export {
   StaleContextError,
   StatechartPendingError,
   SystemStoppedError,
+  TooManyEffectsError,
   TopicsFullError,
   UndeclaredAsyncError,
   UnknownDefinitionError,

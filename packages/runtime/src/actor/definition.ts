@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js';
 import { oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { ActorAddress } from './address.js';
+import { BATCH_MAX_DEFAULT, BATCH_MAX_LIMIT, type BatchHandler } from './batch.js';
 import type { ActorContext, AsyncContext, TurnContext } from './context.js';
 import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
 
@@ -54,7 +55,7 @@ const OVERFLOW_RULES: readonly OverflowRule[] = ['reject', 'drop-newest', 'drop-
 
 /**
  * How a definition's actors share a thread with others. A critical actor that is ready waits at most for the
- * handler that runs now and for critical ones ahead of it; of 64 turns at least one is a batch actor's, if any is ready.
+ * handler that runs now, be it that of a batch, and for critical ones ahead of it; of 64 turns at least one is a batch actor's, if any is ready.
  */
 export type Priority = 'critical' | 'standard' | 'batch';
 
@@ -71,19 +72,34 @@ export interface MailboxOptions {
   readonly stashCapacity?: number;
 }
 
-/** Handlers by message type. A type without one becomes a dead letter, `unhandled`. */
-export type Handlers<P extends Protocol, State> = {
-  readonly [Type in keyof P & string]: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
+/**
+ * Handlers by message type. A type without one becomes a dead letter, `unhandled`; only those among `Batched` need none, as
+ * `receiveBatch` has one.
+ */
+export type Handlers<P extends Protocol, State, Batched extends string = never> = {
+  readonly [Type in Exclude<keyof P & string, Batched>]:
+    | SyncHandler<P, State, Type>
+    | AsyncHandler<P, State, Type>;
+} & {
+  readonly [Type in keyof P & Batched]?: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
 };
 
-/** What an author writes. */
-export interface ActorSpec<P extends Protocol, Args, State> {
+/** What an author writes. `Batched` are the message types of `receiveBatch`. */
+export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyof P & string = never> {
   /** Unique in a system: other threads find the definition by it. */
   readonly name: string;
   /** Builds the state of each life. May spawn the children; they are stopped before a restart. */
   readonly initial: (args: Args, context: ActorContext<P>) => State;
-  /** One handler a message type. */
-  readonly receive: Handlers<P, State>;
+  /** One handler a message type, but for those of `receiveBatch`. */
+  readonly receive: Handlers<P, State, NoInfer<Batched>>;
+  /**
+   * Handlers of message types that the ready actors of this definition on one shard meet together: in one turn the next message of each,
+   * at most one an actor, as they are; nothing waits for more to come. What else is next in a mailbox is met alone. In force
+   * while `receive` is, over which it goes; not in other `behaviors`.
+   */
+  readonly receiveBatch?: { readonly [Type in Batched]: BatchHandler<P, State, Type> };
+  /** Actors in one batch at most, count, 1 to 65 536; default 4 096. A critical actor may have to wait for as many. */
+  readonly batchMax?: number;
   /** Other ways to meet messages, put in force by `context.become(name)`. At most 255. */
   readonly behaviors?: { readonly [name: string]: Partial<Handlers<P, State>> };
   /** A watched actor is gone. In order with the mail. */
@@ -110,13 +126,14 @@ export interface ActorDefinition<P extends Protocol = Protocol, Args = unknown> 
 
 /** A definition as the kernel sees it, its types erased. */
 export interface RunnableDefinition extends ActorDefinition<never, never> {
-  readonly spec: ActorSpec<Protocol, unknown, unknown>;
+  readonly spec: ActorSpec<Protocol, unknown, unknown, string>;
   readonly supervision: Supervision;
   readonly capacity: number;
   readonly overflow: OverflowRule;
   readonly stashCapacity: number;
   /** The place of its priority in {@link Priority}. */
   readonly rank: number;
+  readonly batchMax: number;
   /** Behaviour 1 and on. */
   readonly behaviorNames: readonly string[];
 }
@@ -136,8 +153,8 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
  *   },
  * });
  */
-export function defineActor<P extends Protocol>(): <Args, State>(
-  spec: ActorSpec<P, Args, State>,
+export function defineActor<P extends Protocol>(): <Args, State, Batched extends keyof P & string = never>(
+  spec: ActorSpec<P, Args, State, Batched>,
 ) => ActorDefinition<P, Args> {
   return (spec) => {
     const {
@@ -145,7 +162,8 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       overflow = 'reject',
       stashCapacity = 1024,
     } = spec.mailbox ?? {};
-    const { priority = 'standard', behaviors = {} } = spec;
+    const { priority = 'standard', behaviors = {}, batchMax = BATCH_MAX_DEFAULT } = spec;
+    const receiveBatch: Readonly<Record<string, unknown>> = spec.receiveBatch ?? {};
     const behaviorNames = Object.keys(behaviors);
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
@@ -168,7 +186,14 @@ export function defineActor<P extends Protocol>(): <Args, State>(
             handler,
             'a function, or `{ async: function }`',
           );
-    const messageTypes = new Set([spec.receive, ...Object.values(behaviors)].flatMap(Object.keys));
+    for (const [type, handler] of Object.entries(receiveBatch))
+      if (typeof handler !== 'function')
+        throw new InvalidOptionError(`receiveBatch.${type}`, handler, 'a function');
+    if (!(Number.isInteger(batchMax) && batchMax >= 1 && batchMax <= BATCH_MAX_LIMIT))
+      throw new InvalidOptionError('batchMax', batchMax, `an integer from 1 to ${BATCH_MAX_LIMIT}`);
+    const messageTypes = new Set(
+      [spec.receive, receiveBatch, ...Object.values(behaviors)].flatMap(Object.keys),
+    );
     if (messageTypes.size > MESSAGE_TYPES_MAX)
       throw new InvalidOptionError(
         'receive',
@@ -179,12 +204,13 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       [brand]: true,
       name: spec.name,
       messageTypes: [...messageTypes].sort(),
-      spec: spec as unknown as ActorSpec<Protocol, unknown, unknown>,
+      spec: spec as unknown as RunnableDefinition['spec'],
       supervision: spec.supervision ?? oneForOne(),
       capacity,
       overflow,
       stashCapacity,
       rank: PRIORITIES.indexOf(priority),
+      batchMax,
       behaviorNames,
     };
     return definition as never;

@@ -24,6 +24,14 @@ export class ReadyQueue {
     this.length++;
   }
 
+  /** Puts one back that was taken too early: it is the next. */
+  unshift(slot: number): void {
+    this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY] = this.#head;
+    if (this.#head === 0) this.#tail = slot;
+    this.#head = slot;
+    this.length++;
+  }
+
   /** The one that has waited longest; 0 when nobody waits. */
   shift(): number {
     const slot = this.#head;

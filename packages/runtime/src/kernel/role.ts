@@ -2,6 +2,8 @@ import type { AsyncHandler, OverflowRule, RunnableDefinition, SyncHandler } from
 import type { Protocol } from '../actor/protocol.js';
 import { MessageWeights } from '../mailbox/message-size.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
+import type { ActorTable } from './actor-table.js';
+import { type AnyBatchHandler, BatchGroup } from './batch-group.js';
 
 export type AnySyncHandler = SyncHandler<Protocol, unknown, string>;
 export type AnyAsyncHandler = AsyncHandler<Protocol, unknown, string>;
@@ -11,6 +13,8 @@ export type AnyHandler = AnySyncHandler | AnyAsyncHandler;
 export const CRITICAL = 0;
 export const STANDARD = 1;
 export const BATCH = 2;
+/** Queues of the dispatcher from this on belong to one role each. */
+export const FIRST_GROUP = 3;
 
 /**
  * A definition as one shard runs it: message types are numbers, so that a message's handler is found by index. Number 0 stands for any type that the
@@ -21,10 +25,14 @@ export class Role {
   readonly definition: RunnableDefinition;
   readonly capacity: number;
   readonly overflow: OverflowRule;
-  /** Many messages in a row may lie in one node: not where single ones may have to be dropped. */
+  /** Many messages in a row may lie in one node: not where single ones may have to be dropped, or batched. */
   readonly takesRuns: boolean;
   /** The rank of its priority class. */
   readonly rank: number;
+  /** The queue in which its ready actors stand: that of their class, by rank, or their group's own: {@link FIRST_GROUP} plus the role's index. */
+  readonly queue: number;
+  /** Of a role that has `receiveBatch`. */
+  readonly group: BatchGroup | undefined;
   /** Handlers by behaviour and number of the type; behaviour 0 is `receive`. */
   readonly behaviors: readonly (readonly (AnyHandler | undefined)[])[];
   readonly weights: MessageWeights;
@@ -33,15 +41,15 @@ export class Role {
   lastType: string | undefined;
   lastNumber = 0;
 
-  constructor(index: number, definition: RunnableDefinition) {
+  /** @throws TooManyActorsError for a group, whose stand-in takes a slot */
+  constructor(index: number, definition: RunnableDefinition, table: ActorTable<unknown>) {
     this.index = index;
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
-    this.takesRuns = definition.capacity === Number.POSITIVE_INFINITY;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
-    const { receive, behaviors = {} } = definition.spec;
+    const { receive, receiveBatch = {}, behaviors = {} } = definition.spec;
     this.behaviors = [receive, ...definition.behaviorNames.map((name) => behaviors[name]!)].map(
       (handlers) => [
         undefined,
@@ -50,6 +58,20 @@ export class Role {
         ),
       ],
     );
+    const batchHandlers = [
+      undefined,
+      ...definition.messageTypes.map((type) =>
+        Object.hasOwn(receiveBatch, type) ? (receiveBatch[type] as AnyBatchHandler) : undefined,
+      ),
+    ];
+    if (Object.keys(receiveBatch).length > 0) {
+      this.group = new BatchGroup(index, batchHandlers, definition.batchMax, table);
+      this.queue = FIRST_GROUP + index;
+    } else {
+      this.group = undefined;
+      this.queue = definition.rank;
+    }
+    this.takesRuns = this.group === undefined && definition.capacity === Number.POSITIVE_INFINITY;
     this.weights = new MessageWeights(definition.messageTypes.length);
   }
 
@@ -67,9 +89,11 @@ export class Role {
 export class Roles {
   readonly all: Role[] = [];
   readonly #registry: DefinitionRegistry;
+  readonly #table: ActorTable<unknown>;
   readonly #byDefinition = new Map<object, Role>();
 
-  constructor(registry: DefinitionRegistry) {
+  constructor(registry: DefinitionRegistry, table: ActorTable<unknown>) {
+    this.#table = table;
     this.#registry = registry;
   }
 
@@ -87,7 +111,7 @@ export class Roles {
   of(definition: RunnableDefinition): Role {
     let role = this.#byDefinition.get(definition);
     if (role === undefined) {
-      role = new Role(this.all.length, definition);
+      role = new Role(this.all.length, definition, this.#table);
       this.all.push(role);
       this.#byDefinition.set(definition, role);
     }

@@ -1,8 +1,9 @@
 import { RUNNING, STARTING } from '../actor/lifecycle.js';
 import * as record from '../kernel/actor-record.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
+import type { BatchGroup } from '../kernel/batch-group.js';
 import { ReadyQueue } from '../kernel/ready-queue.js';
-import { BATCH, CRITICAL, type Role, STANDARD } from '../kernel/role.js';
+import { BATCH, CRITICAL, FIRST_GROUP, type Role, STANDARD } from '../kernel/role.js';
 import { type DispatcherChoices, fairChoices } from './dispatcher-choices.js';
 
 // See `local-post.ts`.
@@ -14,6 +15,9 @@ const TURNS_BEFORE_BATCH = 63;
 /**
  * The actors of one shard that have something to do, each at most once, and who comes next: critical ones first, then standard ones, then batch; but of 64
  * turns one is a batch actor's if any is ready. Fair within a class: an actor that still has mail after its turn goes to the end.
+ *
+ * Actors that meet messages in batches stand in a queue of their own, and all together have one place in their class, which the
+ * group's stand-in keeps for them.
  */
 export class Dispatcher {
   readonly #choices: DispatcherChoices;
@@ -23,6 +27,7 @@ export class Dispatcher {
   readonly #classes: readonly [ReadyQueue, ReadyQueue, ReadyQueue];
   readonly #critical: ReadyQueue;
   #turnsSinceBatch = 0;
+  /** Actors and groups in line, count. */
   readyCount = 0;
 
   constructor(choices: DispatcherChoices, table: ActorTable<unknown>, roles: readonly Role[]) {
@@ -47,22 +52,39 @@ export class Dispatcher {
     )
       return;
     page[at + STATUS] = status | QUEUED;
-    this.push(slot, this.#roles[page[at + ROLE]!]!.rank);
+    this.push(slot, this.#roles[page[at + ROLE]!]!.queue);
   }
 
-  /** Puts an actor in line that is known to be ready, and is marked as queued. */
-  push(slot: number, rank: number): void {
-    this.#classes[rank as 0].push(slot);
+  /** Puts an actor in line that is known to be ready, and is marked as queued. `queue` is its role's. */
+  push(slot: number, queue: number): void {
+    if (queue >= FIRST_GROUP) {
+      const role = this.#roles[queue - FIRST_GROUP]!;
+      role.group!.line.push(slot);
+      this.offerGroup(role.group!, role.rank);
+      return;
+    }
+    this.#classes[queue as 0].push(slot);
     this.readyCount++;
   }
 
-  /** Takes the next actor out of the line; 0 when there is none. */
+  /** Puts a group in line, if it is not in it and one of its actors waits. */
+  offerGroup(group: BatchGroup, rank: number): void {
+    const { standIn, line } = group;
+    const page = this.#pages[pageOf(standIn)]!;
+    const at = offsetOf(standIn);
+    if (line.length === 0 || (page[at + STATUS]! & QUEUED) !== 0) return;
+    page[at + STATUS]! |= QUEUED;
+    this.#classes[rank as 0].push(standIn);
+    this.readyCount++;
+  }
+
+  /** Takes the next actor, or the next group's stand-in, out of the line; 0 when there is none. */
   next(): number {
     if (this.readyCount === 0) return 0;
-    this.readyCount--;
     const rank = this.#nextClass();
     const queue = this.#classes[rank];
     const slot = this.#fair ? queue.shift() : queue.takeAt(this.#choose(queue.length));
+    this.readyCount--;
     this.#pages[pageOf(slot)]![offsetOf(slot) + STATUS]! &= ~QUEUED;
     this.#turnsSinceBatch = rank === BATCH ? 0 : this.#turnsSinceBatch + 1;
     return slot;
@@ -71,6 +93,17 @@ export class Dispatcher {
   /** A critical actor waits for its turn. */
   get criticalWaits(): boolean {
     return this.#critical.length > 0;
+  }
+
+  /** How many actors of a group have a turn together. */
+  batchSize({ line, sizeMax }: BatchGroup): number {
+    const waiting = line.length;
+    const most = Math.min(waiting, sizeMax);
+    const choice = this.#choices.batchSizeMax?.(waiting);
+    if (choice === undefined) return most;
+    if (!(Number.isInteger(choice) && choice >= 1))
+      throw new RangeError(`batchSizeMax(${waiting}) chose ${choice}`);
+    return Math.min(most, choice);
   }
 
   turnMessagesMax(): number {

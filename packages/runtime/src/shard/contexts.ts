@@ -340,7 +340,8 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
   }
 }
 
-function senderOf(shard: Shard, id: number, senderShard: number): ActorRef | undefined {
+/** A ref of who sent an envelope; undefined for the world outside. */
+export function senderOf(shard: Shard, id: number, senderShard: number): ActorRef | undefined {
   if (id === NOBODY) return undefined;
   const slot = senderShard === shard.index ? shard.resolve(id) : 0;
   return slot !== 0 ? shard.refOf(slot) : shard.ref({ path: pathOfId(id), id, shard: senderShard });

@@ -40,8 +40,9 @@ export class LocalPost implements RefHost {
   /** The run that the next message joins if all is as it was; an empty one if there is none. */
   #run: MailRun;
   readonly #none: MailRun = new MailRun();
-  /** The mailbox of the last message that did not join a run, and how many went there in a row. */
+  /** Whose mailbox the last message that joined no run went to, who sent it, and how many there were in a row. */
   #lastSlot = 0;
+  #lastSender = 0;
   #repeats = 0;
 
   constructor(shard: Shard, strict: boolean) {
@@ -149,8 +150,9 @@ export class LocalPost implements RefHost {
       shard.post.overflow(slot, role, node);
       return true;
     }
-    if (slot !== this.#lastSlot) {
+    if (slot !== this.#lastSlot || sender !== this.#lastSender) {
       this.#lastSlot = slot;
+      this.#lastSender = sender;
       this.#repeats = 0;
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
       this.#beginRun(slot, generation, node, sender, type, units, weights, number);
@@ -163,7 +165,7 @@ export class LocalPost implements RefHost {
     page[at + MAIL_TAIL] = node;
     if ((status & (LIFECYCLE_MASK | QUEUED | BLOCKED)) === RUNNING) {
       page[at + STATUS] = status | QUEUED;
-      shard.dispatcher.push(slot, role.rank);
+      shard.dispatcher.push(slot, role.queue);
     }
     if (!shard.pump.scheduled) shard.pump.wake();
     return true;

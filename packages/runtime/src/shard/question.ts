@@ -1,4 +1,6 @@
+import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import type { Envelope } from '../mailbox/envelope.js';
+import type { Shard } from './shard.js';
 
 /** A message being handled, or kept for later, that its handler may answer once. */
 export interface Question {
@@ -38,5 +40,32 @@ export class KeptQuestion implements Question {
 
   get senderId(): number {
     return this.envelope.sender;
+  }
+}
+
+/** The question in a node of the mail pool. Used again for one node after another: set `node`, and `answered` to false. */
+export class MailQuestion implements Question {
+  readonly #shard: Shard;
+  node = 0;
+  answered = false;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  get isAsk(): boolean {
+    return (this.#shard.mail.pool.get(this.node, WORD) & KIND_MASK) === ASK;
+  }
+
+  get senderShard(): number {
+    return this.#shard.post.senderShardOf(this.node);
+  }
+
+  get correlation(): number {
+    return this.#shard.mail.pool.correlation(this.node);
+  }
+
+  get senderId(): number {
+    return this.#shard.post.senderIdOf(this.node);
   }
 }

@@ -42,6 +42,7 @@ import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord } from './actor-cell.js';
+import { BatchTurns } from './batch-turn.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
@@ -108,6 +109,7 @@ export class Shard {
   readonly stash: Stash;
   readonly timers: TimerWheel;
   readonly dispatcher: Dispatcher;
+  readonly batchTurns: BatchTurns;
   readonly life: Life;
   readonly supervisor: Supervisor;
   readonly spawner: Spawner;
@@ -146,12 +148,13 @@ export class Shard {
     this.logSink = environment.logSink;
     this.log = createLogger(this.logSink, this.index, '/', () => this.clock.now());
     this.table = new ActorTable(this.row);
-    this.roles = new Roles(environment.registry);
+    this.roles = new Roles(environment.registry, this.table);
     this.mail = new Mailboxes(this.table, environment.mailboxBytesMax);
     this.parking = new Parking(this);
     this.stash = new Stash(this);
     this.timers = new TimerWheel(this.clock);
     this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
+    this.batchTurns = new BatchTurns(this);
     this.life = new Life(this);
     this.supervisor = new Supervisor(this);
     this.spawner = new Spawner(this);
@@ -331,17 +334,17 @@ export class Shard {
 
   /** Runs turns until about `messagesMax` mails are handled or nobody is ready. Returns how many; a turn counts as one at least. */
   runTurns(messagesMax: number): number {
-    const { dispatcher, signals, table } = this;
+    const { dispatcher, signals, table, roles } = this;
     if (signals.waiting) signals.handleAll();
     let handled = 0;
     while (handled < messagesMax) {
       const slot = dispatcher.next();
       if (slot === 0) break;
       if ((table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) {
-        table.free(slot); // it stopped while it was in line
-        continue;
-      }
-      handled += Math.max(1, runTurn(this, slot, dispatcher.turnMessagesMax()));
+        const role = roles.all[table.get(slot, ROLE)]!;
+        if (role.group?.standIn === slot) handled += this.batchTurns.run(role, role.group);
+        else table.free(slot); // it stopped while it was in line
+      } else handled += Math.max(1, runTurn(this, slot, dispatcher.turnMessagesMax()));
       if (signals.waiting) signals.handleAll();
     }
     this.parking.admitAll();

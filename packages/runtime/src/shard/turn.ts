@@ -238,7 +238,8 @@ function resume(shard: Shard, slot: number): void {
   shard.wake();
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** What an undeclared async handler returns. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );

@@ -93,9 +93,9 @@ export function fromMachine<Machine extends AnyStateMachine>(
   const machine = runnable(options as MachineOptions<AnyStateMachine>);
   checkMachine(name, machine, events);
   const program: MachineProgram = { name, machine, pendingMax };
-  const definition = defineActor<OwnProtocol>()({
+  const definition = defineActor<OwnProtocol>()<unknown, MachineRun>({
     name,
-    initial: (args: unknown, context) =>
+    initial: (args, context) =>
       isInvocation(args)
         ? new MachineRun(program, args.input, true, context)
         : new MachineRun(program, args, false, context),

@@ -1,0 +1,202 @@
+import * as lifecycle from '../actor/lifecycle.js';
+import { UndeclaredAsyncError } from '../errors.js';
+import * as record from '../kernel/actor-record.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import type { AnyBatchHandler, BatchGroup } from '../kernel/batch-group.js';
+import * as pool from '../kernel/mail-pool.js';
+import { CRITICAL, type Role } from '../kernel/role.js';
+import { LEDGER } from '../system/ledger.js';
+import { BatchContext } from './batch-context.js';
+import { BatchItems } from './batch-items.js';
+import { MailQuestion } from './question.js';
+import { turnNow } from './scope.js';
+import type { Shard } from './shard.js';
+import { isThenable, runTurn } from './turn.js';
+
+// See `local-post.ts`.
+const { BEHAVIOR_MASK, BLOCKED, GENERATION, HAS_PARKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } = record;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
+const { RUNNING, STARTING, STOPPED } = lifecycle;
+const { handled: HANDLED, runningRole, runningSlot, runningType, turns: TURNS } = LEDGER;
+
+/** In the list of those who have a turn: has had it. */
+const DONE = 0;
+
+/**
+ * Gives the ready actors of a group one turn together: each has its next mail handled, in the order in which they stand in line, but
+ * one whose mail is batchable is joined by all behind it whose next mail is of the same type.
+ *
+ * Lifecycle signals are handled before each batch and each mail, and a critical actor that waits goes before the next of them: who has
+ * not had a turn by then stays first in line.
+ */
+export class BatchTurns {
+  readonly #shard: Shard;
+  readonly #items = new BatchItems();
+  readonly #question: MailQuestion;
+  /** Who has a turn now. Until it comes they are marked as queued, so that nobody offers them again. */
+  #slots = new Int32Array(64);
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+    this.#question = new MailQuestion(shard);
+  }
+
+  /** Returns how many mails were handled. */
+  run(role: Role, group: BatchGroup): number {
+    const { dispatcher, signals, row } = this.#shard;
+    row.cells[TURNS]!++;
+    const count = this.#takeLine(group);
+    const yields = role.rank !== CRITICAL;
+    let handled = 0;
+    for (let place = 0; place < count; place++) {
+      if (this.#slots[place] === DONE) continue;
+      if (signals.waiting) signals.handleAll();
+      if (handled > 0 && yields && dispatcher.criticalWaits) {
+        for (let last = count - 1; last >= place; last--)
+          if (this.#slots[last] !== DONE) group.line.unshift(this.#slots[last]!);
+        break;
+      }
+      const type = this.#batchableType(this.#slots[place]!, group);
+      handled += type === 0 ? this.#runAlone(place) : this.#runTogether(role, group, type, place, count);
+    }
+    dispatcher.offerGroup(group, role.rank);
+    return handled;
+  }
+
+  #takeLine(group: BatchGroup): number {
+    const count = this.#shard.dispatcher.batchSize(group);
+    if (count > this.#slots.length) this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(count)));
+    for (let place = 0; place < count; place++) this.#slots[place] = group.line.shift();
+    return count;
+  }
+
+  /** The number of the type of an actor's next mail; 0 if that is not for a batch. */
+  #batchableType(slot: number, group: BatchGroup): number {
+    const { table, mail } = this.#shard;
+    const page = table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const node = page[at + MAIL_HEAD]!;
+    if (node === 0 || (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK)) !== RUNNING) return 0;
+    const word = mail.pool.pages[node >>> NODE_PAGE_SHIFT]![((node & NODE_MASK) << NODE_SHIFT) + WORD]!;
+    const type = (word >> TYPE_SHIFT) & TYPE_MASK;
+    return group.handlers[type] === undefined ? 0 : type; // a notice has type 0
+  }
+
+  /** What is no batch: a start, a notice, a message of another kind. */
+  #runAlone(place: number): number {
+    const shard = this.#shard;
+    const { table } = shard;
+    const slot = this.#slots[place]!;
+    const status = table.get(slot, STATUS) & ~QUEUED;
+    table.set(slot, STATUS, status);
+    if ((status & LIFECYCLE_MASK) === STOPPED) {
+      table.free(slot); // it stopped while it was in line
+      return 0;
+    }
+    if ((status & LIFECYCLE_MASK) === STARTING) {
+      runTurn(shard, slot, 0);
+      return 1;
+    }
+    // Any other that is not in service is offered again when it is.
+    return (status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING ? runTurn(shard, slot, 1) : 0;
+  }
+
+  /** One batch, of all from `place` on whose next mail is of that type. */
+  #runTogether(role: Role, group: BatchGroup, type: number, place: number, count: number): number {
+    const shard = this.#shard;
+    const items = this.#items;
+    this.#gather(role, group, type, place, count);
+    const { cells } = shard.row;
+    cells[runningSlot] = items.slots[0]!;
+    cells[runningRole] = role.index;
+    cells[runningType] = type;
+    const { name, messageTypes } = role.definition;
+    const batch = new BatchContext(shard, name, items);
+    let thrown: { readonly error: unknown } | undefined;
+    try {
+      callTogether(group.handlers[type]!, batch, name, messageTypes[type - 1]!);
+    } catch (error) {
+      thrown = { error };
+    }
+    batch.close();
+    if (thrown === undefined) this.#commit();
+    else this.#failAll(thrown.error);
+    const { size } = items;
+    items.clear();
+    return size;
+  }
+
+  #gather(role: Role, group: BatchGroup, type: number, place: number, count: number): void {
+    const { table, mail, parking, dispatcher } = this.#shard;
+    const { payloads } = mail.pool;
+    const slots = this.#slots;
+    for (let i = place; i < count; i++) {
+      const slot = slots[i]!;
+      if (slot === DONE || this.#batchableType(slot, group) !== type) continue;
+      slots[i] = DONE;
+      const node = mail.take(slot);
+      const page = table.pages[pageOf(slot)]!;
+      const at = offsetOf(slot);
+      if ((page[at + STATUS]! & HAS_PARKED) !== 0) parking.admit(slot);
+      if (page[at + MAIL_HEAD] !== 0) dispatcher.push(slot, role.queue);
+      else page[at + STATUS]! &= ~QUEUED;
+      this.#items.add(
+        slot,
+        node,
+        table.states[pageOf(slot)]![columnOf(slot)],
+        payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK],
+      );
+    }
+    this.#items.effects.begin(this.#items.size);
+  }
+
+  /** The handler has returned: lets each item succeed or fail. */
+  #commit(): void {
+    const shard = this.#shard;
+    const { failures, slots, size } = this.#items;
+    const mayFail = failures.size > 0;
+    turnNow.shard = shard;
+    for (let item = 0; item < size; item++) {
+      turnNow.slot = slots[item]!;
+      if (mayFail && failures.has(item)) this.#fail(item, failures.get(item));
+      else this.#succeed(item);
+    }
+    turnNow.shard = undefined;
+    shard.local.endRun();
+  }
+
+  #succeed(item: number): void {
+    const { post, mail, row } = this.#shard;
+    const { effects, slots, nodes } = this.#items;
+    const node = nodes[item]!;
+    const question = this.#question;
+    question.node = node;
+    question.answered = false;
+    for (let effect = effects.firstOf(item); effect !== 0; effect = effects.after(effect)) {
+      const target = effects.targets[effect];
+      if (target === undefined) post.reply(slots[item]!, question, effects.values[effect]);
+      else target.send(effects.values[effect] as { readonly type: string });
+    }
+    row.cells[HANDLED]!++;
+    if (question.isAsk && !question.answered) post.unanswered(slots[item]!, question);
+    mail.pool.free(node);
+  }
+
+  #fail(item: number, error: unknown): void {
+    const { life, table } = this.#shard;
+    const slot = this.#items.slots[item]!;
+    life.failHandling(slot, table.get(slot, GENERATION), error, this.#items.nodes[item]!);
+  }
+
+  #failAll(error: unknown): void {
+    for (let item = 0; item < this.#items.size; item++) this.#fail(item, error);
+  }
+}
+
+/** Calls the handler in nobody's name, for its items have their effects later. */
+function callTogether(handler: AnyBatchHandler, batch: BatchContext, name: string, type: string): void {
+  const result = handler(batch);
+  if (!isThenable(result)) return;
+  result.then(undefined, () => undefined); // its rejection is not another failure
+  throw new UndeclaredAsyncError(`a batch of ${name}`, type);
+}
