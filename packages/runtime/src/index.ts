@@ -158,6 +158,17 @@ export type {
   DeadLetters,
   RejectionReason,
 } from './system/dead-letters.js';
+export type {
+  InspectedActorEvent,
+  InspectedActorRef,
+  InspectedEventEvent,
+  InspectedRef,
+  InspectedSnapshot,
+  InspectedSnapshotEvent,
+  InspectionEvent,
+  InspectionObserver,
+  InspectionOptions,
+} from './system/inspection.js';
 export type { Logger, LogLevel, LogRecord, LogSink } from './system/log.js';
 export type { Accounting, ShardMetrics, SystemMetrics } from './system/metrics.js';
 export type { SystemOptions } from './system/system-options.js';

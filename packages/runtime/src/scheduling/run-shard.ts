@@ -49,6 +49,7 @@ export async function runShard(
           kind: 'dead-letter',
           letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
         }),
+      onInspection: (batch) => report({ kind: 'inspection', batch }),
       onRootStopped: () => undefined,
       onRootFailed: () => undefined,
     });
@@ -59,6 +60,7 @@ export async function runShard(
   }
   onStarted?.(shard);
   shard.describesDeadLetters = boot.describesDeadLetters;
+  shard.inspect(boot.inspectionLevel);
   shard.row.set('epoch', boot.epoch);
   const letGo = superviseFloatingRejections();
   if (boot.epoch > 1) shard.peers.bookInheritedAsLost();
@@ -67,8 +69,11 @@ export async function runShard(
       if (order.kind === 'peer-lost') shard.peers.lost(order.shard);
       else if (order.kind === 'peer-back') shard.peers.back(order.shard);
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
+      else if (order.kind === 'inspect') shard.inspect(order.level);
+      else if (order.kind === 'inspection-taken') shard.inspector?.taken();
       else {
         shard.close();
+        shard.inspector?.taken(); // nothing more will come of which it could be too much
         stopped();
       }
       row.add('ordersTaken', 1); // only now: what it caused is in the ledger too

@@ -1,3 +1,5 @@
+import type { InspectionLevel } from '../system/inspection.js';
+
 /** Everything a shard needs to start on any thread, as data that can be cloned to it. */
 export interface ShardBoot {
   readonly index: number;
@@ -14,4 +16,6 @@ export interface ShardBoot {
   readonly ledger: SharedArrayBuffer;
   /** Whether somebody listens to dead letters: there may be some to tell of before the first order comes. */
   readonly describesDeadLetters: boolean;
+  /** How much there is to tell of actors from the beginning. */
+  readonly inspectionLevel: InspectionLevel;
 }

@@ -36,12 +36,14 @@ import { Dispatcher } from '../scheduling/dispatcher.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
+import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
 import type { LedgerRow } from '../system/ledger.js';
 import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord } from './actor-cell.js';
+import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
@@ -76,6 +78,7 @@ export interface ShardEnvironment {
   readonly transport: Transport | undefined;
   readonly logSink: LogSink;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  readonly onInspection: (batch: InspectionBatch) => void;
   /** The root of the tree has stopped or failed; on the main shard only. */
   readonly onRootStopped: () => void;
   readonly onRootFailed: (error: unknown) => void;
@@ -116,6 +119,8 @@ export class Shard {
   readonly locals: WeakMap<object, unknown> = new WeakMap();
   /** Whether dead letters are described and handed on; they are counted anyway. */
   describesDeadLetters = false;
+  /** Writes down what happens, while somebody wants to be told of it. */
+  inspector: Inspector | undefined = undefined;
 
   readonly post: PostOffice;
   readonly local: LocalPost;
@@ -127,6 +132,8 @@ export class Shard {
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
   readonly pump: Pump;
+  readonly codec: MessageCodec;
+  readonly #onInspection: (batch: InspectionBatch) => void;
   /** Actors that other shards ordered: slots by id. */
   readonly #ordered = new Map<number, number>();
   /** The slot of the root; 0 on side shards. */
@@ -158,7 +165,9 @@ export class Shard {
     this.questions = new OpenQuestions(this.timers, this.row);
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
+    this.#onInspection = environment.onInspection;
     const codec = environment.createCodec((address) => this.ref(address));
+    this.codec = codec;
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
@@ -311,6 +320,13 @@ export class Shard {
     if ((page[at + STATUS]! & ORDERED_HERE) !== 0) this.#ordered.delete(this.cellOf(slot).address.id);
     this.row.add('actors', -1);
     if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
+  }
+
+  /** Tells `onInspection` as much from now on. Side shards do so batch by batch: see {@link Inspector.taken}. */
+  inspect(level: InspectionLevel): void {
+    if (level === 'off') this.inspector = undefined;
+    else if (this.inspector !== undefined) this.inspector.withMessages = level === 'messages';
+    else this.inspector = new Inspector(this, level === 'messages', this.index !== 0, this.#onInspection);
   }
 
   /** Makes sure that work which has come in is done soon. */

@@ -31,7 +31,7 @@ const CRITICAL = CRITICAL_RANK;
  * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled.
  */
 export function runTurn(shard: Shard, slot: number, messagesMax: number): number {
-  const { table, mail, dispatcher, signals } = shard;
+  const { table, mail, dispatcher, signals, inspector } = shard;
   const { cells } = shard.row;
   const page = table.pages[pageOf(slot)]!;
   const at = offsetOf(slot);
@@ -74,6 +74,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
       if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
       cells[RUNNING_TYPE] = kind >> TYPE_SHIFT;
       const handler = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![kind >> TYPE_SHIFT];
+      if (inspector !== undefined && handler !== undefined) inspector.handed(slot, node);
       if (typeof handler === 'function') {
         const message = payloads[pool.nodePageOf(node)]![pool.nodeColumnOf(node)] as {
           readonly type: string;

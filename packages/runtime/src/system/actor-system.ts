@@ -19,6 +19,8 @@ import type { Clock } from '../time/clock.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetters } from './dead-letters.js';
 import { DefinitionRegistry } from './definition-registry.js';
+import type { InspectionEvent, InspectionObserver, InspectionOptions } from './inspection.js';
+import { InspectionOffice } from './inspection-office.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
 import { guardSink } from './log.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
@@ -54,6 +56,7 @@ export class ActorSystem implements AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #rows: readonly LedgerRow[];
   readonly #office: DeadLetterOffice;
+  readonly #inspections: InspectionOffice;
   readonly #shard: Shard;
   readonly #root: number;
   readonly #sides: SideShards;
@@ -101,16 +104,27 @@ export class ActorSystem implements AsyncDisposable {
       transport: launcher?.transport,
       logSink: options.log,
       onDeadLetter: (letter) => this.#office.publish(letter),
+      onInspection: (batch) => this.#inspections.publish(batch),
       onRootStopped: () => this.#rootStopped(),
       onRootFailed: (error) => void this.#end({ reason: 'escalated', cause: error }, { now: true }),
     });
     this.#rows[0]!.set('epoch', 1);
     this.#root = this.#createRoot();
+    this.#inspections = new InspectionOffice(
+      this.#shard.log,
+      this.#shard.idOf(this.#root),
+      (payload) => this.#shard.codec.decode(payload),
+      (level) => {
+        this.#shard.inspect(level);
+        this.#sides.tellAll({ kind: 'inspect', level });
+      },
+    );
     this.#sides = new SideShards({
       launcher,
       main: this.#shard,
       rows: this.#rows,
       office: this.#office,
+      inspections: this.#inspections,
       log: options.log,
       boot: {
         shardCount,
@@ -223,6 +237,22 @@ export class ActorSystem implements AsyncDisposable {
    */
   quiet({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
     return this.#hasEnded ? Promise.resolve() : untilQuiet(this.#rows, this.#sides, deadlineMs);
+  }
+
+  /**
+   * Tells of each actor that starts, each message that is handed to a handler, each signal, and each step of a
+   * lifecycle, on all shards, from now on: see {@link InspectionEvent}. Returns how to stop. While nobody inspects, this
+   * costs nothing; what a shard can tell at a time is bounded, and what is left out is counted and logged.
+   *
+   * @throws InvalidOptionError
+   * @example
+   * const stop = system.inspect(({ type, actorRef }) => console.log(type, actorRef.id));
+   */
+  inspect(
+    listener: InspectionObserver | ((event: InspectionEvent) => void),
+    options: InspectionOptions = {},
+  ): () => void {
+    return this.#inspections.subscribe(listener, options);
   }
 
   /** Counts and queue depths of all shards, read from shared memory without disturbing them. */

@@ -7,6 +7,7 @@ import { RestartWindow } from '../supervision/restart-intensity.js';
 import type { ControlOrder, ControlReport } from './control.js';
 import type { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetter } from './dead-letters.js';
+import type { InspectionOffice } from './inspection-office.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
 
@@ -18,8 +19,9 @@ export interface SideShardsOptions {
   readonly main: Shard;
   readonly rows: readonly LedgerRow[];
   readonly office: DeadLetterOffice;
+  readonly inspections: InspectionOffice;
   readonly log: LogSink;
-  readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters'>;
+  readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters' | 'inspectionLevel'>;
   /** Threads are lost faster than it makes sense to replace them. */
   readonly onGivenUp: (cause: unknown) => void;
 }
@@ -118,28 +120,37 @@ export class SideShards {
   }
 
   async #launch(index: number, epoch: number): Promise<void> {
-    const { launcher, boot, main, office } = this.#options;
+    const { launcher, boot, main, office, inspections } = this.#options;
     const row = this.#options.rows[index]!;
     row.set('busy', 1);
     row.set('ordersTaken', 0);
     row.set('reportsSent', 0);
-    const launched = launcher!.launch({ ...boot, index, epoch, describesDeadLetters: office.hasListeners });
+    const launched = launcher!.launch({
+      ...boot,
+      index,
+      epoch,
+      describesDeadLetters: office.hasListeners,
+      inspectionLevel: inspections.level,
+    });
     const shard: SideShard = { launched, ordersSent: 0, reportsTaken: 0 };
     this.#shards.set(index, shard);
     let up = false;
     launched.ended.catch((error: unknown) => {
       if (up && !this.#stopping) this.#replace(index, epoch, error);
     });
-    const fingerprint = await ready(index, shard, (report) => this.#takeReport(report));
+    const fingerprint = await ready(index, shard, (report) => this.#takeReport(report, shard));
     const expected = main.registry.fingerprint;
     if (fingerprint !== expected) throw new DefinitionMismatchError(index, expected, fingerprint);
     if (this.#stopping) post(shard, { kind: 'stop' });
     up = true;
   }
 
-  #takeReport(report: ControlReport): void {
+  #takeReport(report: ControlReport, from: SideShard): void {
     if (report.kind === 'log') this.#options.log(report.record);
-    else if (report.kind === 'dead-letter') {
+    else if (report.kind === 'inspection') {
+      post(from, { kind: 'inspection-taken' });
+      this.#options.inspections.publish(report.batch);
+    } else if (report.kind === 'dead-letter') {
       const { cause, ...letter } = report.letter;
       this.#options.office.publish({ ...letter, cause: cause && errorFromData(cause) });
     }
