@@ -88,7 +88,7 @@ export class Inspector {
     this.#write({
       type: '@xstate.event',
       actorRef: this.#refOf(slot),
-      sourceRef: this.#sourceOf(signal, fromShard),
+      sourceRef: this.#sourceOf(slot, signal, fromShard),
       event: { type: `skein.${signal.kind}` },
     });
   }
@@ -156,12 +156,12 @@ export class Inspector {
     return slot === 0 ? refTo({ path: pathOfId(id), id, shard }) : this.#refOf(slot);
   }
 
-  #sourceOf(signal: Signal, fromShard: number): InspectedRef | undefined {
+  #sourceOf(slot: number, signal: Signal, fromShard: number): InspectedRef | undefined {
     if (signal.kind === 'watch' || signal.kind === 'unwatch') return this.#source(signal.watcher, fromShard);
     if (signal.kind === 'terminated') return refTo(signal.notice.address);
-    if (signal.kind === 'child-failed' || signal.kind === 'child-terminated')
-      return this.#source(signal.child, fromShard);
-    return undefined;
+    if (signal.kind !== 'child-failed' && signal.kind !== 'child-terminated') return undefined;
+    const child = this.#shard.peekCell(slot)?.children.get(signal.child);
+    return child === undefined ? this.#source(signal.child, fromShard) : refTo(child.address);
   }
 }
 

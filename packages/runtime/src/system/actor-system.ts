@@ -241,8 +241,8 @@ export class ActorSystem implements AsyncDisposable {
 
   /**
    * Tells of each actor that starts, each message that is handed to a handler, each signal, and each step of a
-   * lifecycle, on all shards, from now on: see {@link InspectionEvent}. Returns how to stop. While nobody inspects, this
-   * costs nothing; what a shard can tell at a time is bounded, and what is left out is counted and logged.
+   * lifecycle: see {@link InspectionEvent}. On this shard from now on, on the others when they have heard of it, at the latest
+   * after `await system.quiet()`. Returns how to stop. While nobody inspects, this costs nothing; what a shard can tell at a time is bounded, and what is left out is counted and logged.
    *
    * @throws InvalidOptionError
    * @example

@@ -148,7 +148,7 @@ export class SideShards {
   #takeReport(report: ControlReport, from: SideShard): void {
     if (report.kind === 'log') this.#options.log(report.record);
     else if (report.kind === 'inspection') {
-      post(from, { kind: 'inspection-taken' });
+      if (!this.#stopping) post(from, { kind: 'inspection-taken' }); // nobody takes an order after `stop`
       this.#options.inspections.publish(report.batch);
     } else if (report.kind === 'dead-letter') {
       const { cause, ...letter } = report.letter;
