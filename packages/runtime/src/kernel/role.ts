@@ -18,6 +18,8 @@ export const BATCH = 2;
  */
 export class Role {
   readonly index: number;
+  /** The same on all shards: see `DefinitionRegistry.numberOf`. */
+  readonly number: number;
   readonly definition: RunnableDefinition;
   readonly capacity: number;
   readonly overflow: OverflowRule;
@@ -30,8 +32,9 @@ export class Role {
   #lastType: string | undefined;
   #lastNumber = 0;
 
-  constructor(index: number, definition: RunnableDefinition) {
+  constructor(index: number, number: number, definition: RunnableDefinition) {
     this.index = index;
+    this.number = number;
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
@@ -83,7 +86,7 @@ export class Roles {
   of(definition: RunnableDefinition): Role {
     let role = this.#byDefinition.get(definition);
     if (role === undefined) {
-      role = new Role(this.all.length, definition);
+      role = new Role(this.all.length, this.#registry.numberOf(definition), definition);
       this.all.push(role);
       this.#byDefinition.set(definition, role);
     }

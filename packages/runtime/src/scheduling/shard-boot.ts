@@ -11,6 +11,8 @@ export interface ShardBoot {
   readonly messageBytesMax: number;
   readonly mailboxBytesMax: number;
   readonly stopDeadlineMs: number;
+  /** After how long a handler is slow, ms; infinite if nobody wants to know. */
+  readonly slowHandlerMs: number;
   readonly modules: readonly string[];
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly ledger: SharedArrayBuffer;

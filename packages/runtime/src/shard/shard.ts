@@ -37,9 +37,10 @@ import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
-import type { LedgerRow } from '../system/ledger.js';
+import { LEDGER, type LedgerRow } from '../system/ledger.js';
 import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
+import type { SlowHandler } from '../system/watchdog.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord } from './actor-cell.js';
@@ -47,6 +48,7 @@ import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
+import { Pace } from './pace.js';
 import { Parking } from './parking.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
@@ -79,6 +81,9 @@ export interface ShardEnvironment {
   readonly logSink: LogSink;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly onInspection: (batch: InspectionBatch) => void;
+  /** After how long a handler is slow, ms; infinite if nobody wants to know. */
+  readonly slowHandlerMs: number;
+  readonly onSlowHandler: (slow: SlowHandler) => void;
   /** The root of the tree has stopped or failed; on the main shard only. */
   readonly onRootStopped: () => void;
   readonly onRootFailed: (error: unknown) => void;
@@ -132,6 +137,7 @@ export class Shard {
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
   readonly pump: Pump;
+  readonly pace: Pace;
   readonly codec: MessageCodec;
   readonly #onInspection: (batch: InspectionBatch) => void;
   /** Actors that other shards ordered: slots by id. */
@@ -175,6 +181,7 @@ export class Shard {
     this.limbo = new Limbo(environment.orderCounts);
     this.links = new Links(environment.transport, codec, this);
     this.pump = new Pump(this, this.links);
+    this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
   }
 
   // --- who is who --------------------------------------------------------------------------------------
@@ -345,9 +352,13 @@ export class Shard {
     }
   }
 
-  /** Runs turns until about `messagesMax` mails are handled or nobody is ready. Returns how many; a turn counts as one at least. */
+  /**
+   * Runs turns until about `messagesMax` mails are handled, the time of a slice is over or nobody is ready. Returns how many mails;
+   * a turn counts as one at least.
+   */
   runTurns(messagesMax: number): number {
-    const { dispatcher, signals, table } = this;
+    const { dispatcher, signals, table, pace } = this;
+    pace.beginSlice();
     if (signals.waiting) signals.handleAll();
     let handled = 0;
     while (handled < messagesMax) {
@@ -357,10 +368,14 @@ export class Shard {
         table.free(slot); // it stopped while it was in line
         continue;
       }
-      handled += Math.max(1, runTurn(this, slot, dispatcher.turnMessagesMax()));
+      const mails = runTurn(this, slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
+      handled += Math.max(1, mails);
       if (signals.waiting) signals.handleAll();
+      if (pace.turnEnded(mails)) break;
     }
     this.parking.admitAll();
+    this.row.cells[LEDGER.runningId] = 0;
+    pace.endSlice();
     return Math.max(1, handled);
   }
 
@@ -369,6 +384,7 @@ export class Shard {
     this.isClosed = true;
     this.row.detach();
     this.links.abandon();
+    this.pace.close();
     this.timers.close();
     this.pump.close();
   }
@@ -389,6 +405,7 @@ export class Shard {
       (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
     this.timers.close();
+    this.pace.close();
     this.row.add('dead', this.links.closeAll());
     this.pump.close();
   }

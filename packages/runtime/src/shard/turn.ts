@@ -19,8 +19,8 @@ const { ASK, BYTES, CHILD_FAILED, KIND, KIND_MASK, NEXT, NOTICE_BIT, STOP_MARK, 
 const { RUNNING, STARTING } = lifecycle;
 const {
   handled: HANDLED,
-  runningRole: RUNNING_ROLE,
-  runningSlot: RUNNING_SLOT,
+  runningDefinition: RUNNING_DEFINITION,
+  runningId: RUNNING_ID,
   runningType: RUNNING_TYPE,
   turns: TURNS,
 } = LEDGER;
@@ -35,17 +35,18 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   const { cells } = shard.row;
   const page = table.pages[pageOf(slot)]!;
   const at = offsetOf(slot);
+  const role = shard.roles.all[page[at + ROLE]!]!;
   cells[TURNS]!++;
+  cells[RUNNING_ID] = shard.idOf(slot);
+  cells[RUNNING_DEFINITION] = role.number;
+  cells[RUNNING_TYPE] = 0;
   if ((page[at + STATUS]! & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
   if (page[at + MAIL_HEAD] === 0) return 0;
   const generation = page[at + GENERATION]!;
   const incarnation = page[at + INCARNATION]!;
-  const role = shard.roles.all[page[at + ROLE]!]!;
   const states = table.states[pageOf(slot)]!;
   const { pages: nodePages, payloads } = mail.pool;
   const yields = role.rank !== CRITICAL;
-  cells[RUNNING_SLOT] = slot;
-  cells[RUNNING_ROLE] = role.index;
   turnNow.shard = shard;
   turnNow.slot = slot;
   let handled = 0;
@@ -127,6 +128,7 @@ function handleNotice(shard: Shard, slot: number, role: Role, node: number, kind
   const { spec } = role.definition;
   const notice = shard.mail.pool.payload(node);
   shard.mail.pool.free(node);
+  shard.row.cells[RUNNING_TYPE] = 0;
   if (kind === STOP_MARK) shard.life.reachStopMark(slot);
   else if (kind === CHILD_FAILED)
     withContext(shard, slot, (context) =>

@@ -2,6 +2,7 @@ import type { ErrorData } from '@skein/transport';
 import type { DeadLetter } from './dead-letters.js';
 import type { InspectionBatch, InspectionLevel } from './inspection.js';
 import type { LogRecord } from './log.js';
+import type { SlowHandler } from './watchdog.js';
 
 /** What the main thread tells a shard on another thread, over its control port. */
 export type ControlOrder =
@@ -19,4 +20,5 @@ export type ControlReport =
   | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'dead-letter'; readonly letter: Omit<DeadLetter, 'cause'> & { cause?: ErrorData } }
   | { readonly kind: 'inspection'; readonly batch: InspectionBatch }
+  | { readonly kind: 'slow-handler'; readonly slow: SlowHandler }
   | { readonly kind: 'log'; readonly record: LogRecord };

@@ -10,6 +10,7 @@ import type { DeadLetter } from './dead-letters.js';
 import type { InspectionOffice } from './inspection-office.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
+import type { WatchdogOffice } from './watchdog-office.js';
 
 /** Threads that may be replaced in a sliding window; one more loss ends the system. */
 const REPLACEMENTS = { maxRestarts: 5, withinMs: 10_000 } as const;
@@ -20,6 +21,7 @@ export interface SideShardsOptions {
   readonly rows: readonly LedgerRow[];
   readonly office: DeadLetterOffice;
   readonly inspections: InspectionOffice;
+  readonly watchdog: WatchdogOffice;
   readonly log: LogSink;
   readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters' | 'inspectionLevel'>;
   /** Threads are lost faster than it makes sense to replace them. */
@@ -147,6 +149,7 @@ export class SideShards {
 
   #takeReport(report: ControlReport, from: SideShard): void {
     if (report.kind === 'log') this.#options.log(report.record);
+    else if (report.kind === 'slow-handler') this.#options.watchdog.publish(report.slow);
     else if (report.kind === 'inspection') {
       if (!this.#stopping) post(from, { kind: 'inspection-taken' }); // nobody takes an order after `stop`
       this.#options.inspections.publish(report.batch);
@@ -200,7 +203,14 @@ export class SideShards {
       inside += this.tallies(peer, index).countedRead - this.tallies(index, peer).countedWritten;
     }
     row.add('dead', inside);
-    for (const gauge of ['mailWaiting', 'actors', 'callsRunning', 'questionsOpen', 'outboxFrames'] as const)
+    for (const gauge of [
+      'mailWaiting',
+      'actors',
+      'callsRunning',
+      'questionsOpen',
+      'outboxFrames',
+      'runningId',
+    ] as const)
       row.set(gauge, 0);
     row.set('busy', 1); // until its replacement is ready
     if (inside > 0) office.publish(lostUnseen('shard-lost', index, inside));
