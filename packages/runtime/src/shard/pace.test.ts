@@ -37,6 +37,8 @@ describe.each([{ shard: 0 }, { shard: 1 }])('a slow handler on shard $shard', ({
 
   it('may be `initial`', async () => {
     const { system, reports, clock } = await start();
+    system.spawn(puppet, undefined, { shard }).send(note('before'));
+    await system.quiet();
     const ref = system.spawn(puppet, life({ initial: () => clock.advance(1000) }), { shard });
     await system.quiet();
     expect(reports[0]!.suspects).toEqual([
