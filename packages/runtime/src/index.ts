@@ -160,9 +160,27 @@ export type {
   DeadLetters,
   RejectionReason,
 } from './system/dead-letters.js';
+export type {
+  InspectedActorEvent,
+  InspectedActorRef,
+  InspectedEventEvent,
+  InspectedRef,
+  InspectedSnapshot,
+  InspectedSnapshotEvent,
+  InspectionEvent,
+  InspectionObserver,
+  InspectionOptions,
+} from './system/inspection.js';
 export type { Logger, LogLevel, LogRecord, LogSink } from './system/log.js';
 export type { Accounting, ShardMetrics, SystemMetrics } from './system/metrics.js';
 export type { SystemOptions } from './system/system-options.js';
+export type {
+  SlowHandler,
+  SlowHandlerListener,
+  SlowSuspect,
+  Watchdog,
+  WatchdogOptions,
+} from './system/watchdog.js';
 export type { Clock, ClockTimer } from './time/clock.js';
 export { systemClock } from './time/system-clock.js';
 export type { ContentFilter, FieldTest, FilterScalar } from './topics/content-filter.js';

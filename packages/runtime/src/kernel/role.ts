@@ -22,6 +22,8 @@ export const FIRST_GROUP = 3;
  */
 export class Role {
   readonly index: number;
+  /** The same on all shards: see `DefinitionRegistry.numberOf`. */
+  readonly number: number;
   readonly definition: RunnableDefinition;
   readonly capacity: number;
   readonly overflow: OverflowRule;
@@ -42,8 +44,9 @@ export class Role {
   lastNumber = 0;
 
   /** @throws TooManyActorsError for a group, whose stand-in takes a slot */
-  constructor(index: number, definition: RunnableDefinition, table: ActorTable<unknown>) {
+  constructor(index: number, number: number, definition: RunnableDefinition, table: ActorTable<unknown>) {
     this.index = index;
+    this.number = number;
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
@@ -111,7 +114,7 @@ export class Roles {
   of(definition: RunnableDefinition): Role {
     let role = this.#byDefinition.get(definition);
     if (role === undefined) {
-      role = new Role(this.all.length, definition, this.#table);
+      role = new Role(this.all.length, this.#registry.numberOf(definition), definition, this.#table);
       this.all.push(role);
       this.#byDefinition.set(definition, role);
     }

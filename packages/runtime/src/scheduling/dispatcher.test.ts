@@ -28,7 +28,7 @@ function createDispatcher(choices: DispatcherChoices = fairChoices) {
       ...(index > 2 && { receiveBatch: { go: () => {} }, batchMax: 2 }),
       priority,
     });
-    return new Role(index, definition as never as RunnableDefinition, table);
+    return new Role(index, 0, definition as never as RunnableDefinition, table);
   });
   const slots = roles.flatMap((role) =>
     Array.from({ length: 4 }, () => {

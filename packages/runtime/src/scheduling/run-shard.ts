@@ -1,15 +1,23 @@
+import { writeSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { errorToData, type Transport } from '@skein/transport';
+import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { Shard } from '../shard/shard.js';
 import type { ControlOrder, ControlReport } from '../system/control.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
 import { LedgerRow } from '../system/ledger.js';
-import { cloneableRecord } from '../system/log.js';
+import { LedgerWatch } from '../system/ledger-watch.js';
+import { cloneableRecord, type LogRecord } from '../system/log.js';
+import { slowHandlerMessage } from '../system/watchdog-office.js';
 import type { Clock } from '../time/clock.js';
+import { systemClock } from '../time/system-clock.js';
 import { fairChoices } from './dispatcher-choices.js';
 import type { ShardBoot } from './shard-boot.js';
+
+/** The file descriptor that all threads of a process share. */
+const STDERR = 2;
 
 /**
  * Runs one shard beside the main one until it is told to stop: loads the definitions, takes over the row of
@@ -49,6 +57,8 @@ export async function runShard(
           kind: 'dead-letter',
           letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
         }),
+      onInspection: (batch) => report({ kind: 'inspection', batch }),
+      onSlowHandler: (slow) => report({ kind: 'slow-handler', slow }),
       onRootStopped: () => undefined,
       onRootFailed: () => undefined,
     });
@@ -59,16 +69,21 @@ export async function runShard(
   }
   onStarted?.(shard);
   shard.describesDeadLetters = boot.describesDeadLetters;
+  shard.inspect(boot.inspectionLevel);
   shard.row.set('epoch', boot.epoch);
   const letGo = superviseFloatingRejections();
+  const stopWatching = watchesMainShard(boot, clock) ? watchMainShard(boot, shard) : undefined;
   if (boot.epoch > 1) shard.peers.bookInheritedAsLost();
   await new Promise<void>((stopped) => {
     port.on('message', (order: ControlOrder) => {
       if (order.kind === 'peer-lost') shard.peers.lost(order.shard);
       else if (order.kind === 'peer-back') shard.peers.back(order.shard);
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
+      else if (order.kind === 'inspect') shard.inspect(order.level);
+      else if (order.kind === 'inspection-taken') shard.inspector?.taken();
       else {
         shard.close();
+        shard.inspector?.taken(); // nothing more will come of which it could be too much
         stopped();
       }
       row.add('ordersTaken', 1); // only now: what it caused is in the ledger too
@@ -78,5 +93,29 @@ export async function runShard(
     shard.wake();
   });
   letGo();
+  stopWatching?.();
   port.close();
+}
+
+/** One shard does, if it has a thread of its own. */
+function watchesMainShard({ index, slowHandlerMs }: ShardBoot, clock: Clock): boolean {
+  return index === 1 && clock === systemClock && slowHandlerMs < Number.POSITIVE_INFINITY;
+}
+
+/** Tells of handlers that keep the main thread, past that thread, which cannot be told anything then. */
+function watchMainShard(boot: ShardBoot, shard: Shard): () => void {
+  const rows = new Map([[0, new LedgerRow(boot.ledger, 0)]]);
+  const addressOf = (id: number): ActorAddress => ({ path: pathOfId(id), id, shard: 0 });
+  const watch = new LedgerWatch(rows, boot.slowHandlerMs, shard.registry, addressOf, (slow) => {
+    const record: LogRecord = {
+      level: 'warn',
+      message: slowHandlerMessage(slow),
+      timeMs: shard.clock.now(),
+      shard: boot.index,
+      path: '/',
+      fields: { ...slow },
+    };
+    writeSync(STDERR, `${JSON.stringify(record)}\n`);
+  });
+  return watch.start();
 }

@@ -1,3 +1,5 @@
+import type { InspectionLevel } from '../system/inspection.js';
+
 /** Everything a shard needs to start on any thread, as data that can be cloned to it. */
 export interface ShardBoot {
   readonly index: number;
@@ -9,9 +11,13 @@ export interface ShardBoot {
   readonly messageBytesMax: number;
   readonly mailboxBytesMax: number;
   readonly stopDeadlineMs: number;
+  /** After how long a handler is slow, ms; infinite if nobody wants to know. */
+  readonly slowHandlerMs: number;
   readonly modules: readonly string[];
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly ledger: SharedArrayBuffer;
   /** Whether somebody listens to dead letters: there may be some to tell of before the first order comes. */
   readonly describesDeadLetters: boolean;
+  /** How much there is to tell of actors from the beginning. */
+  readonly inspectionLevel: InspectionLevel;
 }

@@ -17,7 +17,7 @@ import { isThenable, runTurn } from './turn.js';
 const { BEHAVIOR_MASK, BLOCKED, GENERATION, HAS_PARKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } = record;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
-const { handled: HANDLED, runningRole, runningSlot, runningType, turns: TURNS } = LEDGER;
+const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
 
 /** In the list of those who have a turn: has had it. */
 const DONE = 0;
@@ -107,8 +107,8 @@ export class BatchTurns {
     const items = this.#items;
     this.#gather(role, group, type, place, count);
     const { cells } = shard.row;
-    cells[runningSlot] = items.slots[0]!;
-    cells[runningRole] = role.index;
+    cells[runningId] = shard.idOf(items.slots[0]!);
+    cells[runningDefinition] = role.number;
     cells[runningType] = type;
     const { name, messageTypes } = role.definition;
     const batch = new BatchContext(shard, name, items);
@@ -127,7 +127,7 @@ export class BatchTurns {
   }
 
   #gather(role: Role, group: BatchGroup, type: number, place: number, count: number): void {
-    const { table, mail, parking, dispatcher } = this.#shard;
+    const { table, mail, parking, dispatcher, inspector } = this.#shard;
     const { payloads } = mail.pool;
     const slots = this.#slots;
     for (let i = place; i < count; i++) {
@@ -140,12 +140,9 @@ export class BatchTurns {
       if ((page[at + STATUS]! & HAS_PARKED) !== 0) parking.admit(slot);
       if (page[at + MAIL_HEAD] !== 0) dispatcher.push(slot, role.queue);
       else page[at + STATUS]! &= ~QUEUED;
-      this.#items.add(
-        slot,
-        node,
-        table.states[pageOf(slot)]![columnOf(slot)],
-        payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK],
-      );
+      const message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
+      inspector?.handed(slot, node, message);
+      this.#items.add(slot, node, table.states[pageOf(slot)]![columnOf(slot)], message);
     }
     this.#items.effects.begin(this.#items.size);
   }

@@ -66,11 +66,12 @@ export class Life {
   }
 
   /** Moves along the lifecycle. False when the event means nothing in this state. */
-  step(slot: number, event: LifecycleEvent): boolean {
+  step(slot: number, event: LifecycleEvent, error?: unknown): boolean {
     const { table } = this.#shard;
     const status = table.get(slot, STATUS);
     const next = nextLifecycleState(status & LIFECYCLE_MASK, event);
     if (next === REFUSED) return false;
+    this.#shard.inspector?.stepped(slot, event, next, error);
     table.set(slot, STATUS, (status & ~LIFECYCLE_MASK) | next);
     return true;
   }
@@ -110,7 +111,7 @@ export class Life {
   /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
   fail(slot: number, error: unknown): void {
     const shard = this.#shard;
-    if (!this.step(slot, FAIL)) {
+    if (!this.step(slot, FAIL, error)) {
       shard.log.error('an actor out of service failed again', { path: shard.addressOf(slot).path, error });
       return;
     }

@@ -84,7 +84,9 @@ export class Pump {
       const outboxesEmpty = this.#links.flush();
       this.#shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
     }
-    if (this.#shard.dispatcher.readyCount > 0 || (hasPeers && this.#links.ready())) {
+    const { dispatcher, signals, inspector } = this.#shard;
+    inspector?.flush();
+    if (dispatcher.readyCount > 0 || signals.waiting || (hasPeers && this.#links.ready())) {
       setImmediate(this.#sliceOfNewLoop);
       return;
     }

@@ -36,16 +36,20 @@ import { Dispatcher } from '../scheduling/dispatcher.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
-import type { LedgerRow } from '../system/ledger.js';
+import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
+import { LEDGER, type LedgerRow } from '../system/ledger.js';
 import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
+import type { SlowHandler } from '../system/watchdog.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord } from './actor-cell.js';
 import { BatchTurns } from './batch-turn.js';
+import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
+import { Pace } from './pace.js';
 import { Parking } from './parking.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
@@ -77,6 +81,10 @@ export interface ShardEnvironment {
   readonly transport: Transport | undefined;
   readonly logSink: LogSink;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  readonly onInspection: (batch: InspectionBatch) => void;
+  /** After how long a handler is slow, ms; infinite if nobody wants to know. */
+  readonly slowHandlerMs: number;
+  readonly onSlowHandler: (slow: SlowHandler) => void;
   /** The root of the tree has stopped or failed; on the main shard only. */
   readonly onRootStopped: () => void;
   readonly onRootFailed: (error: unknown) => void;
@@ -118,6 +126,8 @@ export class Shard {
   readonly locals: WeakMap<object, unknown> = new WeakMap();
   /** Whether dead letters are described and handed on; they are counted anyway. */
   describesDeadLetters = false;
+  /** Writes down what happens, while somebody wants to be told of it. */
+  inspector: Inspector | undefined = undefined;
 
   readonly post: PostOffice;
   readonly local: LocalPost;
@@ -129,6 +139,9 @@ export class Shard {
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
   readonly pump: Pump;
+  readonly pace: Pace;
+  readonly codec: MessageCodec;
+  readonly #onInspection: (batch: InspectionBatch) => void;
   /** Actors that other shards ordered: slots by id. */
   readonly #ordered = new Map<number, number>();
   /** The slot of the root; 0 on side shards. */
@@ -161,7 +174,9 @@ export class Shard {
     this.questions = new OpenQuestions(this.timers, this.row);
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
+    this.#onInspection = environment.onInspection;
     const codec = environment.createCodec((address) => this.ref(address));
+    this.codec = codec;
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
@@ -169,6 +184,7 @@ export class Shard {
     this.limbo = new Limbo(environment.orderCounts);
     this.links = new Links(environment.transport, codec, this);
     this.pump = new Pump(this, this.links);
+    this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
   }
 
   // --- who is who --------------------------------------------------------------------------------------
@@ -316,6 +332,13 @@ export class Shard {
     if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
   }
 
+  /** Tells `onInspection` as much from now on. Side shards do so batch by batch: see {@link Inspector.taken}. */
+  inspect(level: InspectionLevel): void {
+    if (level === 'off') this.inspector = undefined;
+    else if (this.inspector !== undefined) this.inspector.withMessages = level === 'messages';
+    else this.inspector = new Inspector(this, level === 'messages', this.index !== 0, this.#onInspection);
+  }
+
   /** Makes sure that work which has come in is done soon. */
   wake(): void {
     this.pump.wake();
@@ -332,22 +355,34 @@ export class Shard {
     }
   }
 
-  /** Runs turns until about `messagesMax` mails are handled or nobody is ready. Returns how many; a turn counts as one at least. */
+  /**
+   * Runs turns until about `messagesMax` mails are handled, the time of a slice is over or nobody is ready. Returns how many mails;
+   * a turn counts as one at least.
+   */
   runTurns(messagesMax: number): number {
-    const { dispatcher, signals, table, roles } = this;
+    const { dispatcher, signals, table, roles, pace } = this;
+    pace.beginSlice();
     if (signals.waiting) signals.handleAll();
     let handled = 0;
     while (handled < messagesMax) {
       const slot = dispatcher.next();
       if (slot === 0) break;
+      let mails: number;
       if ((table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) {
         const role = roles.all[table.get(slot, ROLE)]!;
-        if (role.group?.standIn === slot) handled += this.batchTurns.run(role, role.group);
-        else table.free(slot); // it stopped while it was in line
-      } else handled += Math.max(1, runTurn(this, slot, dispatcher.turnMessagesMax()));
+        if (role.group?.standIn !== slot) {
+          table.free(slot); // it stopped while it was in line
+          continue;
+        }
+        mails = this.batchTurns.run(role, role.group);
+      } else mails = runTurn(this, slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
+      handled += Math.max(1, mails);
       if (signals.waiting) signals.handleAll();
+      if (pace.turnEnded(mails)) break;
     }
     this.parking.admitAll();
+    this.row.cells[LEDGER.runningId] = 0;
+    pace.endSlice();
     return Math.max(1, handled);
   }
 
@@ -357,6 +392,7 @@ export class Shard {
     this.local.isShut = true;
     this.row.detach();
     this.links.abandon();
+    this.pace.close();
     this.timers.close();
     this.pump.close();
   }
@@ -378,6 +414,7 @@ export class Shard {
       (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
     this.timers.close();
+    this.pace.close();
     this.row.add('dead', this.links.closeAll());
     this.pump.close();
   }

@@ -67,6 +67,7 @@ export class SignalBox {
    * of the mail, and are handled as they come: a start, so that mail finds its actor, and a draining stop.
    */
   take(signal: Signal, fromShard: number): void {
+    this.#shard.inspector?.signalled(signal, fromShard);
     if (signal.kind === 'spawn') this.#takeSpawn(signal);
     else if (signal.kind !== 'stop' || signal.now || !this.#markStop(signal))
       this.#enqueue(signal, fromShard);

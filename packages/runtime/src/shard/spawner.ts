@@ -58,6 +58,7 @@ export class Spawner {
     const slot = this.#create(role, shard.post.strictCopy(args), name);
     this.#adopt(parent, slot);
     if (name !== undefined) shard.cellOf(parent).childNames.add(name);
+    shard.inspector?.spawned(slot);
     shard.dispatcher.offer(slot);
     shard.wake();
     // Whoever gives a name may want to read it, also when the actor has gone; other paths are made lazily.
@@ -79,6 +80,7 @@ export class Spawner {
     const { table } = this.#shard;
     table.set(slot, STATUS, table.get(slot, STATUS) | ORDERED_HERE);
     this.#shard.introduce(slot, { path, id, shard: this.#shard.index }, parent);
+    this.#shard.inspector?.spawned(slot);
     this.#shard.dispatcher.offer(slot);
     this.#shard.wake();
   }

@@ -34,8 +34,8 @@ const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = pool;
 const { RUNNING, STARTING } = lifecycle;
 const {
   handled: HANDLED,
-  runningRole: RUNNING_ROLE,
-  runningSlot: RUNNING_SLOT,
+  runningDefinition: RUNNING_DEFINITION,
+  runningId: RUNNING_ID,
   runningType: RUNNING_TYPE,
   turns: TURNS,
 } = LEDGER;
@@ -46,23 +46,24 @@ const CRITICAL = CRITICAL_RANK;
  * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled.
  */
 export function runTurn(shard: Shard, slot: number, messagesMax: number): number {
-  const { table, mail, dispatcher, signals } = shard;
+  const { table, mail, dispatcher, signals, inspector } = shard;
   const { cells } = shard.row;
   const page = table.pages[pageOf(slot)]!;
   const at = offsetOf(slot);
+  const role = shard.roles.all[page[at + ROLE]!]!;
   cells[TURNS]!++;
+  cells[RUNNING_ID] = shard.idOf(slot);
+  cells[RUNNING_DEFINITION] = role.number;
+  cells[RUNNING_TYPE] = 0;
   if ((page[at + STATUS]! & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
   if (page[at + MAIL_HEAD] === 0) return 0;
   const generation = page[at + GENERATION]!;
   const incarnation = page[at + INCARNATION]!;
-  const role = shard.roles.all[page[at + ROLE]!]!;
   const receive = role.behaviors[0]!;
   const states = table.states[pageOf(slot)]!;
   const nodePool = mail.pool;
   const { pages: nodePages, payloads } = nodePool;
   const yields = role.rank !== CRITICAL;
-  cells[RUNNING_SLOT] = slot;
-  cells[RUNNING_ROLE] = role.index;
   turnNow.shard = shard;
   turnNow.slot = slot;
   let handled = 0;
@@ -105,6 +106,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
       (status & BEHAVIOR_MASK) === 0
         ? receive[type]
         : role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![type];
+    if (inspector !== undefined && handler !== undefined) inspector.handed(slot, node, message);
     if (typeof handler === 'function') {
       const context = new MessageContext(shard, slot, node);
       try {
@@ -163,6 +165,7 @@ function handleNotice(shard: Shard, slot: number, role: Role, node: number, kind
   const { spec } = role.definition;
   const notice = shard.mail.pool.payload(node);
   shard.mail.pool.free(node);
+  shard.row.cells[RUNNING_TYPE] = 0;
   if (kind === STOP_MARK) shard.life.reachStopMark(slot);
   else if (kind === CHILD_FAILED)
     withContext(shard, slot, (context) =>

@@ -1,5 +1,5 @@
 import type { ActorRef, AnyRef } from '../actor/actor-ref.js';
-import { type ActorAddress, NOBODY } from '../actor/address.js';
+import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { SpawnArguments, SpawnOptions, StopOptions } from '../actor/context.js';
 import {
   type ActorDefinition,
@@ -19,13 +19,18 @@ import type { Clock } from '../time/clock.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetters } from './dead-letters.js';
 import { DefinitionRegistry } from './definition-registry.js';
+import type { InspectionEvent, InspectionObserver, InspectionOptions } from './inspection.js';
+import { InspectionOffice } from './inspection-office.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
+import { LedgerWatch } from './ledger-watch.js';
 import { guardSink } from './log.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
 import { onProcessEnd } from './process-signals.js';
 import { untilQuiet } from './quiet.js';
 import { SideShards } from './side-shards.js';
 import { type ResolvedOptions, resolveOptions, type SystemOptions } from './system-options.js';
+import type { SlowHandler, Watchdog } from './watchdog.js';
+import { WatchdogOffice } from './watchdog-office.js';
 
 /** How a system came to its end. */
 export interface SystemTermination {
@@ -48,12 +53,16 @@ export class ActorSystem implements AsyncDisposable {
   /** Worker threads, count; shards are numbered from 0, the main one, to this. */
   readonly threads: number;
   readonly deadLetters: DeadLetters;
+  /** Reports handlers that keep their thread. */
+  readonly watchdog: Watchdog;
   /** Resolves when the system has ended, by whatever cause. */
   readonly terminated: Promise<SystemTermination>;
 
   readonly #options: ResolvedOptions;
   readonly #rows: readonly LedgerRow[];
   readonly #office: DeadLetterOffice;
+  readonly #inspections: InspectionOffice;
+  readonly #watchdog: WatchdogOffice;
   readonly #shard: Shard;
   readonly #root: number;
   readonly #sides: SideShards;
@@ -101,16 +110,32 @@ export class ActorSystem implements AsyncDisposable {
       transport: launcher?.transport,
       logSink: options.log,
       onDeadLetter: (letter) => this.#office.publish(letter),
+      onInspection: (batch) => this.#inspections.publish(batch),
+      slowHandlerMs: options.watchdog.slowHandlerMs,
+      onSlowHandler: (slow) => this.#watchdog.publish(slow),
       onRootStopped: () => this.#rootStopped(),
       onRootFailed: (error) => void this.#end({ reason: 'escalated', cause: error }, { now: true }),
     });
     this.#rows[0]!.set('epoch', 1);
     this.#root = this.#createRoot();
+    this.#watchdog = new WatchdogOffice(this.#shard.log);
+    this.watchdog = this.#watchdog;
+    this.#inspections = new InspectionOffice(
+      this.#shard.log,
+      this.#shard.idOf(this.#root),
+      (payload) => this.#shard.codec.decode(payload),
+      (level) => {
+        this.#shard.inspect(level);
+        this.#sides.tellAll({ kind: 'inspect', level });
+      },
+    );
     this.#sides = new SideShards({
       launcher,
       main: this.#shard,
       rows: this.#rows,
       office: this.#office,
+      inspections: this.#inspections,
+      watchdog: this.#watchdog,
       log: options.log,
       boot: {
         shardCount,
@@ -119,6 +144,7 @@ export class ActorSystem implements AsyncDisposable {
         messageBytesMax: options.messageBytesMax,
         mailboxBytesMax: options.mailboxBytesMax,
         stopDeadlineMs: options.stopDeadlineMs,
+        slowHandlerMs: options.watchdog.slowHandlerMs,
         modules: options.modules,
         extensions: options.extensions,
         ledger,
@@ -148,7 +174,7 @@ export class ActorSystem implements AsyncDisposable {
       await system.stop({ now: true });
       throw error;
     }
-    system.#letGo.push(superviseFloatingRejections());
+    system.#letGo.push(superviseFloatingRejections(), system.#watchSideShards());
     if (resolved.handleProcessSignals)
       system.#letGo.push(onProcessEnd((signal) => system.#end({ reason: 'signal', cause: signal }, {})));
     return system;
@@ -225,6 +251,22 @@ export class ActorSystem implements AsyncDisposable {
     return this.#hasEnded ? Promise.resolve() : untilQuiet(this.#rows, this.#sides, deadlineMs);
   }
 
+  /**
+   * Tells of each actor that starts, each message that is handed to a handler, each signal, and each step of a
+   * lifecycle: see {@link InspectionEvent}. On this shard from now on, on the others when they have heard of it, at the latest
+   * after `await system.quiet()`. Returns how to stop. While nobody inspects, this costs nothing; what a shard can tell at a time is bounded, and what is left out is counted and logged.
+   *
+   * @throws InvalidOptionError
+   * @example
+   * const stop = system.inspect(({ type, actorRef }) => console.log(type, actorRef.id));
+   */
+  inspect(
+    listener: InspectionObserver | ((event: InspectionEvent) => void),
+    options: InspectionOptions = {},
+  ): () => void {
+    return this.#inspections.subscribe(listener, options);
+  }
+
   /** Counts and queue depths of all shards, read from shared memory without disturbing them. */
   metrics(): SystemMetrics {
     if (!this.#hasEnded) this.#rows[0]!.set('mailWaiting', this.#shard.mail.envelopes);
@@ -269,6 +311,22 @@ export class ActorSystem implements AsyncDisposable {
 
   get #rootStops(): boolean {
     return this.#hasEnded || this.#shard.life.lifecycle(this.#root) >= STOPPING;
+  }
+
+  /** Returns how to stop. */
+  #watchSideShards(): () => void {
+    const { slowHandlerMs } = this.#options.watchdog;
+    if (this.threads === 0 || slowHandlerMs === Number.POSITIVE_INFINITY) return () => undefined;
+    const rows = new Map([...this.#rows.entries()].slice(1));
+    const addressOf = (id: number, shard: number): ActorAddress => {
+      for (const { children } of this.#shard.cells()) {
+        const child = children.get(id);
+        if (child !== undefined) return child.address;
+      }
+      return { path: pathOfId(id), id, shard };
+    };
+    const onSlow = (slow: SlowHandler): void => this.#watchdog.publish(slow);
+    return new LedgerWatch(rows, slowHandlerMs, this.#shard.registry, addressOf, onSlow).start();
   }
 
   #createRoot(): number {

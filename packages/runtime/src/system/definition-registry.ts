@@ -53,6 +53,17 @@ export class DefinitionRegistry {
     return known;
   }
 
+  /** A number for a definition that is the same on all shards: at least 1, or 0 for one that no module exports. */
+  numberOf({ name }: { readonly name: string }): number {
+    return this.names.indexOf(name) + 1;
+  }
+
+  /** The definition of that number. */
+  numbered(number: number): RunnableDefinition | undefined {
+    const name = this.names[number - 1];
+    return name === undefined ? undefined : this.named(name);
+  }
+
   get names(): string[] {
     return [...this.#byName.keys()].sort();
   }

@@ -42,13 +42,23 @@ export const LEDGER = {
   generationTop: 16,
   /** Replies to questions that were not open any more; among the dead. */
   lateReplies: 17,
-  /** What runs now, or ran last: slot of the actor, its role, number of the message's type. For a watchdog on another thread. */
-  runningSlot: 18,
-  runningRole: 19,
+  /**
+   * Whose turn it is, for a watchdog on another thread: id of the actor, number of its definition (see
+   * `DefinitionRegistry.numbered`), number of the message's type, 0 for other parts of a life. Between slices the id is 0.
+   */
+  runningId: 18,
+  runningDefinition: 19,
   runningType: 20,
   /** Pages of the actor table: ever used, and those that no new thread uses again. See `ActorTable`. */
   pagesUsed: 21,
   pagesRetired: 22,
+  /**
+   * Written by the watchdog of the shard, on a cache line of its own: the turn that it found slow, by the count of turns;
+   * the number of the message's type, and since when, in milliseconds since the epoch.
+   */
+  slowTurn: 56,
+  slowType: 57,
+  slowSinceMs: 58,
 } as const;
 
 export type LedgerColumn = keyof typeof LEDGER;
@@ -60,7 +70,7 @@ export function createLedgerMemory(shardCount: number): SharedArrayBuffer {
   return new SharedArrayBuffer(shardCount * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT);
 }
 
-/** One shard's row. Only its owner may call `add` and `set`. */
+/** One shard's row. Only its owner may call `add` and `set`, but for the columns that say otherwise. */
 export class LedgerRow {
   /** For hot code: `cells[LEDGER.sent]`. */
   cells: Float64Array;

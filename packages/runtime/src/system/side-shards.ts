@@ -7,8 +7,10 @@ import { RestartWindow } from '../supervision/restart-intensity.js';
 import type { ControlOrder, ControlReport } from './control.js';
 import type { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetter } from './dead-letters.js';
+import type { InspectionOffice } from './inspection-office.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
+import type { WatchdogOffice } from './watchdog-office.js';
 
 /** Threads that may be replaced in a sliding window; one more loss ends the system. */
 const REPLACEMENTS = { maxRestarts: 5, withinMs: 10_000 } as const;
@@ -18,8 +20,10 @@ export interface SideShardsOptions {
   readonly main: Shard;
   readonly rows: readonly LedgerRow[];
   readonly office: DeadLetterOffice;
+  readonly inspections: InspectionOffice;
+  readonly watchdog: WatchdogOffice;
   readonly log: LogSink;
-  readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters'>;
+  readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters' | 'inspectionLevel'>;
   /** Threads are lost faster than it makes sense to replace them. */
   readonly onGivenUp: (cause: unknown) => void;
 }
@@ -118,28 +122,38 @@ export class SideShards {
   }
 
   async #launch(index: number, epoch: number): Promise<void> {
-    const { launcher, boot, main, office } = this.#options;
+    const { launcher, boot, main, office, inspections } = this.#options;
     const row = this.#options.rows[index]!;
     row.set('busy', 1);
     row.set('ordersTaken', 0);
     row.set('reportsSent', 0);
-    const launched = launcher!.launch({ ...boot, index, epoch, describesDeadLetters: office.hasListeners });
+    const launched = launcher!.launch({
+      ...boot,
+      index,
+      epoch,
+      describesDeadLetters: office.hasListeners,
+      inspectionLevel: inspections.level,
+    });
     const shard: SideShard = { launched, ordersSent: 0, reportsTaken: 0 };
     this.#shards.set(index, shard);
     let up = false;
     launched.ended.catch((error: unknown) => {
       if (up && !this.#stopping) this.#replace(index, epoch, error);
     });
-    const fingerprint = await ready(index, shard, (report) => this.#takeReport(report));
+    const fingerprint = await ready(index, shard, (report) => this.#takeReport(report, shard));
     const expected = main.registry.fingerprint;
     if (fingerprint !== expected) throw new DefinitionMismatchError(index, expected, fingerprint);
     if (this.#stopping) post(shard, { kind: 'stop' });
     up = true;
   }
 
-  #takeReport(report: ControlReport): void {
+  #takeReport(report: ControlReport, from: SideShard): void {
     if (report.kind === 'log') this.#options.log(report.record);
-    else if (report.kind === 'dead-letter') {
+    else if (report.kind === 'slow-handler') this.#options.watchdog.publish(report.slow);
+    else if (report.kind === 'inspection') {
+      if (!this.#stopping) post(from, { kind: 'inspection-taken' }); // nobody takes an order after `stop`
+      this.#options.inspections.publish(report.batch);
+    } else if (report.kind === 'dead-letter') {
       const { cause, ...letter } = report.letter;
       this.#options.office.publish({ ...letter, cause: cause && errorFromData(cause) });
     }
@@ -189,7 +203,14 @@ export class SideShards {
       inside += this.tallies(peer, index).countedRead - this.tallies(index, peer).countedWritten;
     }
     row.add('dead', inside);
-    for (const gauge of ['mailWaiting', 'actors', 'callsRunning', 'questionsOpen', 'outboxFrames'] as const)
+    for (const gauge of [
+      'mailWaiting',
+      'actors',
+      'callsRunning',
+      'questionsOpen',
+      'outboxFrames',
+      'runningId',
+    ] as const)
       row.set(gauge, 0);
     row.set('busy', 1); // until its replacement is ready
     if (inside > 0) office.publish(lostUnseen('shard-lost', index, inside));

@@ -31,15 +31,16 @@ export class LocalLauncher implements ShardLauncher {
 
   launch(boot: ShardBoot): LaunchedShard {
     const { port1, port2 } = new MessageChannel();
+    // The last reports are still on their way when the shard has ended; it closes its end after them.
+    const closed = new Promise((resolve) => port1.once('close', resolve));
     const ended = new Promise<void>((resolve, reject) => {
       const local: LocalShard = { shard: undefined, die: reject };
       this.#local.set(boot.index, local);
       runShard(boot, port2, this.#transports[boot.index]!, this.#clock, (shard) => {
         local.shard = shard;
-      }).then(resolve, reject);
+      }).then(() => closed.then(() => resolve()), reject);
     });
-    const close = (): void => port1.close();
-    ended.then(close, close);
+    ended.catch(() => port1.close());
     return { port: port1, ended, kill: () => this.kill(boot.index) };
   }
 

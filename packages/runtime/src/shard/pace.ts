@@ -1,0 +1,183 @@
+import { pathOfId } from '../actor/address.js';
+import { LEDGER } from '../system/ledger.js';
+import { lookPeriodMs, wallClockMs } from '../system/ledger-watch.js';
+import type { SlowHandler, SlowSuspect } from '../system/watchdog.js';
+import { systemClock } from '../time/system-clock.js';
+import type { Shard } from './shard.js';
+
+/** Messages between two readings of the clock, turns that handle none counting as one. */
+const MESSAGES_PER_READING = 64;
+/** A slice that has taken longer is over at the next reading, ms. */
+const SLICE_MS_MAX = 5;
+/** Turns that are timed one by one, and message by message, after a stretch in which any of several may have been slow. */
+const CLOSE_UP_TURNS = 4096;
+/** Slices that are timed one by one before it is seen whether they come too fast for that: as fast as these in so many ms. */
+const SLICES_TIMED = 64;
+const RUSH_MS = 1;
+/** How much longer than slow a stretch of a rush must be, for it may hold idle time up to the next tick. */
+const RUSH_MARGIN = 1.25;
+
+/** What is kept of each turn since the last reading: id, definition, message type, messages. */
+const TRAIL_FIELDS = 4;
+
+/**
+ * Times what a shard does, with as few readings of the clock as will do: bounds slices in time, and finds handlers
+ * that were slow after the fact. How that is found depends on who else looks:
+ *
+ * - another thread watches: it has noted in the ledger what was slow, which is read here when that turn ends;
+ * - nobody does: a reading at the beginning and end of each slice, and every 64 messages. A stretch between two readings
+ *   that took too long had the slow handler in it. In a rush of short slices, as of somebody who asks one question
+ *   after another, two readings a slice would cost more than all the rest; there, only those every 64 messages are left.
+ *
+ * A clock that is not the system's may be moved between slices and costs nothing to read: it knows no rush.
+ */
+export class Pace {
+  readonly #shard: Shard;
+  readonly #slowHandlerMs: number;
+  readonly #onSlow: (slow: SlowHandler) => void;
+  readonly #keepsTrail: boolean;
+  readonly #mayRush: boolean;
+  readonly #trail: Float64Array = new Float64Array(MESSAGES_PER_READING * TRAIL_FIELDS);
+  readonly #ticker: NodeJS.Timeout | undefined;
+  #turns = 0;
+  #messages = 0;
+  #readMs = 0;
+  /** When the slice should end, ms; undefined before its first reading. */
+  #sliceEndMs: number | undefined;
+  /** The next slice begins with a reading: what came before it is nobody's. */
+  #idle = true;
+  #closeUpTurns = 0;
+  #rushes = false;
+  /** Slices timed since it was last seen whether there is a rush, and when that was, ms. */
+  #slices = 0;
+  #slicesSinceMs = 0;
+
+  /** @param slowHandlerMs infinite when nobody wants to know */
+  constructor(shard: Shard, slowHandlerMs: number, onSlow: (slow: SlowHandler) => void) {
+    const isWatched = shard.clock === systemClock && shard.shardCount > 1;
+    this.#shard = shard;
+    this.#onSlow = onSlow;
+    this.#keepsTrail = !isWatched && slowHandlerMs < Number.POSITIVE_INFINITY;
+    this.#mayRush = this.#keepsTrail && shard.clock === systemClock;
+    this.#slowHandlerMs = slowHandlerMs;
+    if (!this.#mayRush) return;
+    this.#ticker = setInterval(() => this.#tick(), lookPeriodMs(slowHandlerMs));
+    this.#ticker.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#ticker);
+  }
+
+  beginSlice(): void {
+    this.#sliceEndMs = undefined;
+    if (!this.#keepsTrail || !this.#idle) return;
+    const nowMs = this.#shard.clock.now();
+    this.#sliceEndMs = nowMs + SLICE_MS_MAX;
+    this.#beginStretch(nowMs);
+  }
+
+  endSlice(): void {
+    if (!this.#keepsTrail || this.#rushes) return;
+    this.#read();
+    this.#idle = true;
+    if (!this.#mayRush || ++this.#slices < SLICES_TIMED) return;
+    this.#rushes = this.#readMs - this.#slicesSinceMs < RUSH_MS;
+    this.#slices = 0;
+    this.#slicesSinceMs = this.#readMs;
+  }
+
+  /** How many messages a turn may handle that could handle `asked`. */
+  turnMessagesMax(asked: number): number {
+    return this.#closeUpTurns > 0 ? 1 : asked;
+  }
+
+  /** A turn has ended that handled so many mails. True when the slice should, too. */
+  turnEnded(handled: number): boolean {
+    const { cells } = this.#shard.row;
+    if (cells[LEDGER.slowTurn] === cells[LEDGER.turns]) this.#reportWatched();
+    if (this.#keepsTrail) {
+      const at = this.#turns++ * TRAIL_FIELDS;
+      this.#trail[at] = cells[LEDGER.runningId]!;
+      this.#trail[at + 1] = cells[LEDGER.runningDefinition]!;
+      this.#trail[at + 2] = cells[LEDGER.runningType]!;
+      this.#trail[at + 3] = handled;
+    }
+    this.#messages += Math.max(1, handled);
+    if (this.#closeUpTurns > 0) this.#closeUpTurns--;
+    else if (this.#messages < MESSAGES_PER_READING) return false;
+    return this.#read();
+  }
+
+  #read(): boolean {
+    const nowMs = this.#shard.clock.now();
+    const stretchMs = nowMs - this.#readMs;
+    const slowMs = this.#rushes ? this.#slowHandlerMs * RUSH_MARGIN : this.#slowHandlerMs;
+    if (this.#keepsTrail && this.#turns > 0 && stretchMs >= slowMs) this.#reportStretch(stretchMs);
+    this.#beginStretch(nowMs);
+    if (this.#rushes && stretchMs > RUSH_MS) {
+      this.#rushes = false;
+      this.#idle = true;
+    }
+    this.#sliceEndMs ??= nowMs + SLICE_MS_MAX;
+    return nowMs > this.#sliceEndMs;
+  }
+
+  #beginStretch(nowMs: number): void {
+    this.#readMs = nowMs;
+    this.#turns = 0;
+    this.#messages = 0;
+    this.#idle = false;
+  }
+
+  /** The event loop turns: if there was a rush, what comes now is timed anew. */
+  #tick(): void {
+    this.#read();
+    this.#idle = true;
+    this.#rushes = false;
+    this.#slices = 0;
+    this.#slicesSinceMs = this.#readMs;
+  }
+
+  #reportStretch(durationMs: number): void {
+    const suspects = new Map<string, SlowSuspect>();
+    for (let turn = 0; turn < this.#turns; turn++) {
+      const [id, definition, type, messages] = this.#trail.subarray(turn * TRAIL_FIELDS);
+      const suspect = this.#suspect(id!, definition!, type!, messages!);
+      suspects.set(`${id} ${type} ${messages}`, suspect);
+    }
+    const isCertain = suspects.size === 1 && [...suspects.values()].every(({ messages }) => messages <= 1);
+    if (!isCertain) this.#closeUpTurns = CLOSE_UP_TURNS;
+    this.#onSlow({
+      shard: this.#shard.index,
+      returned: true,
+      durationMs,
+      suspects: [...suspects.values()],
+    });
+  }
+
+  #reportWatched(): void {
+    const { row, index } = this.#shard;
+    const { runningId, runningDefinition, slowType, slowSinceMs } = LEDGER;
+    const suspect = this.#suspect(
+      row.cells[runningId]!,
+      row.cells[runningDefinition]!,
+      row.cells[slowType]!,
+      1,
+    );
+    const durationMs = wallClockMs() - row.cells[slowSinceMs]!;
+    this.#onSlow({ shard: index, returned: true, durationMs, suspects: [suspect] });
+  }
+
+  #suspect(id: number, definitionNumber: number, type: number, messages: number): SlowSuspect {
+    const { registry, index } = this.#shard;
+    const definition = registry.numbered(definitionNumber);
+    const slot = this.#shard.resolve(id);
+    return {
+      actor: slot === 0 ? { path: pathOfId(id), id, shard: index } : this.#shard.addressOf(slot),
+      definition: definition?.name,
+      messageType: definition?.messageTypes[type - 1],
+      messages,
+    };
+  }
+}
