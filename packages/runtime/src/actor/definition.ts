@@ -81,7 +81,7 @@ export type Handlers<P extends Protocol, State, Batched extends string = never> 
     | SyncHandler<P, State, Type>
     | AsyncHandler<P, State, Type>;
 } & {
-  readonly [Type in keyof P & Batched]?: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
+  readonly [Type in keyof P & string]?: SyncHandler<P, State, Type> | AsyncHandler<P, State, Type>;
 };
 
 /** What an author writes. `Batched` are the message types of `receiveBatch`. */
@@ -91,7 +91,7 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
   /** Builds the state of each life. May spawn the children; they are stopped before a restart. */
   readonly initial: (args: Args, context: ActorContext<P>) => State;
   /** One handler a message type, but for those of `receiveBatch`. */
-  readonly receive: Handlers<P, State, NoInfer<Batched>>;
+  readonly receive: Handlers<P, State, Batched>;
   /**
    * Handlers of message types that the ready actors of this definition on one shard meet together: in one turn the next message of each,
    * at most one an actor, as they are; nothing waits for more to come. What else is next in a mailbox is met alone. In force

@@ -53,22 +53,15 @@ export class Role {
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, receiveBatch = {}, behaviors = {} } = definition.spec;
-    this.behaviors = [receive, ...definition.behaviorNames.map((name) => behaviors[name]!)].map(
-      (handlers) => [
-        undefined,
-        ...definition.messageTypes.map((type) =>
-          Object.hasOwn(handlers, type) ? (handlers[type] as AnyHandler) : undefined,
-        ),
-      ],
-    );
-    const batchHandlers = [
+    const byNumber = <Handler>(handlers: Readonly<Record<string, Handler>>): (Handler | undefined)[] => [
       undefined,
-      ...definition.messageTypes.map((type) =>
-        Object.hasOwn(receiveBatch, type) ? (receiveBatch[type] as AnyBatchHandler) : undefined,
-      ),
+      ...definition.messageTypes.map((type) => (Object.hasOwn(handlers, type) ? handlers[type] : undefined)),
     ];
+    this.behaviors = [receive, ...definition.behaviorNames.map((name) => behaviors[name]!)].map((handlers) =>
+      byNumber(handlers as Readonly<Record<string, AnyHandler>>),
+    );
     if (Object.keys(receiveBatch).length > 0) {
-      this.group = new BatchGroup(index, batchHandlers, definition.batchMax, table);
+      this.group = new BatchGroup(index, byNumber<AnyBatchHandler>(receiveBatch), definition.batchMax, table);
       this.queue = FIRST_GROUP + index;
     } else {
       this.group = undefined;

@@ -1,5 +1,6 @@
 import type { ActorRef } from '../actor/actor-ref.js';
 import type { Batch } from '../actor/batch.js';
+import type { TurnContext } from '../actor/context.js';
 import { type ActorDefinition, type ActorSpec, defineActor } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
 import { note, type PuppetRef } from '../testing/puppet.test-fixtures.js';
@@ -111,36 +112,29 @@ const others: Pick<ActorSpec<Walker, undefined, WalkerState>['receive'], 'alone'
   log: (state, _, context) => context.reply(state.log),
 };
 const initial = (): WalkerState => ({ at: 0, log: [] });
-const oneByOneHandlers: Pick<ActorSpec<Walker, undefined, WalkerState>['receive'], 'step' | 'where'> = {
-  step: (state, message, context) => {
+/** One message by itself: it fails before it has any effect, for those could not be taken back. */
+const oneOf =
+  <Type extends 'step' | 'where'>(
+    type: Type,
+    meet: (state: WalkerState, message: Message<Type>, hands: Hands) => void,
+  ) =>
+  (state: WalkerState, message: Message<Type>, context: TurnContext<Walker, never>): void => {
+    const { fails, by } = message as unknown as { readonly fails?: boolean; readonly by: number };
     const from = context.sender?.address.path ?? 'outside';
-    if (message.fails) {
-      met(context.self, `step ${message.by} from ${from} drew ${context.random().toFixed(6)}`);
-      throw new Error(`fails at ${message.by}`);
+    const draw = context.random();
+    if (fails) {
+      met(context.self, `${type} ${by} from ${from} drew ${draw.toFixed(6)}`);
+      throw new Error(`fails at ${by}`);
     }
-    step(state, message, {
+    meet(state, message, {
       self: context.self,
       from,
-      draw: context.random(),
+      draw,
       send: (target, sent) => target.send(sent),
       reply: (value) => context.reply(value as never),
     });
-  },
-  where: (state, message, context) => {
-    const from = context.sender?.address.path ?? 'outside';
-    if (message.fails) {
-      met(context.self, `where ${message.by} from ${from} drew ${context.random().toFixed(6)}`);
-      throw new Error(`fails at ${message.by}`);
-    }
-    where(state, message, {
-      self: context.self,
-      from,
-      draw: context.random(),
-      send: (target, sent) => target.send(sent),
-      reply: (value) => context.reply(value),
-    });
-  },
-};
+  };
+const oneByOneHandlers = { step: oneOf('step', step), where: oneOf('where', where) };
 const behaviors = { strange: { ...others, ...oneByOneHandlers } };
 
 /** Meets every message by itself. */
