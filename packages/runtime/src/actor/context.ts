@@ -6,7 +6,7 @@ import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
 
 /** Where and under which name a child is spawned. */
 export interface SpawnOptions {
-  /** Unique among living siblings; default `<definition>-<n>`. Letters, digits, `_`, `-` and `.`. */
+  /** Unique among living siblings; default `<definition>~<n>`. Letters, digits, `_`, `-` and `.`. */
   readonly name?: string;
   /**
    * The shard to live on. Default: the parent's shard; for children of the root, the next worker shard in

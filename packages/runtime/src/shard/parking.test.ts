@@ -229,6 +229,25 @@ describe.each([
 });
 
 describe('the room for those who wait', () => {
+  it('comes up one by one: no more are let in than the capacity says', async () => {
+    const test = await startPuppets();
+    const { system } = test;
+    const ref = system.spawn(pacing);
+    const log: string[] = [];
+    const pause = () => run(() => system.suspend(ref));
+    system.suspend(ref);
+    ref.send(pause());
+    ref.send(pause());
+    sendAll(system.spawn(puppet), ref, ['0', '1', '2'], log);
+    await expectBooksToBalance(test);
+    for (const admitted of [[], ['0'], ['0', '1']]) {
+      expect(log).toEqual(admitted);
+      system.resume(ref);
+      await system.quiet();
+    }
+    expect(await notesOf(ref, test)).toEqual(['0', '1', '2']);
+  });
+
   it('is bounded: one more is refused', async () => {
     const test = await startPuppets({ strict: false });
     const { system } = test;

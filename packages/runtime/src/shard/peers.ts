@@ -25,6 +25,7 @@ export class Peers {
     for (const cell of this.#shard.cells()) {
       const { slot } = cell;
       this.#loseChildren(cell, index);
+      if (!this.#shard.table.isAlive(slot, cell.generation)) continue; // the last of them was all it waited for
       for (const [watcher, shard] of cell.watchers) if (shard === index) cell.watchers.delete(watcher);
       for (const address of cell.watching.values()) {
         if (address.shard !== index || this.#shard.life.lifecycle(slot) >= STOPPING) continue;

@@ -6,6 +6,7 @@ import { keyedUniform } from '@skein/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
+import type { Shard } from '../shard/shard.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {
   call,
@@ -14,11 +15,13 @@ import {
   life,
   note,
   type PuppetRef,
+  pacing,
   patient,
   puppet,
   type RunningTest,
   run,
   seenFrom,
+  shardOf,
   startPuppets,
   wait,
 } from '../testing/puppet.test-fixtures.js';
@@ -56,8 +59,18 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('crash', 'crashLater', 'restart', 'suspend', 'resume', 'child'),
+      do: fc.constantFrom('crash', 'crashLater', 'restart', 'suspend', 'resume', 'child', 'anonymous'),
       to: actor,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('stash', 'askStash', 'unstash', 'become', 'forward', 'askForward', 'ready'),
+      from: actor,
+      to: actor,
+      via: actor,
+      count: fc.integer({ min: 1, max: 6 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('stop', 'stopNow'), to: actor }) },
@@ -65,7 +78,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('quiet') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill'), to: fc.integer({ min: 1, max: 2 }) }) },
 );
-type Step = { do: string; from?: number; to?: number; count?: number; ms?: number };
+type Step = { do: string; from?: number; to?: number; via?: number; count?: number; ms?: number };
 
 async function play(test: RunningTest, steps: readonly Step[], shards: number): Promise<void> {
   const { system, clock } = test;
@@ -85,11 +98,24 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
     parent.send(
       run((context) => {
         const shard = (i + 1) % shards;
-        actors[i] = system.ref(context.spawn(puppet, undefined, { shard, name: `actor-${i}` }).address);
+        const definition = i % 2 === 0 ? puppet : pacing;
+        actors[i] = system.ref(context.spawn(definition, undefined, { shard, name: `actor-${i}` }).address);
       }),
     );
   await system.quiet();
-  const ask = (context: Parameters<Parameters<typeof run>[0]>[0], to: PuppetRef, how: string): void => {
+  type Context = Parameters<Parameters<typeof run>[0]>[0];
+  /** Stashed at first; answered when it comes again, if it was asked. */
+  const stashed = (answer: (context: Context) => void) => {
+    let comings = 0;
+    return (context: Context): void => (comings++ === 0 ? context.stash() : answer(context));
+  };
+  /** Handed on at first; answered by the next one. */
+  const handedOn = (to: PuppetRef, answer: (context: Context) => void) => {
+    let comings = 0;
+    return (context: Context): void =>
+      comings++ === 0 ? context.forward(seenFrom(context, to)) : answer(context);
+  };
+  const ask = (context: Context, to: PuppetRef, how: string, on: PuppetRef): void => {
     const number = asked++;
     open.set(number, context.shard);
     const question =
@@ -99,7 +125,11 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
           ? ({ ...wait(async (there) => void there.schedule(5, note('tick'))), type: 'waitCall' } as const)
           : how === 'askCrash'
             ? ({ ...crash(), type: 'call' } as const)
-            : ({ type: 'nobody' } as never);
+            : how === 'askStash'
+              ? call(stashed((there) => there.reply(1)))
+              : how === 'askForward'
+                ? call(handedOn(on, (there) => there.reply(1)))
+                : ({ type: 'nobody' } as never);
     const settle = () => {
       if (!open.delete(number)) settledTwice++;
     };
@@ -144,6 +174,43 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
       case 'child':
         to.send(run((context) => void context.spawn(puppet, life({}), { shard: 'spread' })));
         break;
+      case 'anonymous': // many slots are used again
+        to.send(
+          run((context) => {
+            for (let i = 0; i < 5; i++)
+              context.spawn(puppet, life({ initial: (there) => i % 2 === 0 && there.stop() }));
+          }),
+        );
+        break;
+      case 'stash':
+        to.send(run(stashed(() => undefined)));
+        break;
+      case 'unstash':
+        to.send(run((context) => context.unstashAll()));
+        break;
+      case 'become':
+        to.send(run((context) => context.become(['deaf', 'loud', undefined][each.count! % 3])));
+        break;
+      case 'forward':
+        from.send(
+          run((context) => seenFrom(context, to).send(run(handedOn(actors[each.via!]!, () => undefined)))),
+        );
+        break;
+      case 'ready':
+        from.send(
+          run((context) => {
+            for (let i = 0; i < each.count!; i++) {
+              const number = asked++;
+              open.set(number, context.shard);
+              const settle = () => {
+                if (!open.delete(number)) settledTwice++;
+              };
+              const options = i % 2 === 0 ? { deadlineMs: 300 } : {};
+              seenFrom(context, to).sendWhenReady(note('ready'), options).then(settle, settle);
+            }
+          }),
+        );
+        break;
       case 'stop':
         void system.stopActor(to);
         break;
@@ -167,7 +234,7 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
         }
         break;
       default:
-        from.send(run((context) => ask(context, to, each.do)));
+        from.send(run((context) => ask(context, to, each.do, actors[each.via ?? 0]!)));
     }
     const { sent: all, handled, deadLetters, queued } = system.metrics();
     expect(handled + deadLetters + queued).toBe(all);
@@ -178,18 +245,35 @@ async function play(test: RunningTest, steps: readonly Step[], shards: number): 
   for (let i = 0; i < 6; i++) {
     clock.advance(5000); // every backoff, deadline and timer
     await system.quiet();
-    for (const ref of actors) system.resume(ref);
+    for (const ref of actors) {
+      system.resume(ref);
+      ref.send(run((context) => context.unstashAll()));
+    }
+    await system.quiet();
   }
   await expectBooksToBalance(test);
   expect(system.metrics().queued).toBe(0);
+  for (const { mail, table } of await shardsOf(parents, test)) {
+    expect([mail.pool.used, mail.bytes, mail.envelopes]).toEqual([0, 0, 0]);
+    expect(table.slotsEnd).toBeLessThan(2048);
+  }
   expect([open.size, settledTwice]).toEqual([0, 0]);
   for (const numbers of got.values())
     for (let i = 1; i < numbers.length; i++) expect(numbers[i]!).toBeGreaterThan(numbers[i - 1]!);
 }
 
+/** The shards that actors live on. */
+async function shardsOf(refs: readonly PuppetRef[], test: RunningTest): Promise<Set<Shard>> {
+  const shards = new Set<Shard>();
+  for (const ref of refs) ref.send(run((context) => void shards.add(shardOf(context))));
+  await expectBooksToBalance(test);
+  expect(shards.size).toBeGreaterThan(0);
+  return shards;
+}
+
 const forgiving = oneForOne({ maxRestarts: Number.POSITIVE_INFINITY });
 
-const program = fc.array(step, { maxLength: 60 });
+const program = fc.array(step, { maxLength: 60, size: 'max' });
 
 describe('random programs', () => {
   it('keep the books and the order on one shard, whoever has the next turn', async () => {
@@ -199,7 +283,7 @@ describe('random programs', () => {
         const test = await startPuppets({ choices, strict, supervision: forgiving });
         await play(test, steps, 1);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   }, 60_000);
 
@@ -209,7 +293,7 @@ describe('random programs', () => {
         const test = await startPuppets({ sideShards: 2, strict, supervision: forgiving });
         await play(test, steps, 3);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   }, 60_000);
 });

@@ -200,6 +200,26 @@ describe('a shard that is lost', () => {
     expect(system.metrics().actors).toBe(2);
   });
 
+  it('frees an orphan that was stopping and waited for a child there', async () => {
+    const test = await startPuppets({ sideShards: 2 });
+    const { system, killShard } = test;
+    const parent = system.spawn(puppet, undefined, { shard: 1 });
+    parent.send(
+      run((context) => {
+        const orphan = context.spawn(puppet, undefined, { shard: 2 });
+        orphan.send(
+          run((there) => {
+            there.spawn(puppet, undefined, { shard: 1 });
+            there.stop(undefined, { now: true });
+            killShard(1);
+          }),
+        );
+      }),
+    );
+    await expectBooksToBalance(test);
+    expect(system.metrics().actors).toBe(2);
+  });
+
   it.each([
     { verdict: 'as one failure', parentOf: puppet, losses: 3, parents: 1 },
     { verdict: 'and at the limit fails the parent', parentOf: puppet, losses: 4, parents: 2 },
