@@ -471,6 +471,37 @@ export class TopicsFullError extends RuntimeError {
   }
 }
 
+/** The state of a passivated actor did not come back from its store. */
+export class StateStoreError extends RuntimeError {
+  readonly code = 'RUNTIME_STATE_STORE';
+  readonly remedy =
+    'Read the cause; to resume the actor tries the store again, to restart begins without it.';
+  readonly path: string;
+  readonly key: string;
+
+  constructor(path: string, key: string, why: string, options?: ErrorOptions) {
+    super(`The store did not give back the state of ${path}, kept as "${key}": ${why}.`, options);
+    this.path = path;
+    this.key = key;
+  }
+}
+
+/** A store in memory is at its bound: the actor stays active. */
+export class StateStoreFullError extends RuntimeError {
+  readonly code = 'RUNTIME_STATE_STORE_FULL';
+  readonly remedy: string;
+  /** The option that is reached. */
+  readonly bound: 'entriesMax' | 'bytesMax';
+  readonly max: number;
+
+  constructor(bound: 'entriesMax' | 'bytesMax', max: number) {
+    super(`The store in memory is full: \`${bound}\` is ${max}.`);
+    this.bound = bound;
+    this.max = max;
+    this.remedy = `Raise \`${bound}\` of \`createMemoryStore\`, or keep states elsewhere.`;
+  }
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -67,12 +67,17 @@ export {
   ShardStartError,
   StaleContextError,
   StatechartPendingError,
+  StateStoreError,
+  StateStoreFullError,
   SystemStoppedError,
   TopicsFullError,
   UndeclaredAsyncError,
   UnknownDefinitionError,
   UnsupportedStatechartError,
 } from './errors.js';
+export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './passivation/memory-store.js';
+export type { PassivationOptions } from './passivation/passivation-options.js';
+export type { CreateStateStore, StateStore, StateStoreContext } from './passivation/state-store.js';
 export { Receptionist, type RegisterOptions, spawnReceptionist } from './receptionist/receptionist.js';
 export {
   type Admission,

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js';
+import { type PassivationOptions, resolvePassivation } from '../passivation/passivation-options.js';
 import { oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { ActorAddress } from './address.js';
 import type { ActorContext, AsyncContext, TurnContext } from './context.js';
@@ -89,6 +90,12 @@ export interface ActorSpec<P extends Protocol, Args, State> {
   readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
+  /** The state as plain data. Must not change it: the actor may go on with it. */
+  readonly snapshot?: (state: State) => unknown;
+  /** Builds a state again from what `snapshot` gave. Sees the arguments that `initial` saw. */
+  readonly restore?: (data: unknown, args: Args, context: ActorContext<P>) => State;
+  /** Give the state of idle actors to a store until their next message. Needs `snapshot` and `restore`. */
+  readonly passivation?: PassivationOptions;
   /** How children are supervised. Default {@link oneForOne}. */
   readonly supervision?: Supervision;
   readonly mailbox?: MailboxOptions;
@@ -114,6 +121,7 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   readonly stashCapacity: number;
   /** The place of its priority in {@link Priority}. */
   readonly rank: number;
+  readonly passivation: Required<PassivationOptions> | undefined;
   /** Behaviour 1 and on. */
   readonly behaviorNames: readonly string[];
 }
@@ -176,6 +184,7 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       overflow,
       stashCapacity,
       rank: PRIORITIES.indexOf(priority),
+      passivation: resolvePassivation(spec),
       behaviorNames,
     };
     return definition as never;

@@ -69,6 +69,13 @@ export class ActorCell {
   parkedHead = 0;
   parkedTail = 0;
 
+  /** Something of it is under way that its state must be at hand for. */
+  get needsState(): boolean {
+    const { children, timers, calls, kept, stashCount, parkedHead, stopByMs } = this;
+    if (children.size + timers.size + calls.size + kept.size > 0) return true;
+    return stashCount > 0 || parkedHead !== 0 || stopByMs !== Number.POSITIVE_INFINITY;
+  }
+
   constructor(
     slot: number,
     generation: number,

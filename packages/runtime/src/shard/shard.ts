@@ -46,6 +46,7 @@ import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
 import { Parking } from './parking.js';
+import { Passivation } from './passivation.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
@@ -106,6 +107,7 @@ export class Shard {
   readonly mail: Mailboxes;
   readonly parking: Parking;
   readonly stash: Stash;
+  readonly passivation: Passivation;
   readonly timers: TimerWheel;
   readonly dispatcher: Dispatcher;
   readonly life: Life;
@@ -159,6 +161,7 @@ export class Shard {
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
     const codec = environment.createCodec((address) => this.ref(address));
+    this.passivation = new Passivation(this, codec);
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);

@@ -12,8 +12,16 @@ import { type Scope, scopes, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 
 // See `local-post.ts`.
-const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, GENERATION, HAS_PARKED, INCARNATION, LIFECYCLE_MASK } =
-  record;
+const {
+  BEHAVIOR_MASK,
+  BEHAVIOR_SHIFT,
+  BLOCKED,
+  DOZING,
+  GENERATION,
+  HAS_PARKED,
+  INCARNATION,
+  LIFECYCLE_MASK,
+} = record;
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, ROLE, STATUS } = record;
 const { ASK, BYTES, CHILD_FAILED, KIND, KIND_MASK, NEXT, NOTICE_BIT, STOP_MARK, TYPE_SHIFT } = pool;
 const { RUNNING, STARTING } = lifecycle;
@@ -36,7 +44,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   const page = table.pages[pageOf(slot)]!;
   const at = offsetOf(slot);
   cells[TURNS]!++;
-  if ((page[at + STATUS]! & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
+  if ((page[at + STATUS]! & (LIFECYCLE_MASK | DOZING)) !== RUNNING) rouse(shard, slot);
   if (page[at + MAIL_HEAD] === 0) return 0;
   const generation = page[at + GENERATION]!;
   const incarnation = page[at + INCARNATION]!;
@@ -108,6 +116,13 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   )
     dispatcher.offer(slot);
   return handled;
+}
+
+/** Sees to what an actor needs before its first message: a first life, or the state that it gave away. */
+function rouse(shard: Shard, slot: number): void {
+  const status = shard.table.get(slot, STATUS);
+  if ((status & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
+  else if ((status & DOZING) !== 0) shard.passivation.rouse(slot);
 }
 
 /** Only handlers that are declared async may return a promise. */
