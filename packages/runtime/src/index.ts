@@ -9,6 +9,8 @@ export type { ActorAddress } from './actor/address.js';
 export type {
   ActorContext,
   AsyncContext,
+  PipedSource,
+  PipeOptions,
   ReplyHandle,
   ScheduledMessage,
   SpawnArguments,

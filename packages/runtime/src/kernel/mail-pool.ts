@@ -33,6 +33,8 @@ export const TELL = 0;
 export const ASK = 1;
 /** A message whose sender waits until it is in the mailbox. */
 export const TELL_READY = 2;
+/** A message from a source of the actor itself, whose number is in place of a correlation: else as a tell. */
+export const FED = 3;
 /** Not envelopes, and not counted: news that keeps its place in the mail. */
 export const TERMINATED = 4;
 export const CHILD_FAILED = 5;

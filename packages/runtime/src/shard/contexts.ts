@@ -4,6 +4,8 @@ import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type {
   ActorContext,
   AsyncContext,
+  PipedSource,
+  PipeOptions,
   ReplyHandle,
   ScheduledMessage,
   SpawnArguments,
@@ -161,6 +163,15 @@ export class LifeContext implements ActorContext {
     this.check('scheduleEvery');
     if (!(periodMs > 0)) throw new InvalidOptionError('periodMs', periodMs, 'more than 0 ms');
     return this.shardOf.post.schedule(this.slot, periodMs, message, true);
+  }
+
+  pipeFrom<T>(
+    source: AsyncIterable<T> | Iterable<T>,
+    toMessage: (item: T) => MessageOf<Protocol>,
+    options: PipeOptions = {},
+  ): PipedSource {
+    this.check('pipeFrom');
+    return this.shardOf.sources.start(this.slot, source, toMessage, options);
   }
 
   protected check(operation: string): void {

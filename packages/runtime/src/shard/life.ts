@@ -158,6 +158,7 @@ export class Life {
       this.cutCallsOff(slot);
       this.#giveUpQuestions(cell);
       this.#cancelTimers(cell);
+      this.#shard.sources.endAll(slot);
       for (const watched of [...cell.watching.values()]) this.#shard.signals.unwatch(slot, watched);
       this.#shard.stash.putBack(slot);
     }
@@ -179,7 +180,10 @@ export class Life {
   stop(slot: number, now: boolean, deadlineMs: number): void {
     const lifecycle = this.lifecycle(slot);
     const drains = !now && (lifecycle === RUNNING || lifecycle === STARTING);
-    if (drains) this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    if (drains) {
+      this.#shard.sources.endAll(slot);
+      this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    }
     if (lifecycle < STOPPING && !drains && !this.#hasChildren(slot)) {
       this.#beginStop(slot, now);
       return;
@@ -197,6 +201,7 @@ export class Life {
 
   /** As a draining {@link stop} of a running actor that nothing waits for: no deadline is needed. */
   markStop(slot: number): void {
+    this.#shard.sources.endAll(slot);
     this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
     this.#shard.dispatcher.offer(slot);
   }
@@ -268,6 +273,7 @@ export class Life {
     if (cell !== undefined) {
       cell.stopAfterCalls = false;
       this.cutCallsOff(slot);
+      shard.sources.endAll(slot);
       this.#giveUpQuestions(cell);
       shard.stash.putBack(slot);
     }

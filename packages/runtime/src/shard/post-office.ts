@@ -10,6 +10,7 @@ import {
   BYTES,
   CORRELATION_HIGH,
   CORRELATION_LOW,
+  FED,
   fromHalves,
   highHalf,
   KIND,
@@ -35,7 +36,7 @@ import { actingSlot } from './scope.js';
 import type { Shard } from './shard.js';
 
 const KINDS = { tell: TELL, ask: ASK, 'tell-ready': TELL_READY } as const;
-const KIND_NAMES = ['tell', 'ask', 'tell-ready'] as const;
+const KIND_NAMES = ['tell', 'ask', 'tell-ready', 'tell'] as const;
 
 /**
  * Routes the envelopes of one shard and keeps the books on them: each is counted as sent once, and ends as
@@ -141,6 +142,26 @@ export class PostOffice implements RefHost {
         cell.timers.delete(current);
       },
     };
+  }
+
+  /**
+   * Puts a message of one of its sources into the mailbox of an actor, or parks it.
+   *
+   * @throws TypeError, or TransportError in strict mode, for what cannot be a message
+   */
+  feed(slot: number, message: { readonly type: string }, source: number): void {
+    const shard = this.#shard;
+    if (!isMessage(message))
+      throw new TypeError('A source must give messages: objects with a `type` that is a string.');
+    const copy = this.strictCopy(message);
+    const id = shard.idOf(slot);
+    shard.row.cells[LEDGER.sent]!++;
+    this.deliver(
+      id,
+      { kind: 'tell', message: copy, sender: id, senderShard: shard.index, correlation: source },
+      FED,
+    );
+    shard.wake();
   }
 
   /** Hands a message on to another actor, with its sender and its question. */
@@ -254,7 +275,7 @@ export class PostOffice implements RefHost {
   // --- in ----------------------------------------------------------------------------------------------
 
   /** An envelope for an actor of this shard, from wherever. */
-  deliver(id: number, envelope: Envelope): void {
+  deliver(id: number, envelope: Envelope, nodeKind: number = KINDS[envelope.kind]): void {
     const shard = this.#shard;
     const slot = shard.resolve(id);
     if (slot === 0) {
@@ -281,7 +302,7 @@ export class PostOffice implements RefHost {
       senderShard !== shard.index
         ? [lowHalf(sender), highHalf(sender)]
         : [senderSlot, senderSlot === 0 ? 0 : shard.generationOf(senderSlot)];
-    const node = this.#fill(KINDS[kind], type, bytes, message, a, b, senderShard, correlation);
+    const node = this.#fill(nodeKind, type, bytes, message, a, b, senderShard, correlation);
     const { mail } = shard;
     if (page[at + MAIL_COUNT]! >= role.capacity || mail.bytes + bytes > mail.bytesMax)
       this.overflow(slot, role, node);
@@ -324,7 +345,8 @@ export class PostOffice implements RefHost {
     const shard = this.#shard;
     const { mail } = shard;
     const { pool } = mail;
-    if ((pool.get(node, KIND) & KIND_MASK) === TELL_READY) {
+    const kind = pool.get(node, KIND) & KIND_MASK;
+    if (kind === TELL_READY || kind === FED) {
       if (!shard.parking.park(slot, node)) this.buryNode(node, slot, 'mailbox-full', undefined);
       return;
     }
@@ -356,7 +378,9 @@ export class PostOffice implements RefHost {
 
   /** The same for a message that was parked and that is in the mailbox now. */
   admitNode(node: number): void {
-    this.#admitted(this.#shard.mail.pool.get(node, SENDER_SHARD), this.correlationOf(node));
+    const { pool } = this.#shard.mail;
+    if ((pool.get(node, KIND) & KIND_MASK) === TELL_READY)
+      this.#admitted(pool.get(node, SENDER_SHARD), this.correlationOf(node));
   }
 
   /** A message of this shard that waited for room has found it. */
@@ -408,6 +432,7 @@ export class PostOffice implements RefHost {
   /** The same for an envelope in a node, which is freed. */
   buryNode(node: number, target: number, reason: DeadLetterReason, cause: unknown): void {
     const { pool } = this.#shard.mail;
+    if ((pool.get(node, KIND) & KIND_MASK) === FED) this.#shard.sources.credit(target, node);
     if (this.#shard.describesDeadLetters || (pool.get(node, KIND) & KIND_MASK) !== TELL)
       this.deadLetter(this.envelopeOf(node), this.#shard.addressOf(target), reason, cause);
     else this.#shard.row.cells[LEDGER.dead]!++;

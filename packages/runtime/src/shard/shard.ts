@@ -52,6 +52,7 @@ import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
 import { isLiving, type LifeOf } from './scope.js';
 import { SignalBox } from './signal-box.js';
+import { Sources } from './sources.js';
 import { Spawner } from './spawner.js';
 import { Stash } from './stash.js';
 import { Supervisor } from './supervisor.js';
@@ -108,6 +109,7 @@ export class Shard {
   readonly parking: Parking;
   readonly stash: Stash;
   readonly passivation: Passivation;
+  readonly sources: Sources;
   readonly timers: TimerWheel;
   readonly dispatcher: Dispatcher;
   readonly life: Life;
@@ -162,6 +164,7 @@ export class Shard {
     this.rootFailed = environment.onRootFailed;
     const codec = environment.createCodec((address) => this.ref(address));
     this.passivation = new Passivation(this, codec);
+    this.sources = new Sources(this);
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
@@ -367,6 +370,7 @@ export class Shard {
     for (let slot = 1; slot < this.table.slotsEnd; slot++) {
       if ((this.table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;
       this.life.cutCallsOff(slot);
+      this.sources.endAll(slot);
       this.stash.putBack(slot);
       this.life.dropMail(slot);
     }

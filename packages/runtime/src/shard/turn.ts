@@ -19,6 +19,7 @@ const {
   DOZING,
   GENERATION,
   HAS_PARKED,
+  HAS_SOURCES,
   INCARNATION,
   LIFECYCLE_MASK,
 } = record;
@@ -79,7 +80,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
       page[at + MAIL_COUNT]!--;
       mail.bytes -= nodes[nodeAt + BYTES]!;
       mail.envelopes--;
-      if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
+      if ((status & (HAS_PARKED | HAS_SOURCES)) !== 0) makeRoom(shard, slot, node);
       cells[RUNNING_TYPE] = kind >> TYPE_SHIFT;
       const handler = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]![kind >> TYPE_SHIFT];
       if (typeof handler === 'function') {
@@ -123,6 +124,12 @@ function rouse(shard: Shard, slot: number): void {
   const status = shard.table.get(slot, STATUS);
   if ((status & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
   else if ((status & DOZING) !== 0) shard.passivation.rouse(slot);
+}
+
+/** A message has left a mailbox that senders or sources wait for room in. */
+function makeRoom(shard: Shard, slot: number, node: number): void {
+  shard.sources.credit(slot, node);
+  shard.parking.admit(slot);
 }
 
 /** Only handlers that are declared async may return a promise. */
