@@ -219,9 +219,9 @@ export class AskRejectedError extends RuntimeError {
 
   constructor(target: string, messageType: string, reason: string, options?: ErrorOptions) {
     super(
-      `The question "${messageType}" to ${target} became a dead letter (${reason})${
-        options?.cause === undefined ? '' : `: ${messageOf(options.cause).replace(/\.$/, '')}`
-      }.`,
+      `The question "${messageType}" to ${target} ${
+        reason === 'rejected' ? 'was rejected by its handler' : `became a dead letter (${reason})`
+      }${options?.cause === undefined ? '' : `: ${messageOf(options.cause).replace(/\.$/, '')}`}.`,
       options,
     );
     this.target = target;

@@ -70,6 +70,11 @@ export interface ActorContext<P extends Protocol = Protocol> {
    * none of them changes. Not shared between systems, and made anew when the shard's thread is replaced.
    */
   shardLocal<T>(key: object, build: () => T): T;
+  /**
+   * Messages that an actor of this shard has before it, count: those in its mailbox, and one more while a call keeps them
+   * waiting. Undefined for one that lives elsewhere, or no more.
+   */
+  mailboxDepth(target: AnyRef): number | undefined;
   /** A ref for an address, to send to. */
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q>;
   /**
@@ -126,6 +131,11 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
   readonly sender: ActorRef | undefined;
   /** Answers the question being handled. A second reply, or one to a tell, is a dead letter. */
   reply(value: Reply): void;
+  /**
+   * Settles the question being handled with an AskRejectedError whose reason is `rejected` and whose cause is `error`. The
+   * message counts as handled. As a second answer, or for a tell, it is a dead letter like a reply.
+   */
+  reject(error: unknown): void;
   /** Keeps the question open beyond this handler: call the handle later. */
   deferReply(): ReplyHandle<Reply>;
   /** Hands the message on to another actor, with its sender and, if it is a question, for that one to answer. */

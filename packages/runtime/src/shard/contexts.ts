@@ -16,7 +16,7 @@ import type {
 import type { ActorDefinition } from '../actor/definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError, StashFullError } from '../errors.js';
-import { DRAWS, INCARNATION } from '../kernel/actor-record.js';
+import { BLOCKED, DRAWS, INCARNATION, MAIL_COUNT, STATUS } from '../kernel/actor-record.js';
 import { ASK, KIND, KIND_MASK, SENDER_SHARD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
 import type { AsyncCall } from './async-call.js';
@@ -111,6 +111,16 @@ export class LifeContext implements ActorContext {
     const { locals } = this.shardOf;
     if (!locals.has(key)) locals.set(key, build());
     return locals.get(key) as T;
+  }
+
+  mailboxDepth(target: AnyRef): number | undefined {
+    this.check('mailboxDepth');
+    const { id, shard } = target.address;
+    const slot = shard === this.shardOf.index ? this.shardOf.resolve(id) : 0;
+    if (slot === 0) return undefined;
+    const { table } = this.shardOf;
+    const busy = (table.get(slot, STATUS) & BLOCKED) === 0 ? 0 : 1;
+    return table.get(slot, MAIL_COUNT) + busy;
   }
 
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q> {
@@ -234,6 +244,11 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.shardOf.post.reply(this.slot, this, value);
   }
 
+  reject(error: unknown): void {
+    this.check('reject');
+    this.shardOf.post.reject(this.slot, this, error);
+  }
+
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
     this.progress |= DEFERRED;
@@ -290,6 +305,11 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
   reply(value: unknown): void {
     this.check('reply');
     this.shardOf.post.reply(this.slot, this.question, value);
+  }
+
+  reject(error: unknown): void {
+    this.check('reject');
+    this.shardOf.post.reject(this.slot, this.question, error);
   }
 
   deferReply(): ReplyHandle<unknown> {

@@ -183,6 +183,17 @@ export class PostOffice implements RefHost {
     }
   }
 
+  /** Tells an asker that there will be no reply, and why. */
+  reject(rejecter: number, question: Question, error: unknown): void {
+    if (question.isAsk && !question.answered) {
+      question.answered = true;
+      this.#rejectAsker(question, this.#shard.idOf(rejecter), 'rejected', error);
+    } else {
+      this.#shard.row.cells[LEDGER.sent]!++;
+      this.#deadReply(rejecter, question, question.isAsk ? 'second-reply' : 'no-question', error);
+    }
+  }
+
   /** The way to any actor, by its address. */
   #route(
     target: ActorAddress,
