@@ -24,6 +24,7 @@ it('an actor sees how many messages wait for another of its shard, and nothing o
   system.resume(near);
   await system.quiet();
   ref.send(look());
+  await system.quiet();
   const door = gate();
   near.send(wait(() => door.opened));
   near.send(note('5'));

@@ -77,7 +77,15 @@ describe('a source', () => {
   it('waits for room in a mailbox of small capacity, and loses nothing', async () => {
     const { system, reasons } = await startPuppets();
     const ref = system.spawn(rejecting);
-    ref.send(run((context: Context) => void context.pipeFrom(counting(100).numbers, toNote)));
+    ref.send(
+      run(
+        (context: Context) =>
+          void context.pipeFrom(
+            Array.from({ length: 100 }, (_, i) => i),
+            toNote,
+          ),
+      ),
+    );
     await system.quiet();
     expect(await ref.ask(notes, soon)).toEqual(Array.from({ length: 100 }, (_, i) => `${i}`));
     expect(reasons()).toEqual([]);
