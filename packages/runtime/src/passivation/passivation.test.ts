@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import { defineActor } from '../actor/definition.js';
 import { InvalidOptionError } from '../errors.js';
+import type { Directive } from '../supervision/supervision.js';
 import {
   AFTER_MS,
   type Sleeper,
@@ -22,8 +23,8 @@ type Test = Awaited<ReturnType<typeof startSleepers>>;
 const soon = { deadlineMs: 10_000 };
 const running: Test[] = [];
 
-async function start(): Promise<Test> {
-  const test = await startSleepers();
+async function start(directive?: Directive): Promise<Test> {
+  const test = await startSleepers(directive);
   running.push(test);
   return test;
 }
@@ -209,6 +210,21 @@ describe('a store that takes its time', () => {
       test.records.some(({ fields }) => (fields?.error as { code?: string })?.code === 'RUNTIME_STATE_STORE'),
     ).toBe(true);
     stores.slow.answer();
+  });
+
+  it('that fails to load is asked again when the actor is resumed', async () => {
+    const test = await start('resume');
+    const ref = test.system.spawn(slowSleeper, { start: 4 });
+    ref.send({ type: 'add', by: 1 });
+    await doze(test);
+    stores.slow.answer();
+    await test.system.quiet();
+    const count = ref.ask({ type: 'count' }, soon);
+    await tick();
+    stores.slow.answer(new Error('not now'));
+    await tick();
+    stores.slow.answer();
+    expect(await count).toBe(5);
   });
 
   it('that fails to save is asked again at the next sweep', async () => {

@@ -1,7 +1,7 @@
 import type { ActorAddress } from '../actor/address.js';
 import { type ActorDefinition, defineActor } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
-import { oneForOne } from '../supervision/supervision.js';
+import { type Directive, oneForOne } from '../supervision/supervision.js';
 import type { LogRecord } from '../system/log.js';
 import { createTestSystem, type TestSystem } from '../testing/test-system.js';
 import { createMemoryStore, type MemoryStore } from './memory-store.js';
@@ -144,12 +144,14 @@ export const slowSleeper: ActorDefinition<Sleeper, { readonly start: number }> =
 export const waker: ActorDefinition<Sleeper, { readonly start: number }> = define('waker');
 
 /** A silent test system of sleepers. */
-export async function startSleepers(): Promise<TestSystem & { readonly records: LogRecord[] }> {
+export async function startSleepers(
+  directive: Directive = 'restart',
+): Promise<TestSystem & { readonly records: LogRecord[] }> {
   const records: LogRecord[] = [];
   const test = await createTestSystem({
     modules: [import.meta.url],
     log: (record) => records.push(record),
-    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY, decide: () => directive }),
   });
   stoppedWith.length = 0;
   return { ...test, records };
