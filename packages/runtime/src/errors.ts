@@ -219,9 +219,9 @@ export class AskRejectedError extends RuntimeError {
 
   constructor(target: string, messageType: string, reason: string, options?: ErrorOptions) {
     super(
-      `The question "${messageType}" to ${target} became a dead letter (${reason})${
-        options?.cause === undefined ? '' : `: ${messageOf(options.cause).replace(/\.$/, '')}`
-      }.`,
+      `The question "${messageType}" to ${target} ${
+        reason === 'rejected' ? 'was rejected by its handler' : `became a dead letter (${reason})`
+      }${options?.cause === undefined ? '' : `: ${messageOf(options.cause).replace(/\.$/, '')}`}.`,
       options,
     );
     this.target = target;
@@ -482,6 +482,37 @@ export class TopicsFullError extends RuntimeError {
     super(`Too many subscriptions: none of ${subscriber} to "${pattern}" can be made or ended now.`);
     this.pattern = pattern;
     this.subscriber = subscriber;
+  }
+}
+
+/** The state of a passivated actor did not come back from its store. */
+export class StateStoreError extends RuntimeError {
+  readonly code = 'RUNTIME_STATE_STORE';
+  readonly remedy =
+    'Read the cause; to resume the actor tries the store again, to restart begins without it.';
+  readonly path: string;
+  readonly key: string;
+
+  constructor(path: string, key: string, why: string, options?: ErrorOptions) {
+    super(`The store did not give back the state of ${path}, kept as "${key}": ${why}.`, options);
+    this.path = path;
+    this.key = key;
+  }
+}
+
+/** A store in memory is at its bound: the actor stays active. */
+export class StateStoreFullError extends RuntimeError {
+  readonly code = 'RUNTIME_STATE_STORE_FULL';
+  readonly remedy: string;
+  /** The option that is reached. */
+  readonly bound: 'entriesMax' | 'bytesMax';
+  readonly max: number;
+
+  constructor(bound: 'entriesMax' | 'bytesMax', max: number) {
+    super(`The store in memory is full: \`${bound}\` is ${max}.`);
+    this.bound = bound;
+    this.max = max;
+    this.remedy = `Raise \`${bound}\` of \`createMemoryStore\`, or keep states elsewhere.`;
   }
 }
 

@@ -10,6 +10,8 @@ export type { Batch, BatchHandler } from './actor/batch.js';
 export type {
   ActorContext,
   AsyncContext,
+  PipedSource,
+  PipeOptions,
   ReplyHandle,
   ScheduledMessage,
   SpawnArguments,
@@ -68,6 +70,8 @@ export {
   ShardStartError,
   StaleContextError,
   StatechartPendingError,
+  StateStoreError,
+  StateStoreFullError,
   SystemStoppedError,
   TooManyEffectsError,
   TopicsFullError,
@@ -75,6 +79,9 @@ export {
   UnknownDefinitionError,
   UnsupportedStatechartError,
 } from './errors.js';
+export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './passivation/memory-store.js';
+export type { PassivationOptions } from './passivation/passivation-options.js';
+export type { CreateStateStore, StateStore, StateStoreContext } from './passivation/state-store.js';
 export { Receptionist, type RegisterOptions, spawnReceptionist } from './receptionist/receptionist.js';
 export {
   type Admission,

@@ -29,6 +29,20 @@ export interface ScheduledMessage {
   cancel(): void;
 }
 
+/** How fast an actor is fed from an iterable, and what it hears at the end. */
+export interface PipeOptions<P extends Protocol = Protocol> {
+  /** Items that may wait in the actor's mailbox, count from 1 to 65 536; default 64. */
+  readonly window?: number;
+  /** Sent after the last item. */
+  readonly done?: MessageOf<P>;
+}
+
+/** An iterable that an actor is fed from; forgotten when the actor stops or restarts. */
+export interface PipedSource {
+  /** Pulls no more, and lets the iterable clean up. What waits already will be handled, an item just being pulled is dropped. */
+  cancel(): void;
+}
+
 /** The arguments after the definition: none when the definition needs none. */
 export type SpawnArguments<Args> = undefined extends Args
   ? [args?: Args, options?: SpawnOptions]
@@ -56,6 +70,11 @@ export interface ActorContext<P extends Protocol = Protocol> {
    * none of them changes. Not shared between systems, and made anew when the shard's thread is replaced.
    */
   shardLocal<T>(key: object, build: () => T): T;
+  /**
+   * Messages that an actor of this shard has before it, count: those in its mailbox, and one more while a call keeps them
+   * waiting. Undefined for one that lives elsewhere, or no more.
+   */
+  mailboxDepth(target: AnyRef): number | undefined;
   /** A ref for an address, to send to. */
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q>;
   /**
@@ -87,6 +106,18 @@ export interface ActorContext<P extends Protocol = Protocol> {
   unstashAll(): void;
   /** Sends `message` to this actor after `delayMs`. */
   schedule(delayMs: number, message: MessageOf<P>): ScheduledMessage;
+  /**
+   * Pulls items from `source` into this actor's mailbox, as messages of its own, while fewer than `window` of them wait there.
+   * Ends with the stop or restart of the actor, also a draining one: `source` gets its `return` called. If `source` or `toMessage`
+   * throws, the actor fails. A source does not keep a system from being quiet.
+   *
+   * @throws InvalidOptionError for a window out of range, what is no iterable, or more than 256 sources at a time
+   */
+  pipeFrom<T>(
+    source: AsyncIterable<T> | Iterable<T>,
+    toMessage: (item: T) => MessageOf<P>,
+    options?: PipeOptions<P>,
+  ): PipedSource;
   /** Sends `message` to this actor every `periodMs`, first after one period. */
   scheduleEvery(periodMs: number, message: MessageOf<P>): ScheduledMessage;
 }
@@ -100,6 +131,11 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
   readonly sender: ActorRef | undefined;
   /** Answers the question being handled. A second reply, or one to a tell, is a dead letter. */
   reply(value: Reply): void;
+  /**
+   * Settles the question being handled with an AskRejectedError whose reason is `rejected` and whose cause is `error`. The
+   * message counts as handled. As a second answer, or for a tell, it is a dead letter like a reply.
+   */
+  reject(error: unknown): void;
   /** Keeps the question open beyond this handler: call the handle later. */
   deferReply(): ReplyHandle<Reply>;
   /** Hands the message on to another actor, with its sender and, if it is a question, for that one to answer. */

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js';
+import { type PassivationOptions, resolvePassivation } from '../passivation/passivation-options.js';
 import { oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { ActorAddress } from './address.js';
 import { BATCH_MAX_DEFAULT, BATCH_MAX_LIMIT, type BatchHandler } from './batch.js';
@@ -108,6 +109,12 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
   readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
+  /** The state as plain data. Must not change it: the actor may go on with it. */
+  readonly snapshot?: (state: State) => unknown;
+  /** Builds a state again from what `snapshot` gave. Sees the arguments that `initial` saw. */
+  readonly restore?: (data: unknown, args: Args, context: ActorContext<P>) => State;
+  /** Give the state of idle actors to a store until their next message. Needs `snapshot` and `restore`. */
+  readonly passivation?: PassivationOptions;
   /** How children are supervised. Default {@link oneForOne}. */
   readonly supervision?: Supervision;
   readonly mailbox?: MailboxOptions;
@@ -134,6 +141,7 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   /** The place of its priority in {@link Priority}. */
   readonly rank: number;
   readonly batchMax: number;
+  readonly passivation: Required<PassivationOptions> | undefined;
   /** Behaviour 1 and on. */
   readonly behaviorNames: readonly string[];
 }
@@ -211,6 +219,7 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
       stashCapacity,
       rank: PRIORITIES.indexOf(priority),
       batchMax,
+      passivation: resolvePassivation(spec),
       behaviorNames,
     };
     return definition as never;

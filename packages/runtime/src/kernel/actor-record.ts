@@ -53,8 +53,12 @@ export const BLOCKED: number = 1 << 4;
 export const HAS_STATE: number = 1 << 5;
 /** In STATUS: it was ordered by another shard, its address is in its cell. */
 export const ORDERED_HERE: number = 1 << 6;
+/** In STATUS: idle since the last sweep; without HAS_STATE its state is in a store. Ends with its next turn. */
+export const DOZING: number = 1 << 7;
 /** In STATUS: senders wait for room in its mailbox. */
 export const HAS_PARKED: number = 1 << 8;
+/** In STATUS: iterables are being pulled into its mailbox. */
+export const HAS_SOURCES: number = 1 << 9;
 /** In STATUS: the behaviour in force, an index into those of the role. */
 export const BEHAVIOR_SHIFT = 16;
 export const BEHAVIOR_MASK: number = 0xff << BEHAVIOR_SHIFT;

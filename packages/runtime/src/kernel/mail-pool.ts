@@ -2,7 +2,7 @@
  * What the kernel keeps of each waiting mail, in 4 int32 side by side, and one pointer beside to the message or notice:
  *
  *   0        4                                  8          12
- *   | next   | weight 20 | type 8 | far 1 | kind 3 | sender a | sender b |
+ *   | next   | weight 19 | type 8 | run 1 | far 1 | kind 3 | sender a | sender b |
  *
  * `next` links the mailbox, or the free list. `type` is the number of the message's type in its role, 0 for one that
  * the role does not know. The weight is in units of 16 bytes. The sender is slot and generation if it lives here; if it lives elsewhere (`far`),
@@ -24,13 +24,15 @@ export const SENDER_B = 3;
 export const KIND_MASK = 0b111;
 /** Of the word: the sender lives on another shard. */
 export const FAR = 0b1000;
-export const TYPE_SHIFT = 4;
+/** Of the word: several tells in a row from one sender, of one type: the payload is their {@link MailRun}. */
+export const RUN = 0b10000;
+export const TYPE_SHIFT = 5;
 export const TYPE_MASK = 0xff;
-export const WEIGHT_SHIFT = 12;
+export const WEIGHT_SHIFT = 13;
 /** Bytes a unit of weight. */
 export const WEIGHT_BYTES = 16;
 /** The most that is told apart, units. */
-export const WEIGHT_MAX: number = 2 ** 20 - 1;
+export const WEIGHT_MAX: number = 2 ** 19 - 1;
 
 /** A message. */
 export const TELL = 0;
@@ -38,8 +40,8 @@ export const TELL = 0;
 export const ASK = 1;
 /** A message whose sender waits until it is in the mailbox. */
 export const TELL_READY = 2;
-/** Several tells in a row from one sender, of one type: the payload is their {@link MailRun}. */
-export const TELL_RUN = 3;
+/** A message from a source of the actor itself, whose number is in place of a correlation: else as a tell. */
+export const FED = 3;
 /** Not envelopes, and not counted: news that keeps its place in the mail. */
 export const TERMINATED = 4;
 export const CHILD_FAILED = 5;

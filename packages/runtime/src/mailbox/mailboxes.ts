@@ -1,17 +1,15 @@
 import { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } from '../kernel/actor-record.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
 import {
-  KIND_MASK,
   MailPool,
   NEXT,
   NODE_MASK,
   NODE_PAGE_SHIFT,
   NODE_SHIFT,
   NOTICE_BIT,
+  RUN,
   SENDER_A,
   SENDER_B,
-  TELL,
-  TELL_RUN,
   WORD,
 } from '../kernel/mail-pool.js';
 import { type MailRun, SpareRuns } from '../kernel/mail-run.js';
@@ -61,7 +59,7 @@ export class Mailboxes {
     if (node === 0) return 0;
     const nodes = this.pool.pages[node >>> NODE_PAGE_SHIFT]!;
     const nodeAt = (node & NODE_MASK) << NODE_SHIFT;
-    if ((nodes[nodeAt + WORD]! & KIND_MASK) === TELL_RUN) return this.#takeFromRun(page, at, node);
+    if ((nodes[nodeAt + WORD]! & RUN) !== 0) return this.#takeFromRun(page, at, node);
     const next = nodes[nodeAt + NEXT]!;
     page[at + MAIL_HEAD] = next;
     if (next === 0) page[at + MAIL_TAIL] = 0;
@@ -92,7 +90,7 @@ export class Mailboxes {
   outOfRun(node: number, message: unknown, run: MailRun): number {
     const { pool } = this;
     const single = pool.allocate();
-    pool.set(single, WORD, (pool.get(node, WORD) & ~KIND_MASK) | TELL);
+    pool.set(single, WORD, pool.get(node, WORD) & ~RUN);
     pool.set(single, SENDER_A, pool.get(node, SENDER_A));
     pool.set(single, SENDER_B, pool.get(node, SENDER_B));
     pool.setPayload(single, message);

@@ -33,6 +33,7 @@ const REASONS: Record<RejectionReason, { cured: boolean; ofTarget: boolean }> = 
   'no-question': { cured: false, ofTarget: true },
   'shard-lost': { cured: true, ofTarget: true },
   unanswered: { cured: false, ofTarget: true },
+  rejected: { cured: false, ofTarget: true },
 };
 
 describe('an error', () => {

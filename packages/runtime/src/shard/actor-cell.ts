@@ -3,6 +3,7 @@ import type { RunnableDefinition } from '../actor/definition.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
 import type { AsyncCall } from './async-call.js';
 import type { KeptQuestion } from './question.js';
+import type { Source } from './source.js';
 
 /** What a supervisor keeps of a child that lives elsewhere, or that has failed. */
 export interface ChildRecord {
@@ -54,6 +55,9 @@ export class ActorCell {
   readonly calls: Set<AsyncCall> = new Set();
   /** Questions kept for a later turn. */
   readonly kept: Set<KeptQuestion> = new Set();
+  /** By number: what its mailbox is fed from. */
+  readonly sources: Map<number, Source> = new Map();
+  sourcesStarted = 0;
   /** Calls that keep the mail waiting. */
   blockingCalls = 0;
   /** A draining stop has been reached, and open calls are all it waits for. */
@@ -68,6 +72,13 @@ export class ActorCell {
   /** Mail whose senders wait for room, oldest first. */
   parkedHead = 0;
   parkedTail = 0;
+
+  /** Something of it is under way that its state must be at hand for. */
+  get needsState(): boolean {
+    const { children, timers, calls, kept, sources, stashCount, parkedHead, stopByMs } = this;
+    if (children.size + timers.size + calls.size + kept.size + sources.size > 0) return true;
+    return stashCount > 0 || parkedHead !== 0 || stopByMs !== Number.POSITIVE_INFINITY;
+  }
 
   constructor(
     slot: number,

@@ -14,7 +14,18 @@ import type { Shard } from './shard.js';
 import { isThenable, runTurn } from './turn.js';
 
 // See `local-post.ts`.
-const { BEHAVIOR_MASK, BLOCKED, GENERATION, HAS_PARKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } = record;
+const {
+  BEHAVIOR_MASK,
+  BLOCKED,
+  DOZING,
+  GENERATION,
+  HAS_PARKED,
+  HAS_SOURCES,
+  LIFECYCLE_MASK,
+  MAIL_HEAD,
+  QUEUED,
+  STATUS,
+} = record;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
@@ -76,7 +87,8 @@ export class BatchTurns {
     const page = table.pages[pageOf(slot)]!;
     const at = offsetOf(slot);
     const node = page[at + MAIL_HEAD]!;
-    if (node === 0 || (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK)) !== RUNNING) return 0;
+    if (node === 0 || (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK | DOZING)) !== RUNNING)
+      return 0;
     const word = mail.pool.pages[node >>> NODE_PAGE_SHIFT]![((node & NODE_MASK) << NODE_SHIFT) + WORD]!;
     const type = (word >> TYPE_SHIFT) & TYPE_MASK;
     return group.handlers[type] === undefined ? 0 : type; // a notice has type 0
@@ -127,7 +139,7 @@ export class BatchTurns {
   }
 
   #gather(role: Role, group: BatchGroup, type: number, place: number, count: number): void {
-    const { table, mail, parking, dispatcher, inspector } = this.#shard;
+    const { table, mail, parking, sources, dispatcher, inspector } = this.#shard;
     const { payloads } = mail.pool;
     const slots = this.#slots;
     for (let i = place; i < count; i++) {
@@ -137,7 +149,10 @@ export class BatchTurns {
       const node = mail.take(slot);
       const page = table.pages[pageOf(slot)]!;
       const at = offsetOf(slot);
-      if ((page[at + STATUS]! & HAS_PARKED) !== 0) parking.admit(slot);
+      if ((page[at + STATUS]! & (HAS_PARKED | HAS_SOURCES)) !== 0) {
+        sources.credit(slot, node);
+        parking.admit(slot);
+      }
       if (page[at + MAIL_HEAD] !== 0) dispatcher.push(slot, role.queue);
       else page[at + STATUS]! &= ~QUEUED;
       const message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };

@@ -4,6 +4,8 @@ import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type {
   ActorContext,
   AsyncContext,
+  PipedSource,
+  PipeOptions,
   ReplyHandle,
   ScheduledMessage,
   SpawnArguments,
@@ -14,7 +16,7 @@ import type {
 import type { ActorDefinition } from '../actor/definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError, StashFullError } from '../errors.js';
-import { DRAWS, INCARNATION } from '../kernel/actor-record.js';
+import { BLOCKED, DRAWS, INCARNATION, MAIL_COUNT, STATUS } from '../kernel/actor-record.js';
 import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
 import type { AsyncCall } from './async-call.js';
@@ -111,6 +113,16 @@ export class LifeContext implements ActorContext {
     return locals.get(key) as T;
   }
 
+  mailboxDepth(target: AnyRef): number | undefined {
+    this.check('mailboxDepth');
+    const { id, shard } = target.address;
+    const slot = shard === this.shardOf.index ? this.shardOf.resolve(id) : 0;
+    if (slot === 0) return undefined;
+    const { table } = this.shardOf;
+    const busy = (table.get(slot, STATUS) & BLOCKED) === 0 ? 0 : 1;
+    return table.get(slot, MAIL_COUNT) + busy;
+  }
+
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q> {
     this.check('ref');
     return this.shardOf.ref(address);
@@ -161,6 +173,15 @@ export class LifeContext implements ActorContext {
     this.check('scheduleEvery');
     if (!(periodMs > 0)) throw new InvalidOptionError('periodMs', periodMs, 'more than 0 ms');
     return this.shardOf.post.schedule(this.slot, periodMs, message, true);
+  }
+
+  pipeFrom<T>(
+    source: AsyncIterable<T> | Iterable<T>,
+    toMessage: (item: T) => MessageOf<Protocol>,
+    options: PipeOptions = {},
+  ): PipedSource {
+    this.check('pipeFrom');
+    return this.shardOf.sources.start(this.slot, source, toMessage, options);
   }
 
   protected check(operation: string): void {
@@ -223,6 +244,11 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.shardOf.post.reply(this.slot, this, value);
   }
 
+  reject(error: unknown): void {
+    this.check('reject');
+    this.shardOf.post.reject(this.slot, this, error);
+  }
+
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
     this.progress |= DEFERRED;
@@ -279,6 +305,11 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
   reply(value: unknown): void {
     this.check('reply');
     this.shardOf.post.reply(this.slot, this.question, value);
+  }
+
+  reject(error: unknown): void {
+    this.check('reject');
+    this.shardOf.post.reject(this.slot, this.question, error);
   }
 
   deferReply(): ReplyHandle<unknown> {

@@ -22,6 +22,7 @@ import { InvalidOptionError } from '../errors.js';
 import {
   BEHAVIOR_MASK,
   BEHAVIOR_SHIFT,
+  DOZING,
   FIRST_CHILD,
   GENERATION,
   HAS_STATE,
@@ -79,7 +80,7 @@ export class Life {
   /** From `starting` or `restarting` to `running`, or to `failed` when `initial` throws. */
   start(slot: number): void {
     const { table, roles } = this.#shard;
-    const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
+    const { spec, passivation } = roles.all[table.get(slot, ROLE)]!.definition;
     const context = new LifeContext(this.#shard, slot, 0);
     const args = table.args[pageOf(slot)]![columnOf(slot)];
     const { shard: outerShard, slot: outerSlot } = turnNow;
@@ -99,6 +100,7 @@ export class Life {
     table.states[pageOf(slot)]![columnOf(slot)] = state;
     table.set(slot, STATUS, table.get(slot, STATUS) | HAS_STATE);
     this.step(slot, STARTED);
+    if (passivation !== undefined) this.#shard.passivation.admit(slot);
     this.#shard.dispatcher.offer(slot);
   }
 
@@ -127,7 +129,7 @@ export class Life {
   /** The supervisor says: go on with the next message. */
   resume(slot: number): void {
     if (this.lifecycle(slot) !== FAILED) return;
-    if ((this.#shard.table.get(slot, STATUS) & HAS_STATE) === 0) {
+    if ((this.#shard.table.get(slot, STATUS) & (HAS_STATE | DOZING)) === 0) {
       this.restart(slot); // there is no state to go on with
       return;
     }
@@ -157,6 +159,7 @@ export class Life {
       this.cutCallsOff(slot);
       this.#giveUpQuestions(cell);
       this.#cancelTimers(cell);
+      this.#shard.sources.endAll(slot);
       for (const watched of [...cell.watching.values()]) this.#shard.signals.unwatch(slot, watched);
       this.#shard.stash.putBack(slot);
     }
@@ -178,7 +181,10 @@ export class Life {
   stop(slot: number, now: boolean, deadlineMs: number): void {
     const lifecycle = this.lifecycle(slot);
     const drains = !now && (lifecycle === RUNNING || lifecycle === STARTING);
-    if (drains) this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    if (drains) {
+      this.#shard.sources.endAll(slot);
+      this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
+    }
     if (lifecycle < STOPPING && !drains && !this.#hasChildren(slot)) {
       this.#beginStop(slot, now);
       return;
@@ -196,6 +202,7 @@ export class Life {
 
   /** As a draining {@link stop} of a running actor that nothing waits for: no deadline is needed. */
   markStop(slot: number): void {
+    this.#shard.sources.endAll(slot);
     this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
     this.#shard.dispatcher.offer(slot);
   }
@@ -250,7 +257,9 @@ export class Life {
   }
 
   #beginNextLife(slot: number): void {
-    const { table } = this.#shard;
+    const { table, roles } = this.#shard;
+    if (roles.all[table.get(slot, ROLE)]!.definition.passivation !== undefined)
+      this.#shard.passivation.discard(slot);
     table.set(slot, INCARNATION, table.get(slot, INCARNATION) + 1);
     table.set(slot, STATUS, table.get(slot, STATUS) & ~(HAS_STATE | BEHAVIOR_MASK));
     table.set(slot, SPAWNED, 0);
@@ -265,6 +274,7 @@ export class Life {
     if (cell !== undefined) {
       cell.stopAfterCalls = false;
       this.cutCallsOff(slot);
+      shard.sources.endAll(slot);
       this.#giveUpQuestions(cell);
       shard.stash.putBack(slot);
     }
@@ -295,7 +305,8 @@ export class Life {
   #finishStop(slot: number): void {
     const shard = this.#shard;
     const { table } = shard;
-    const { spec } = shard.roles.all[table.get(slot, ROLE)]!.definition;
+    const { spec, passivation } = shard.roles.all[table.get(slot, ROLE)]!.definition;
+    if (passivation !== undefined) shard.passivation.discard(slot);
     if (spec.stopped !== undefined && (table.get(slot, STATUS) & HAS_STATE) !== 0) {
       const context = new LifeContext(shard, slot, 0);
       try {

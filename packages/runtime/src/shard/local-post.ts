@@ -15,7 +15,7 @@ import type { Shard } from './shard.js';
 // Constants of this module are folded into its code; imported ones are loaded each time, which costs a fifth of the rate.
 const { GENERATION, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, BLOCKED, ROLE, STATUS } =
   record;
-const { NEXT, SENDER_A, SENDER_B, TELL, TELL_RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
+const { NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;
 const { RECORD_SHIFT } = record;
@@ -195,7 +195,7 @@ export class LocalPost implements RefHost {
     run.room = Math.min(RUN_LENGTH_MAX - 1, weights.unmeasured[number]!);
     weights.unmeasured[number] = 0; // what comes after the run is measured
     mail.pool.setPayload(node, run);
-    mail.pool.set(node, WORD, mail.pool.get(node, WORD) | TELL_RUN);
+    mail.pool.set(node, WORD, mail.pool.get(node, WORD) | RUN);
     this.#run = run;
   }
 

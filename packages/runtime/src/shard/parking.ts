@@ -1,5 +1,5 @@
 import { HAS_PARKED, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
-import { NEXT } from '../kernel/mail-pool.js';
+import { KIND_MASK, NEXT, TELL_READY, WORD } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
 
@@ -73,7 +73,11 @@ export class Parking {
     const { mail, post } = this.#shard;
     let before = 0;
     for (let node = cell.parkedHead; node !== 0; node = mail.pool.get(node, NEXT)) {
-      if (mail.pool.correlation(node) === correlation && post.senderShardOf(node) === senderShard)
+      if (
+        this.#isWaitedFor(node) &&
+        mail.pool.correlation(node) === correlation &&
+        post.senderShardOf(node) === senderShard
+      )
         return this.#unlink(cell, before, node);
       before = node;
     }
@@ -99,8 +103,15 @@ export class Parking {
   #isGivenUp(node: number): boolean {
     const { mail, index, questions, post } = this.#shard;
     return (
-      post.senderShardOf(node) === index && questions.describe(mail.pool.correlation(node)) === undefined
+      this.#isWaitedFor(node) &&
+      post.senderShardOf(node) === index &&
+      questions.describe(mail.pool.correlation(node)) === undefined
     );
+  }
+
+  /** A sender waits for the message: it comes from no source. */
+  #isWaitedFor(node: number): boolean {
+    return (this.#shard.mail.pool.get(node, WORD) & KIND_MASK) === TELL_READY;
   }
 
   #mark(slot: number, parked: boolean): void {

@@ -15,6 +15,7 @@ import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import {
   ASK,
   FAR,
+  FED,
   highHalf,
   idFromHalves,
   KIND_MASK,
@@ -40,7 +41,7 @@ import { actingSlot } from './scope.js';
 import type { Shard } from './shard.js';
 
 const KINDS = { tell: TELL, ask: ASK, 'tell-ready': TELL_READY } as const;
-const KIND_NAMES = ['tell', 'ask', 'tell-ready'] as const;
+const KIND_NAMES = ['tell', 'ask', 'tell-ready', 'tell'] as const;
 
 /**
  * Routes the envelopes of one shard and keeps the books on them: each is counted as sent once, and ends as
@@ -157,6 +158,26 @@ export class PostOffice {
     };
   }
 
+  /**
+   * Puts a message of one of its sources into the mailbox of an actor, or parks it.
+   *
+   * @throws TypeError, or TransportError in strict mode, for what cannot be a message
+   */
+  feed(slot: number, message: { readonly type: string }, source: number): void {
+    const shard = this.#shard;
+    if (!isMessage(message))
+      throw new TypeError('A source must give messages: objects with a `type` that is a string.');
+    const copy = this.strictCopy(message);
+    const id = shard.idOf(slot);
+    shard.row.cells[LEDGER.sent]!++;
+    this.deliver(
+      id,
+      { kind: 'tell', message: copy, sender: id, senderShard: shard.index, correlation: source },
+      FED,
+    );
+    shard.wake();
+  }
+
   /** Hands a message on to another actor, with its sender and its question. */
   forward(target: ActorAddress, envelope: Envelope): void {
     const shard = this.#shard;
@@ -192,6 +213,17 @@ export class PostOffice {
       question.answered = true;
       if (question.senderShard === this.#shard.index) this.#replyHere(replier, question, value);
       else this.#replyThere(replier, question, value);
+    }
+  }
+
+  /** Tells an asker that there will be no reply, and why. */
+  reject(rejecter: number, question: Question, error: unknown): void {
+    if (question.isAsk && !question.answered) {
+      question.answered = true;
+      this.#rejectAsker(question, this.#shard.idOf(rejecter), 'rejected', error);
+    } else {
+      this.#shard.row.cells[LEDGER.sent]!++;
+      this.#deadReply(rejecter, question, question.isAsk ? 'second-reply' : 'no-question', error);
     }
   }
 
@@ -287,7 +319,7 @@ export class PostOffice {
   // --- in ----------------------------------------------------------------------------------------------
 
   /** An envelope for an actor of this shard, from wherever. */
-  deliver(id: number, envelope: Envelope): void {
+  deliver(id: number, envelope: Envelope, given: number = KINDS[envelope.kind]): void {
     const shard = this.#shard;
     const slot = shard.resolve(id);
     if (slot === 0) {
@@ -315,7 +347,7 @@ export class PostOffice {
       page[at + MAIL_COUNT]! >= role.capacity ||
       mail.bytes + bytes > mail.bytesMax ||
       (waits && (page[at + STATUS]! & HAS_PARKED) !== 0); // others wait before it
-    const nodeKind = waits && !isFull ? TELL : KINDS[kind];
+    const nodeKind = waits && !isFull ? TELL : given;
     const node = mail.pool.allocate();
     mail.pool.set(node, WORD, nodeKind | (type << TYPE_SHIFT) | (units << WEIGHT_SHIFT));
     this.#setSender(node, sender, senderShard);
@@ -349,7 +381,8 @@ export class PostOffice {
     const { mail } = shard;
     const { pool } = mail;
     const bytes = pool.bytes(node);
-    if ((pool.get(node, WORD) & KIND_MASK) === TELL_READY) {
+    const kind = pool.get(node, WORD) & KIND_MASK;
+    if (kind === TELL_READY || kind === FED) {
       const canHaveRoom = bytes <= mail.bytesMax;
       if (!canHaveRoom || !shard.parking.park(slot, node))
         this.buryNode(node, slot, 'mailbox-full', undefined);
@@ -383,6 +416,7 @@ export class PostOffice {
   /** The same for a message that was parked and that is in the mailbox now: from here on it is one like others. */
   admitNode(node: number): void {
     const { pool } = this.#shard.mail;
+    if ((pool.get(node, WORD) & KIND_MASK) !== TELL_READY) return;
     this.#admitted(this.senderShardOf(node), pool.correlation(node));
     pool.set(node, WORD, (pool.get(node, WORD) & ~KIND_MASK) | TELL);
   }
@@ -448,6 +482,7 @@ export class PostOffice {
   /** The same for an envelope in a node, which is freed. */
   buryNode(node: number, target: number, reason: DeadLetterReason, cause: unknown): void {
     const { pool } = this.#shard.mail;
+    if ((pool.get(node, WORD) & KIND_MASK) === FED) this.#shard.sources.credit(target, node);
     if (this.#shard.describesDeadLetters || (pool.get(node, WORD) & KIND_MASK) !== TELL)
       this.deadLetter(this.envelopeOf(node), this.#shard.addressOf(target), reason, cause);
     else this.#shard.row.cells[LEDGER.dead]!++;

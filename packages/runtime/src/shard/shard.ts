@@ -51,11 +51,13 @@ import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
 import { Pace } from './pace.js';
 import { Parking } from './parking.js';
+import { Passivation } from './passivation.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
 import { isLiving, type LifeOf } from './scope.js';
 import { SignalBox } from './signal-box.js';
+import { Sources } from './sources.js';
 import { Spawner } from './spawner.js';
 import { Stash } from './stash.js';
 import { Supervisor } from './supervisor.js';
@@ -115,6 +117,8 @@ export class Shard {
   readonly mail: Mailboxes;
   readonly parking: Parking;
   readonly stash: Stash;
+  readonly passivation: Passivation;
+  readonly sources: Sources;
   readonly timers: TimerWheel;
   readonly dispatcher: Dispatcher;
   readonly batchTurns: BatchTurns;
@@ -177,6 +181,8 @@ export class Shard {
     this.#onInspection = environment.onInspection;
     const codec = environment.createCodec((address) => this.ref(address));
     this.codec = codec;
+    this.passivation = new Passivation(this, codec);
+    this.sources = new Sources(this);
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
@@ -405,6 +411,7 @@ export class Shard {
     for (let slot = 1; slot < this.table.slotsEnd; slot++) {
       if ((this.table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;
       this.life.cutCallsOff(slot);
+      this.sources.endAll(slot);
       this.stash.putBack(slot);
       this.life.dropMail(slot);
     }

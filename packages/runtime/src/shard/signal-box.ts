@@ -109,11 +109,15 @@ export class SignalBox {
   }
 
   #handle(signal: Signal, fromShard: number): void {
-    const { life, supervisor, limbo, index, dispatcher, mail } = this.#shard;
+    const { life, supervisor, limbo, index, dispatcher, mail, passivation } = this.#shard;
     const slot = this.#shard.resolve(signal.to);
     if (slot === 0) {
       if (limbo.holds(signal.to, index)) limbo.keepSignal(signal.to, signal, fromShard);
       else if (signal.kind === 'watch') this.tellGone(signal.to, signal.watcher, signal.watcherShard);
+      return;
+    }
+    if (passivation.delays(slot, signal)) {
+      passivation.revive(slot, () => this.#handle(signal, fromShard));
       return;
     }
     switch (signal.kind) {

@@ -13,8 +13,17 @@ import { type Scope, scopes, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 
 // See `local-post.ts`.
-const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, GENERATION, HAS_PARKED, INCARNATION, LIFECYCLE_MASK } =
-  record;
+const {
+  BEHAVIOR_MASK,
+  BEHAVIOR_SHIFT,
+  BLOCKED,
+  DOZING,
+  GENERATION,
+  HAS_PARKED,
+  HAS_SOURCES,
+  INCARNATION,
+  LIFECYCLE_MASK,
+} = record;
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, ROLE, STATUS } = record;
 const {
   ASK,
@@ -23,7 +32,7 @@ const {
   NEXT,
   NOTICE_BIT,
   STOP_MARK,
-  TELL_RUN,
+  RUN,
   TYPE_MASK,
   TYPE_SHIFT,
   WEIGHT_BYTES,
@@ -55,7 +64,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   cells[RUNNING_ID] = shard.idOf(slot);
   cells[RUNNING_DEFINITION] = role.number;
   cells[RUNNING_TYPE] = 0;
-  if ((page[at + STATUS]! & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
+  if ((page[at + STATUS]! & (LIFECYCLE_MASK | DOZING)) !== RUNNING) rouse(shard, slot);
   if (page[at + MAIL_HEAD] === 0) return 0;
   const generation = page[at + GENERATION]!;
   const incarnation = page[at + INCARNATION]!;
@@ -83,7 +92,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
     const word = nodes[nodeAt + WORD]!;
     let message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
     let run: MailRun | undefined;
-    if ((word & KIND_MASK) === TELL_RUN) {
+    if ((word & RUN) !== 0) {
       run = message as unknown as MailRun;
       message = run.shift() as { readonly type: string };
     }
@@ -99,7 +108,9 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
     page[at + MAIL_COUNT]!--;
     mail.bytes -= (word >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
     mail.envelopes--;
-    if ((status & HAS_PARKED) !== 0) shard.parking.admit(slot);
+    if ((status & (HAS_PARKED | HAS_SOURCES)) !== 0) {
+      makeRoom(shard, slot, node);
+    }
     const type = (word >> TYPE_SHIFT) & TYPE_MASK;
     cells[RUNNING_TYPE] = type;
     const handler =
@@ -147,6 +158,19 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   )
     dispatcher.offer(slot);
   return handled;
+}
+
+/** Sees to what an actor needs before its first message: a first life, or the state that it gave away. */
+function rouse(shard: Shard, slot: number): void {
+  const status = shard.table.get(slot, STATUS);
+  if ((status & LIFECYCLE_MASK) === STARTING) shard.life.start(slot);
+  else if ((status & DOZING) !== 0) shard.passivation.rouse(slot);
+}
+
+/** A message has left a mailbox that senders or sources wait for room in. */
+function makeRoom(shard: Shard, slot: number, node: number): void {
+  shard.sources.credit(slot, node);
+  shard.parking.admit(slot);
 }
 
 /** Only handlers that are declared async may return a promise. */

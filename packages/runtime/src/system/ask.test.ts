@@ -72,6 +72,43 @@ describe.each([
     expect(test.system.metrics().sent).toBe(sent);
   });
 
+  it('can be rejected by its handler, with the cause, and counts as handled', async () => {
+    const test = await start();
+    const before = test.system.metrics();
+    const failure = await failureOf(
+      test.ref.ask(
+        call((context) => context.reject(new Error('closed on Sundays'))),
+        soon,
+      ),
+    );
+    expect(failure).toMatchObject({ code: 'RUNTIME_ASK_REJECTED', reason: 'rejected' });
+    expect(failure.message).toContain('closed on Sundays');
+    expect(failure.cause).toMatchObject({ message: 'closed on Sundays' });
+    const late = waitCall(async (context) => {
+      await context.delay(1);
+      context.reject(new Error('later'));
+    });
+    const second = failureOf(test.ref.ask(late, soon));
+    await new Promise((resolve) => setImmediate(resolve));
+    test.clock.advance(1);
+    expect(await second).toMatchObject({ reason: 'rejected' });
+    await expectBooksToBalance(test);
+    const { handled, deadLetters } = test.system.metrics();
+    expect([handled - before.handled, deadLetters - before.deadLetters]).toEqual([2, 0]);
+  });
+
+  it('cannot be rejected twice, nor what was told', async () => {
+    const test = await start();
+    const twice = call((context) => {
+      context.reply('yes');
+      context.reject(new Error('no'));
+    });
+    expect(await test.ref.ask(twice, soon)).toBe('yes');
+    test.ref.send(run((context) => context.reject(new Error('why'))));
+    await expectBooksToBalance(test);
+    expect(test.reasons()).toEqual(['second-reply', 'no-question']);
+  });
+
   it('needs a deadline', async () => {
     const { ref } = await start();
     for (const deadlineMs of [0, -1, Number.NaN])

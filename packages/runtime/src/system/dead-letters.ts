@@ -33,8 +33,11 @@ export type DeadLetterReason =
   | 'no-question'
   | 'shard-lost';
 
-/** Why a question was rejected: as a dead letter, or its handler neither replied nor kept it (`unanswered`). */
-export type RejectionReason = DeadLetterReason | 'unanswered';
+/**
+ * Why a question was rejected: as a dead letter, because its handler said so (`rejected`, the cause says what), or because that
+ * neither replied nor kept it (`unanswered`).
+ */
+export type RejectionReason = DeadLetterReason | 'unanswered' | 'rejected';
 
 /** An envelope that nobody could take. */
 export interface DeadLetter {

@@ -102,18 +102,18 @@ describe('a question', () => {
   it.each([1, 31])('is found although %i have been open for very long', async (hotCount) => {
     const row = new LedgerRow(createLedgerMemory(1), 0);
     const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
-    const open = () => ({ reply: questions.open(target, 'x', {}), name: questions.lastOpened });
+    const open = () => questions.open(target, 'x', {});
     const hot = Array.from({ length: hotCount }, open);
-    const names = new Set(hot.map(({ name }) => name));
+    const names = new Set(hot.map(({ correlation }) => correlation));
     for (let i = 0; i < 300_000; i++) {
-      const { name } = open();
+      const { correlation: name } = open();
       if (names.has(name)) throw new Error(`${name} names two questions`);
       if (!questions.resolve(name, undefined)) throw new Error(`${name} is lost`);
     }
     expect(row.get('questionsOpen')).toBe(hotCount);
     // Names are skipped where a hot one lies: at most as many as there are hot ones in every round of 64.
     expect(row.get('asked')).toBeLessThanOrEqual((300_000 * 64) / (64 - hotCount) + 64);
-    for (const { name } of hot) expect(questions.resolve(name, `${name}`)).toBe(true);
-    expect(await Promise.all(hot.map(({ reply }) => reply))).toEqual([...names].map(String));
+    for (const name of names) expect(questions.resolve(name, `${name}`)).toBe(true);
+    expect(await Promise.all(hot.map((question) => question.reply()))).toEqual([...names].map(String));
   });
 });
