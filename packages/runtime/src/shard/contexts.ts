@@ -127,7 +127,8 @@ export class LifeContext implements ActorContext {
 
   stop(target?: AnyRef, options?: StopOptions): void {
     this.check('stop');
-    if (target === undefined) this.shardOf.signals.stopSelf(this.slot, options);
+    if (target === undefined || target.address.id === this.shardOf.idOf(this.slot))
+      this.shardOf.signals.stopSelf(this.slot, options);
     else this.shardOf.signals.stop(target.address, options ?? {});
   }
 

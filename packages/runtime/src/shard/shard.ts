@@ -41,7 +41,7 @@ import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
-import { ActorCell, type ChildRecord } from './actor-cell.js';
+import { ActorCell, type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LocalPost } from './local-post.js';
@@ -264,26 +264,26 @@ export class Shard {
   }
 
   /** What a supervisor keeps of a child; made if the child lives here and has none. */
-  childRecord(parent: number, childId: number): ChildRecord | undefined {
+  childRecord(
+    parent: number,
+    childId: number,
+    terms: ChildTerms = { restart: 'transient', shutdownMs: this.stopDeadlineMs },
+  ): ChildRecord | undefined {
     const cell = this.cellOf(parent);
     const known = cell.children.get(childId);
     if (known !== undefined) return known;
     const child = this.resolve(childId);
     if (child === 0 || this.table.get(child, PARENT) !== parent) return undefined;
-    const record: ChildRecord = {
+    const record = newChildRecord({
+      ...terms,
       address: this.addressOf(child),
       parent: cell.address,
       ordinal: this.table.get(child, ORDINAL),
       name: this.table.names[pageOf(child)]![columnOf(child)],
       definition: this.roles.all[this.table.get(child, ROLE)]!.definition,
       args: this.table.args[pageOf(child)]![columnOf(child)],
-      attempts: 0,
       startedMs: this.clock.now(),
-      restartTimer: 0,
-      failed: false,
-      restartDue: false,
-      lost: false,
-    };
+    });
     cell.children.set(childId, record);
     return record;
   }
@@ -372,6 +372,7 @@ export class Shard {
       () => true,
       (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
+    this.supervisor.close();
     this.timers.close();
     this.row.add('dead', this.links.closeAll());
     this.pump.close();

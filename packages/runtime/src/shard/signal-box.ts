@@ -53,13 +53,17 @@ export class SignalBox {
     const lifecycle = life.lifecycle(slot);
     if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0)
       life.markStop(slot);
-    else this.stop(this.#shard.addressOf(slot), options ?? {});
+    else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
   }
 
-  /** Asks for an actor's stop. @throws InvalidOptionError */
-  stop(target: ActorAddress, { now = false, deadlineMs = this.#shard.stopDeadlineMs }: StopOptions): void {
+  /** Asks for an actor's stop; `own`: it does so itself. @throws InvalidOptionError */
+  stop(
+    target: ActorAddress,
+    { now = false, deadlineMs = this.#shard.stopDeadlineMs }: StopOptions,
+    own = false,
+  ): void {
     if (!(deadlineMs >= 0)) throw new InvalidOptionError('deadlineMs', deadlineMs, 'at least 0 ms');
-    this.send(target.shard, { kind: 'stop', to: target.id, now, deadlineMs });
+    this.send(target.shard, { kind: 'stop', to: target.id, now, deadlineMs, own });
   }
 
   /**
@@ -79,12 +83,12 @@ export class SignalBox {
   }
 
   /** False when the actor is not in a state to drain. */
-  #markStop({ to, deadlineMs }: Extract<Signal, { kind: 'stop' }>): boolean {
+  #markStop({ to, deadlineMs, own }: Extract<Signal, { kind: 'stop' }>): boolean {
     const slot = this.#shard.resolve(to);
     if (slot === 0) return false;
     const lifecycle = this.#shard.life.lifecycle(slot);
     if (lifecycle !== RUNNING && lifecycle !== STARTING) return false;
-    this.#shard.life.stop(slot, false, deadlineMs);
+    this.#shard.life.stop(slot, false, deadlineMs, own);
     return true;
   }
 
@@ -117,10 +121,16 @@ export class SignalBox {
     }
     switch (signal.kind) {
       case 'stop':
-        life.stop(slot, signal.now, signal.deadlineMs);
+        life.stop(slot, signal.now, signal.deadlineMs, signal.own);
         return;
       case 'restart':
         life.restart(slot);
+        return;
+      case 'halt':
+        life.halt(slot);
+        return;
+      case 'revive':
+        life.revive(slot);
         return;
       case 'suspend':
         if (life.lifecycle(slot) === STARTING) life.start(slot);
@@ -131,7 +141,13 @@ export class SignalBox {
         else life.unsuspend(slot);
         return;
       case 'child-failed':
-        supervisor.childFailed(slot, signal.child, signal.error);
+        supervisor.childFailed(slot, signal.child, signal.error, signal.fruitless);
+        return;
+      case 'child-halted':
+        supervisor.childHalted(slot, signal.child, signal.own);
+        return;
+      case 'child-revived':
+        supervisor.childRevived(slot, signal.child);
         return;
       case 'child-terminated':
         life.childGone(slot, signal.child);

@@ -9,7 +9,13 @@ import {
   type TerminatedNotice,
 } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
-import { type Directive, oneForOne, type Supervision } from '../supervision/supervision.js';
+import {
+  allForOne,
+  type Directive,
+  oneForOne,
+  restForOne,
+  type Supervision,
+} from '../supervision/supervision.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { LogRecord } from '../system/log.js';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from './test-system.js';
@@ -131,6 +137,8 @@ export const patient = define('patient', {
     backoff: { minMs: 100, maxMs: 1000, jitter: 0 },
   }),
 });
+export const allForOneParent = define('all-for-one', { supervision: allForOne() });
+export const restForOneParent = define('rest-for-one', { supervision: restForOne() });
 export const throwingJudge = define('throwing-judge', {
   supervision: oneForOne({
     decide: () => {
