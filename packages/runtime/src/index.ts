@@ -57,6 +57,7 @@ export {
   EscalatedError,
   InvalidOptionError,
   KeyTakenError,
+  LinkedActorError,
   ModuleLoadError,
   NoRouteeAnsweredError,
   QuietTimeoutError,

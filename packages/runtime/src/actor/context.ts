@@ -89,6 +89,16 @@ export interface ActorContext<P extends Protocol = Protocol> {
   /** Takes a `watch` back; a notice that waits in the mail is dropped. */
   unwatch(target: AnyRef): void;
   /**
+   * Ties this actor and another together, both ways: when one fails for good, that is, is stopped for its failure or
+   * lost with its thread, the other fails with a LinkedActorError, and so does this one if the other is not there.
+   * A restart breaks no link, and a stop in good order ends it without a word.
+   *
+   * @throws InvalidOptionError for this actor itself
+   */
+  link(target: AnyRef): void;
+  /** Takes a `link` back, whichever of the two made it. */
+  unlink(target: AnyRef): void;
+  /**
    * Meets messages by another of the definition's `behaviors` from the next one on; without a name by
    * `receive` again, as each new life does.
    *

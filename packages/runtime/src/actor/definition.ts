@@ -89,6 +89,19 @@ export interface ActorSpec<P extends Protocol, Args, State> {
   readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
+  /**
+   * What is to survive a restart, as plain data and refs; with {@link restore}. Taken after each `snapshotEvery`th
+   * message that was handled to its end, never of a state that a failed handler has left behind, and kept encoded
+   * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or its data cannot be encoded, the actor fails.
+   */
+  readonly snapshot?: (state: State) => unknown;
+  /** Messages from one snapshot to the next, count, at least 1; default 1. A restart forgets those since the last. */
+  readonly snapshotEvery?: number;
+  /**
+   * Builds the state of a life after the first in place of `initial`, if there is a snapshot. If it throws, the
+   * actor fails, and the snapshot is forgotten: after another restart the life begins with `initial`.
+   */
+  readonly restore?: (data: unknown, args: Args, context: ActorContext<P>) => State;
   /** How children are supervised. Default {@link oneForOne}. */
   readonly supervision?: Supervision;
   readonly mailbox?: MailboxOptions;
@@ -112,6 +125,7 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   readonly capacity: number;
   readonly overflow: OverflowRule;
   readonly stashCapacity: number;
+  readonly snapshotEvery: number;
   /** The place of its priority in {@link Priority}. */
   readonly rank: number;
   /** Behaviour 1 and on. */
@@ -142,7 +156,7 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       overflow = 'reject',
       stashCapacity = 1024,
     } = spec.mailbox ?? {};
-    const { priority = 'standard', behaviors = {} } = spec;
+    const { priority = 'standard', behaviors = {}, snapshotEvery = 1 } = spec;
     const behaviorNames = Object.keys(behaviors);
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
@@ -155,6 +169,14 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       throw new InvalidOptionError('priority', priority, `one of ${PRIORITIES.join(', ')}`);
     if (behaviorNames.length > 255)
       throw new InvalidOptionError('behaviors', behaviorNames.length, 'at most 255 behaviours');
+    for (const [option, other] of [
+      ['snapshot', 'restore'],
+      ['restore', 'snapshot'],
+    ] as const)
+      if (spec[other] !== undefined && typeof spec[option] !== 'function')
+        throw new InvalidOptionError(option, spec[option], `a function, as there is \`${other}\``);
+    if (!(Number.isSafeInteger(snapshotEvery) && snapshotEvery >= 1))
+      throw new InvalidOptionError('snapshotEvery', snapshotEvery, 'a whole number of at least 1');
     if (typeof spec.initial !== 'function')
       throw new InvalidOptionError('initial', spec.initial, 'a function');
     for (const [behavior, handlers] of [['receive', spec.receive], ...Object.entries(behaviors)] as const)
@@ -175,6 +197,7 @@ export function defineActor<P extends Protocol>(): <Args, State>(
       capacity,
       overflow,
       stashCapacity,
+      snapshotEvery,
       rank: PRIORITIES.indexOf(priority),
       behaviorNames,
     };

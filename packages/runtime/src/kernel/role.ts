@@ -1,6 +1,7 @@
 import type { AsyncHandler, OverflowRule, RunnableDefinition, SyncHandler } from '../actor/definition.js';
 import type { Protocol } from '../actor/protocol.js';
 import { MessageWeights } from '../mailbox/message-size.js';
+import { keepingSnapshots } from '../shard/snapshots.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 
 export type AnySyncHandler = SyncHandler<Protocol, unknown, string>;
@@ -42,7 +43,9 @@ export class Role {
       (handlers) => [
         undefined,
         ...definition.messageTypes.map((type) =>
-          Object.hasOwn(handlers, type) ? (handlers[type] as AnyHandler) : undefined,
+          Object.hasOwn(handlers, type)
+            ? keepingSnapshots(definition, handlers[type] as AnyHandler)
+            : undefined,
         ),
       ],
     );

@@ -86,6 +86,13 @@ export class ActorCell {
   readonly watchers: Map<number, number> = new Map();
   /** Whom this actor watches. */
   readonly watching: Map<number, ActorAddress> = new Map();
+  /** Whom this actor is linked to, by id. */
+  links: Map<number, ActorAddress> | undefined;
+  /** Why it failed last; kept for those that it is linked to. */
+  failure: unknown;
+  /** Its state as of some message, encoded: see `snapshots.ts`. */
+  snapshot: Uint8Array | undefined;
+  handledSinceSnapshot = 0;
   readonly timers: Set<number> = new Set();
   readonly calls: Set<AsyncCall> = new Set();
   /** Questions kept for a later turn. */

@@ -152,6 +152,16 @@ export class LifeContext implements ActorContext {
     this.shardOf.signals.unwatch(this.slot, target.address);
   }
 
+  link(target: AnyRef): void {
+    this.check('link');
+    this.shardOf.linked.link(this.slot, target.address);
+  }
+
+  unlink(target: AnyRef): void {
+    this.check('unlink');
+    this.shardOf.linked.unlink(this.slot, target.address);
+  }
+
   schedule(delayMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('schedule');
     if (!(delayMs >= 0)) throw new InvalidOptionError('delayMs', delayMs, 'at least 0 ms');

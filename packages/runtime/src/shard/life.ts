@@ -18,7 +18,7 @@ import {
   SUSPEND,
   SUSPENDED,
 } from '../actor/lifecycle.js';
-import { EscalatedError, InvalidOptionError } from '../errors.js';
+import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
 import {
   BEHAVIOR_MASK,
   BEHAVIOR_SHIFT,
@@ -88,7 +88,8 @@ export class Life {
     turnNow.slot = slot;
     let state: unknown;
     try {
-      state = spec.initial(args, context);
+      const snapshot = spec.restore === undefined ? undefined : this.#shard.peekCell(slot)?.snapshot;
+      state = snapshot === undefined ? spec.initial(args, context) : this.#restore(slot, snapshot, context);
     } catch (error) {
       this.fail(slot, error);
       return;
@@ -101,6 +102,18 @@ export class Life {
     table.set(slot, STATUS, table.get(slot, STATUS) | HAS_STATE);
     this.step(slot, STARTED);
     this.#shard.dispatcher.offer(slot);
+  }
+
+  /** The state that a snapshot was taken of. One that cannot be restored is forgotten: the next life begins with `initial`. */
+  #restore(slot: number, snapshot: Uint8Array, context: LifeContext): unknown {
+    const { table, roles, codec } = this.#shard;
+    const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
+    const cell = this.#shard.cellOf(slot);
+    cell.snapshot = undefined;
+    const state = spec.restore?.(codec.decode(snapshot), table.args[pageOf(slot)]![columnOf(slot)], context);
+    cell.snapshot = snapshot;
+    cell.handledSinceSnapshot = 0;
+    return state;
   }
 
   /** The handler of the message in `node` threw. */
@@ -119,14 +132,17 @@ export class Life {
       shard.log.error('an actor out of service failed again', { path: shard.addressOf(slot).path, error });
       return;
     }
-    if (cell !== undefined) cell.stopRound = undefined; // whatever comes next begins it anew
+    if (cell !== undefined) {
+      cell.stopRound = undefined; // whatever comes next begins it anew
+      if (cell.links !== undefined) cell.failure = error;
+    }
     this.cutCallsOff(slot);
     const parent = shard.parentOf(slot);
     if (parent.id === NOBODY) {
       shard.rootFailed(error);
       return;
     }
-    const fruitless = !hasState || error instanceof EscalatedError;
+    const fruitless = !hasState || error instanceof EscalatedError || error instanceof LinkedActorError;
     const child = shard.idOf(slot);
     shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child, error, fruitless });
   }
@@ -226,6 +242,7 @@ export class Life {
     const lifecycle = this.lifecycle(cell.slot);
     if (lifecycle !== RUNNING && lifecycle !== SUSPENDED) return; // a restart is on its way already
     cell.stopAfterCalls = false;
+    cell.snapshot = undefined; // of a life that is complete nothing is to be continued
     this.#shard.block(cell.slot, false);
     this.halt(cell.slot);
   }
@@ -372,9 +389,12 @@ export class Life {
 
   #beginStop(slot: number, now: boolean): void {
     const shard = this.#shard;
+    const hasFailed = this.lifecycle(slot) === FAILED;
     this.step(slot, STOP);
     const cell = shard.peekCell(slot);
     if (cell !== undefined) {
+      shard.linked.ended(cell, hasFailed, cell.failure);
+      cell.links = undefined;
       cell.stopAfterCalls = false;
       this.cutCallsOff(slot);
       this.#giveUpQuestions(cell);

@@ -44,6 +44,7 @@ import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
+import { LinkedActors } from './linked-actors.js';
 import { LocalPost } from './local-post.js';
 import { Parking } from './parking.js';
 import { Peers } from './peers.js';
@@ -107,9 +108,11 @@ export class Shard {
   readonly parking: Parking;
   readonly stash: Stash;
   readonly timers: TimerWheel;
+  readonly codec: MessageCodec;
   readonly dispatcher: Dispatcher;
   readonly life: Life;
   readonly supervisor: Supervisor;
+  readonly linked: LinkedActors;
   readonly spawner: Spawner;
   readonly questions: OpenQuestions;
   /** See `ActorContext.shardLocal`. */
@@ -154,11 +157,13 @@ export class Shard {
     this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
     this.life = new Life(this);
     this.supervisor = new Supervisor(this);
+    this.linked = new LinkedActors(this);
     this.spawner = new Spawner(this);
     this.questions = new OpenQuestions(this.timers, this.row);
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
     const codec = environment.createCodec((address) => this.ref(address));
+    this.codec = codec;
     this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);

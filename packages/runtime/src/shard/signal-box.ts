@@ -112,11 +112,11 @@ export class SignalBox {
   }
 
   #handle(signal: Signal, fromShard: number): void {
-    const { life, supervisor, limbo, index, dispatcher, mail } = this.#shard;
+    const { life, supervisor, linked, limbo, index, dispatcher, mail } = this.#shard;
     const slot = this.#shard.resolve(signal.to);
     if (slot === 0) {
       if (limbo.holds(signal.to, index)) limbo.keepSignal(signal.to, signal, fromShard);
-      else if (signal.kind === 'watch') this.tellGone(signal.to, signal.watcher, signal.watcherShard);
+      else this.tellGone(signal);
       return;
     }
     switch (signal.kind) {
@@ -152,6 +152,15 @@ export class SignalBox {
       case 'child-terminated':
         life.childGone(slot, signal.child);
         return;
+      case 'link':
+        linked.accept(slot, signal.peer);
+        return;
+      case 'unlink':
+        linked.forget(slot, signal.peer);
+        return;
+      case 'link-broken':
+        linked.broken(slot, signal.peer, signal.error);
+        return;
       case 'watch':
         this.#shard.cellOf(slot).watchers.set(signal.watcher, signal.watcherShard);
         return;
@@ -174,9 +183,13 @@ export class SignalBox {
     }
   }
 
-  /** Answers a watch for an actor that is not here any more, or will never come. */
-  tellGone(id: number, watcher: number, watcherShard: number): void {
-    const address = { path: pathOfId(id), id, shard: this.#shard.index };
-    this.send(watcherShard, { kind: 'terminated', to: watcher, notice: { address, reason: 'stopped' } });
+  /** Answers a signal to an actor that is not here any more, or will never come, if somebody waits for an answer. */
+  tellGone(signal: Signal): void {
+    const { to } = signal;
+    const address = { path: pathOfId(to), id: to, shard: this.#shard.index };
+    if (signal.kind === 'link') this.#shard.linked.refuse(address, signal.peer);
+    if (signal.kind !== 'watch') return;
+    const notice = { address, reason: 'stopped' } as const;
+    this.send(signal.watcherShard, { kind: 'terminated', to: signal.watcher, notice });
   }
 }

@@ -37,6 +37,14 @@ export type Signal =
   /** A child that had waited lives again. */
   | { readonly kind: 'child-revived'; readonly to: number; readonly child: number }
   | { readonly kind: 'child-terminated'; readonly to: number; readonly child: number }
+  | { readonly kind: 'link'; readonly to: number; readonly peer: ActorAddress }
+  | { readonly kind: 'unlink'; readonly to: number; readonly peer: number }
+  | {
+      readonly kind: 'link-broken';
+      readonly to: number;
+      readonly peer: ActorAddress;
+      readonly error: unknown;
+    }
   | { readonly kind: 'watch'; readonly to: number; readonly watcher: number; readonly watcherShard: number }
   | { readonly kind: 'unwatch'; readonly to: number; readonly watcher: number }
   | { readonly kind: 'terminated'; readonly to: number; readonly notice: TerminatedNotice };

@@ -138,6 +138,23 @@ export const patient = define('patient', {
   }),
 });
 export const allForOneParent = define('all-for-one', { supervision: allForOne() });
+/** All for one, after 100 ms; does what the first word of an error's message asks for, else restarts. */
+export const patientFamily = define('patient-family', {
+  supervision: allForOne({
+    maxRestarts: Number.POSITIVE_INFINITY,
+    decide: (error) => (/^(resume|stop) /.exec((error as Error).message)?.[1] ?? 'restart') as Directive,
+    backoff: { minMs: 100, maxMs: 100, jitter: 0 },
+  }),
+});
+/** Restarts without end and at once. */
+export const tireless = define('tireless', {
+  supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+});
+/** Resumes whatever happens. */
+export const forgiving = define('forgiving', { supervision: oneForOne({ decide: () => 'resume' }) });
+/** Lets every failure go up. */
+export const powerless = define('powerless', { supervision: oneForOne({ decide: () => 'escalate' }) });
+export const pool = define('pool', { supervision: oneForOne({ concurrentStop: true }) });
 export const restForOneParent = define('rest-for-one', { supervision: restForOne() });
 export const throwingJudge = define('throwing-judge', {
   supervision: oneForOne({
