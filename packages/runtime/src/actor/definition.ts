@@ -92,7 +92,8 @@ export interface ActorSpec<P extends Protocol, Args, State> {
   /**
    * What is to survive a restart, as plain data and refs; with {@link restore}. Taken after each `snapshotEvery`th
    * message that was handled to its end, never of a state that a failed handler has left behind, and kept encoded
-   * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or its data cannot be encoded, the actor fails.
+   * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or
+   * its data cannot be encoded, the actor fails.
    */
   readonly snapshot?: (state: State) => unknown;
   /** Messages from one snapshot to the next, count, at least 1; default 1. A restart forgets those since the last. */

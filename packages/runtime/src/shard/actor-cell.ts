@@ -108,6 +108,8 @@ export class ActorCell {
   permanent = false;
   /** A permanent one has asked for its own stop in this life. */
   ownStop = false;
+  /** It has done so in `initial` already. */
+  stillborn = false;
   /** Somebody else has told it to stop. */
   orderedStop = false;
   hold: Hold = 'none';

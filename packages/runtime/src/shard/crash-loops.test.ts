@@ -53,6 +53,22 @@ describe.each([
     ]);
   });
 
+  it('is stopped in the end when it stops itself as it begins', async () => {
+    const test = await startPuppets({ sideShards: 1 });
+    const lives: number[] = [];
+    const args = life({
+      initial: (context) => {
+        lives.push(context.incarnation);
+        context.stop();
+      },
+    });
+    const parent = test.system.spawn(tireless, undefined, { shard: 0 });
+    parent.send(run((context) => void context.spawn(puppet, args, { shard, restart: 'permanent' })));
+    await expectBooksToBalance(test);
+    expect(lives).toHaveLength(FRUITLESS_RESTARTS_MAX + 1);
+    expect(test.system.metrics().actors).toBe(2);
+  });
+
   it('takes a branch down that rebuilds it for ever', async () => {
     const test = await startPuppets({ sideShards: 1 });
     const { system } = test;

@@ -47,10 +47,10 @@ import { endCall } from './turn.js';
  * - Start: `initial` runs in the actor's first turn.
  * - Failure: the message at hand is a dead letter, open calls are cut off, the mail waits, the supervisor
  *   is told.
- * - Restart: the children are stopped, then `initial` builds a new state; name, mailbox and watchers stay, what was stashed is put back,
- *   timers, watches and kept questions of the old life are forgotten.
- * - Halt: as a restart of an actor that has not failed, by its supervisor's order or because a permanent one has stopped itself: `stopped` is
- *   called too, and the next life waits for the supervisor's word.
+ * - Restart: the children are stopped, then `initial` builds a new state, or `restore` if there is a snapshot; name,
+ *   mailbox and watchers stay, what was stashed is put back, timers, watches and kept questions are forgotten.
+ * - Halt: as a restart, for a sibling's sake or because a permanent actor has stopped itself: `stopped` is called too
+ *   unless it has failed, and the next life waits for the supervisor's word.
  * - Stop: what waits becomes dead letters, the children stop in the reverse order of their starts, then
  *   `stopped` is called, watchers and supervisor are told.
  */
@@ -104,7 +104,7 @@ export class Life {
     this.#shard.dispatcher.offer(slot);
   }
 
-  /** The state that a snapshot was taken of. One that cannot be restored is forgotten: the next life begins with `initial`. */
+  /** The state that a snapshot was taken of. One that cannot be restored is forgotten. */
   #restore(slot: number, snapshot: Uint8Array, context: LifeContext): unknown {
     const { table, roles, codec } = this.#shard;
     const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
@@ -192,14 +192,14 @@ export class Life {
     this.#endLife(slot);
   }
 
-  /** The supervisor says: begin the life that has waited since {@link halt}, or the first one on a new thread. */
+  /** The supervisor says: begin the life that has waited since {@link halt}, or the first one on a new thread; answers. */
   revive(slot: number): void {
     const cell = this.#shard.peekCell(slot);
     const lifecycle = this.lifecycle(slot);
-    if (cell?.hold === 'held' && lifecycle === RESTARTING) this.#beginNextLife(slot);
-    else if (cell !== undefined && lifecycle === STARTING) this.start(slot);
-    else return;
-    if (this.lifecycle(slot) === FAILED) return;
+    if (cell === undefined) return;
+    if (cell.hold === 'held' && lifecycle === RESTARTING) this.#beginNextLife(slot);
+    else if (lifecycle === STARTING) this.start(slot);
+    if (this.lifecycle(slot) !== RUNNING) return; // its supervisor has been told why
     const { id, shard } = cell.parent;
     this.#shard.signals.send(shard, { kind: 'child-revived', to: id, child: cell.address.id });
   }
@@ -229,7 +229,8 @@ export class Life {
       cell.hold = 'held';
       const { id, shard } = cell.parent;
       const child = cell.address.id;
-      this.#shard.signals.send(shard, { kind: 'child-halted', to: id, child, own: cell.ownStop });
+      const { ownStop: own, stillborn: fruitless } = cell;
+      this.#shard.signals.send(shard, { kind: 'child-halted', to: id, child, own, fruitless });
     }
   }
 
@@ -376,6 +377,7 @@ export class Life {
 
   #forgetOwnStop(cell: ActorCell): void {
     cell.ownStop = false;
+    cell.stillborn = false;
     cell.stopByMs = Number.POSITIVE_INFINITY;
     if (cell.stopTimer !== 0) this.#shard.timers.cancel(cell.stopTimer);
     cell.stopTimer = 0;

@@ -1,6 +1,6 @@
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import type { StopOptions } from '../actor/context.js';
-import { RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
+import { RESTARTING, RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError } from '../errors.js';
 import { MAIL_HEAD } from '../kernel/actor-record.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
@@ -51,6 +51,10 @@ export class SignalBox {
   stopSelf(slot: number, options: StopOptions | undefined): void {
     const { table, life } = this.#shard;
     const lifecycle = life.lifecycle(slot);
+    if (lifecycle === STARTING || lifecycle === RESTARTING) {
+      const cell = this.#shard.peekCell(slot);
+      if (cell !== undefined) cell.stillborn = true;
+    }
     if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0)
       life.markStop(slot);
     else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
@@ -144,7 +148,7 @@ export class SignalBox {
         supervisor.childFailed(slot, signal.child, signal.error, signal.fruitless);
         return;
       case 'child-halted':
-        supervisor.childHalted(slot, signal.child, signal.own);
+        supervisor.childHalted(slot, signal.child, signal.own, signal.fruitless);
         return;
       case 'child-revived':
         supervisor.childRevived(slot, signal.child);

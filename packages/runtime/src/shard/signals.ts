@@ -33,7 +33,14 @@ export type Signal =
       readonly fruitless: boolean;
     }
   /** A child's life has ended in good order, and it waits; `own`: because it asked for its own stop. */
-  | { readonly kind: 'child-halted'; readonly to: number; readonly child: number; readonly own: boolean }
+  | {
+      readonly kind: 'child-halted';
+      readonly to: number;
+      readonly child: number;
+      readonly own: boolean;
+      /** It had asked for its own stop in `initial`. */
+      readonly fruitless: boolean;
+    }
   /** A child that had waited lives again. */
   | { readonly kind: 'child-revived'; readonly to: number; readonly child: number }
   | { readonly kind: 'child-terminated'; readonly to: number; readonly child: number }

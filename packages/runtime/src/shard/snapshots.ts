@@ -5,7 +5,7 @@ import type { Shard } from './shard.js';
 
 /**
  * The handler as it is called for a definition with `snapshot`: each `snapshotEvery`th message that an actor has
- * handled, its state is kept. Encoded, so that what the next messages change in the state they do not change in the snapshot.
+ * handled, its state is kept. Encoded, so that what later messages change in the state they do not change in the snapshot.
  * Handlers of other definitions are called as they are.
  */
 export function keepingSnapshots(definition: RunnableDefinition, handler: AnyHandler): AnyHandler {

@@ -16,8 +16,8 @@ export interface StopRound {
 
 /**
  * Stops the children of an actor in the reverse order of their starts, wherever they live: each is told when
- * the one after it is gone, and may take as long as its own `shutdownMs`, so the times may add up to as much as the actor
- * itself was given. With `concurrentStop` all are told at once.
+ * the one after it is gone, and may take as long as its own `shutdownMs`, so the times may add up to as much as the
+ * actor itself was given. With `concurrentStop` all are told at once.
  */
 export class StopOrder {
   readonly #shard: Shard;

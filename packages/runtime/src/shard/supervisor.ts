@@ -57,13 +57,9 @@ export class Supervisor {
     if (lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
     if (!supervises(lifecycle)) return;
     const directive = this.#verdict(parent, record, error, 'crash');
-    const isPrompt =
-      directive === 'resume' || (directive === 'restart' && cell.definition.supervision.backoff.maxMs === 0);
-    if (this.#isFruitless(record, fruitless && isPrompt)) {
-      const { path } = record.address;
-      this.#shard.log.error('stopping a child that does not come to life', { path, error });
-      this.#act(parent, record, error, 'stop');
-    } else if (directive === 'escalate' || (directive === 'restart' && !this.#admits(cell)))
+    const isPrompt = directive === 'resume' || (directive === 'restart' && !waits(cell));
+    if (this.#isFruitless(record, fruitless && isPrompt)) this.#giveUp(parent, record, error);
+    else if (directive === 'escalate' || (directive === 'restart' && !this.#admits(cell)))
       this.#escalate(parent, record, error, directive);
     else {
       this.#act(parent, record, error, directive);
@@ -73,7 +69,7 @@ export class Supervisor {
   }
 
   /** A child has ended its life and waits: because it was told to, or, `own`, because it has stopped itself. */
-  childHalted(parent: number, childId: number, own: boolean): void {
+  childHalted(parent: number, childId: number, own: boolean, fruitless: boolean): void {
     const record = this.#shard.childRecord(parent, childId);
     if (record === undefined) return;
     const cell = this.#shard.cellOf(parent);
@@ -82,8 +78,10 @@ export class Supervisor {
       if (!supervises(this.#shard.life.lifecycle(parent))) {
         record.failed = true;
         record.restartDue = true;
-      } else if (this.#admits(cell)) this.#restartAll(cell, [record]);
-      else this.#escalate(parent, record, new Error('It stopped itself, and is permanent.'), 'restart');
+      } else if (this.#isFruitless(record, fruitless && !waits(cell)))
+        this.#giveUp(parent, record, stoppedItself());
+      else if (this.#admits(cell)) this.#restartAll(cell, [record]);
+      else this.#escalate(parent, record, stoppedItself(), 'restart');
     }
     this.goOn(parent);
   }
@@ -178,6 +176,12 @@ export class Supervisor {
     const isShort = this.#shard.clock.now() - record.startedMs < FRUITLESS_WITHIN_MS;
     record.fruitless = fruitless && isShort ? record.fruitless + 1 : 0;
     return record.fruitless > FRUITLESS_RESTARTS_MAX;
+  }
+
+  #giveUp(parent: number, record: ChildRecord, error: unknown): void {
+    const { path } = record.address;
+    this.#shard.log.error('stopping a child that does not come to life', { path, error });
+    this.#act(parent, record, error, 'stop');
   }
 
   #decide(parent: number, record: ChildRecord, error: unknown): Directive {
@@ -290,4 +294,14 @@ export class Supervisor {
 /** An actor that is failed, restarting or stopping has its children stopped; it does not judge them. */
 function supervises(lifecycle: LifecycleState): boolean {
   return lifecycle === RUNNING || lifecycle === SUSPENDED;
+}
+
+/** Restarts of its children have a backoff. */
+function waits({ definition }: ActorCell): boolean {
+  return definition.supervision.backoff.maxMs > 0;
+}
+
+/** In place of an error, where a permanent child has none. */
+function stoppedItself(): Error {
+  return new Error('It stopped itself, and is permanent.');
 }

@@ -40,9 +40,9 @@ export interface Supervision extends RestartIntensity {
 }
 
 /**
- * Restarts in a row, without a backoff and each within a second of the last, of a child that did not get to handle a
- * message in between: because `initial` threw, a child of its own took it down, or one that it is linked to. The next such failure
- * stops it.
+ * Restarts in a row, without a backoff and each within a second of the last, of a child that came to nothing in
+ * between: `initial` threw or stopped it, a child of its own took it down, or an actor that it is linked to did.
+ * The next such end stops it.
  */
 export const FRUITLESS_RESTARTS_MAX = 16;
 
@@ -70,7 +70,8 @@ export function oneForOne(options: SupervisionOptions = {}): Supervision {
 
 /**
  * When one child is restarted all are: for children that are of no use without each other's state. They are
- * stopped in the reverse order of their starts, each when the one after it is down, and begin anew in the order of their starts.
+ * brought down in the reverse order of their starts, each when the one after it is down, and begin anew in
+ * the order of their starts.
  *
  * @throws InvalidOptionError as {@link oneForOne}
  */
@@ -79,8 +80,8 @@ export function allForOne(options: SupervisionOptions = {}): Supervision {
 }
 
 /**
- * When one child is restarted so are those that were started after it: for children that build on the ones before them. In the order
- * of {@link allForOne}.
+ * When one child is restarted so are those that were started after it: for children that build on the ones before
+ * them. In the order of {@link allForOne}.
  *
  * @throws InvalidOptionError as {@link oneForOne}
  */
