@@ -54,7 +54,6 @@ export class Peers {
       if (lifecycle === STOPPING || lifecycle === RESTARTING)
         this.#shard.life.childGone(slot, record.address.id);
     }
-    this.#shard.supervisor.goOn(slot);
   }
 
   /** A new thread has taken the place of a lost one. */

@@ -7,10 +7,12 @@ import {
   gate,
   life,
   note,
+  notes,
   type PuppetRef,
   pool,
   puppet,
   run,
+  soon,
   startPuppets,
   wait,
 } from '../testing/puppet.test-fixtures.js';
@@ -163,6 +165,21 @@ describe('a permanent child', () => {
     expect(lives).toEqual([1, 2]);
   });
 
+  it('is not held to the deadline of a stop that it came to in time', async () => {
+    const test = await startPuppets();
+    const lives: number[] = [];
+    const ref = test.system.spawn(
+      puppet,
+      life({ initial: (context) => void lives.push(context.incarnation) }),
+      { restart: 'permanent' },
+    );
+    ref.send(run((context) => context.stop(undefined, { deadlineMs: 100 })));
+    await test.system.quiet();
+    test.clock.advance(100);
+    expect(await ref.ask(notes, soon)).toEqual([]);
+    expect(lives).toEqual([1, 2]);
+  });
+
   it('that fails before it has come to its own stop forgets that it wanted to', async () => {
     const test = await startPuppets();
     const lives: number[] = [];
@@ -178,6 +195,7 @@ describe('a permanent child', () => {
       }),
     );
     await test.system.quiet();
+    expect(await ref.ask(notes, soon)).toEqual([]);
     expect(lives).toEqual([1, 2]);
     await test.system.stopActor(ref); // an order holds
     expect(test.system.metrics().actors).toBe(1);
