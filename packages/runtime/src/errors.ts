@@ -365,6 +365,23 @@ export class EscalatedError extends RuntimeError {
   }
 }
 
+/** Another actor that this one is linked to has failed for good; the cause is its error, if it was there at all. */
+export class LinkedActorError extends RuntimeError {
+  readonly code = 'RUNTIME_LINKED_ACTOR';
+  readonly remedy = 'Mend the linked actor (see `cause`), or `unlink` what this one can do without.';
+  readonly linked: string;
+
+  constructor(linked: string, options: ErrorOptions) {
+    super(
+      options.cause === undefined
+        ? `${linked}, which this actor is linked to, is not there.`
+        : `${linked}, which this actor is linked to, has failed for good: ${messageOf(options.cause)}`,
+      options,
+    );
+    this.linked = linked;
+  }
+}
+
 /** `quiet` gave up: something kept running. */
 export class QuietTimeoutError extends RuntimeError {
   readonly code = 'RUNTIME_QUIET_TIMEOUT';

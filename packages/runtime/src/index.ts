@@ -60,6 +60,7 @@ export {
   EscalatedError,
   InvalidOptionError,
   KeyTakenError,
+  LinkedActorError,
   ModuleLoadError,
   NoRouteeAnsweredError,
   QuietTimeoutError,
@@ -152,12 +153,16 @@ export { type ReplyAction, reply, sendTarget } from './statecharts/reply.js';
 export { actorLogic } from './statecharts/sources.js';
 export type { Backoff } from './supervision/backoff.js';
 export type { RestartIntensity } from './supervision/restart-intensity.js';
+export type { RestartType, Strategy } from './supervision/strategy.js';
 export {
+  allForOne,
   type Decide,
   type Directive,
-  type OneForOneOptions,
+  FRUITLESS_RESTARTS_MAX,
   oneForOne,
+  restForOne,
   type Supervision,
+  type SupervisionOptions,
 } from './supervision/supervision.js';
 export { ActorSystem, createSystem, type SystemTermination } from './system/actor-system.js';
 export type {

@@ -1,3 +1,4 @@
+import type { RestartType } from '../supervision/strategy.js';
 import type { Logger } from '../system/log.js';
 import type { ActorRef, AnyRef, AskOptions } from './actor-ref.js';
 import type { ActorAddress } from './address.js';
@@ -13,6 +14,14 @@ export interface SpawnOptions {
    * turn. `'spread'` takes the next worker shard in turn wherever the parent lives.
    */
   readonly shard?: number | 'spread';
+  /** Which ends the supervisor answers with a new life: see {@link RestartType}. Default `transient`. */
+  readonly restart?: RestartType;
+  /**
+   * How long the actor may drain when its supervisor stops, ms, at least 0; then it is stopped by force. `Infinity`
+   * for one that has many children of its own to stop one after the other. Never longer than what the stop of the
+   * supervisor itself has left. Default: the system's `stopDeadlineMs`.
+   */
+  readonly shutdownMs?: number;
 }
 
 /** How an actor, or a system, is stopped. */
@@ -86,7 +95,10 @@ export interface ActorContext<P extends Protocol = Protocol> {
     definition: ActorDefinition<Q, Args>,
     ...rest: SpawnArguments<Args>
   ): ActorRef<Q>;
-  /** Stops an actor; by default this one, after the mail that waits now. */
+  /**
+   * Stops an actor; by default this one, after the mail that waits now. A `permanent` child that stops itself begins
+   * another life instead, like one that failed; what was sent to it after that is kept.
+   */
   stop(target?: AnyRef, options?: StopOptions): void;
   /**
    * Asks for one `terminated` notice of another actor, in order after everything it sent; also when it is
@@ -95,6 +107,16 @@ export interface ActorContext<P extends Protocol = Protocol> {
   watch(target: AnyRef): void;
   /** Takes a `watch` back; a notice that waits in the mail is dropped. */
   unwatch(target: AnyRef): void;
+  /**
+   * Ties this actor and another together, both ways: when one fails for good, that is, is stopped for its failure or
+   * lost with its thread, the other fails with a LinkedActorError, and so does this one if the other is not there.
+   * A restart breaks no link, and a stop in good order ends it without a word.
+   *
+   * @throws InvalidOptionError for this actor itself
+   */
+  link(target: AnyRef): void;
+  /** Takes a `link` back, whichever of the two made it. */
+  unlink(target: AnyRef): void;
   /**
    * Meets messages by another of the definition's `behaviors` from the next one on; without a name by
    * `receive` again, as each new life does.

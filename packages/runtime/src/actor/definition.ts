@@ -109,9 +109,22 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
   readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
-  /** The state as plain data. Must not change it: the actor may go on with it. */
+  /**
+   * What is to survive a restart, as plain data and refs; with {@link restore}. Taken after each `snapshotEvery`th
+   * message that was handled to its end, never of a state that a failed handler has left behind, and kept encoded
+   * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or
+   * its data cannot be encoded, the actor fails.
+   */
   readonly snapshot?: (state: State) => unknown;
-  /** Builds a state again from what `snapshot` gave. Sees the arguments that `initial` saw. */
+  /**
+   * Messages from one snapshot to the next, count, at least 1; default 1, or none for a definition with `passivation`.
+   * A restart forgets those since the last.
+   */
+  readonly snapshotEvery?: number;
+  /**
+   * Builds the state of a life after the first in place of `initial`, if there is a snapshot. If it throws, the
+   * actor fails, and the snapshot is forgotten: after another restart the life begins with `initial`.
+   */
   readonly restore?: (data: unknown, args: Args, context: ActorContext<P>) => State;
   /** Give the state of idle actors to a store until their next message. Needs `snapshot` and `restore`. */
   readonly passivation?: PassivationOptions;
@@ -138,6 +151,7 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   readonly capacity: number;
   readonly overflow: OverflowRule;
   readonly stashCapacity: number;
+  readonly snapshotEvery: number;
   /** The place of its priority in {@link Priority}. */
   readonly rank: number;
   readonly batchMax: number;
@@ -171,6 +185,7 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
       stashCapacity = 1024,
     } = spec.mailbox ?? {};
     const { priority = 'standard', behaviors = {}, batchMax = BATCH_MAX_DEFAULT } = spec;
+    const { snapshotEvery = spec.passivation === undefined ? 1 : Number.POSITIVE_INFINITY } = spec;
     const receiveBatch: Readonly<Record<string, unknown>> = spec.receiveBatch ?? {};
     const behaviorNames = Object.keys(behaviors);
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
@@ -184,6 +199,23 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
       throw new InvalidOptionError('priority', priority, `one of ${PRIORITIES.join(', ')}`);
     if (behaviorNames.length > 255)
       throw new InvalidOptionError('behaviors', behaviorNames.length, 'at most 255 behaviours');
+    for (const [option, other] of [
+      ['snapshot', 'restore'],
+      ['restore', 'snapshot'],
+    ] as const)
+      if (spec[other] !== undefined && typeof spec[option] !== 'function')
+        throw new InvalidOptionError(option, spec[option], `a function, as there is \`${other}\``);
+    if (
+      !(
+        snapshotEvery >= 1 &&
+        (Number.isSafeInteger(snapshotEvery) || snapshotEvery === Number.POSITIVE_INFINITY)
+      )
+    )
+      throw new InvalidOptionError(
+        'snapshotEvery',
+        snapshotEvery,
+        'a whole number of at least 1, or Infinity',
+      );
     if (typeof spec.initial !== 'function')
       throw new InvalidOptionError('initial', spec.initial, 'a function');
     for (const [behavior, handlers] of [['receive', spec.receive], ...Object.entries(behaviors)] as const)
@@ -217,6 +249,7 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
       capacity,
       overflow,
       stashCapacity,
+      snapshotEvery,
       rank: PRIORITIES.indexOf(priority),
       batchMax,
       passivation: resolvePassivation(spec),

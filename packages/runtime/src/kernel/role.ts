@@ -1,6 +1,7 @@
 import type { AsyncHandler, OverflowRule, RunnableDefinition, SyncHandler } from '../actor/definition.js';
 import type { Protocol } from '../actor/protocol.js';
 import { MessageWeights } from '../mailbox/message-size.js';
+import { keepingSnapshots } from '../shard/snapshots.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { ActorTable } from './actor-table.js';
 import { type AnyBatchHandler, BatchGroup } from './batch-group.js';
@@ -58,7 +59,9 @@ export class Role {
       ...definition.messageTypes.map((type) => (Object.hasOwn(handlers, type) ? handlers[type] : undefined)),
     ];
     this.behaviors = [receive, ...definition.behaviorNames.map((name) => behaviors[name]!)].map((handlers) =>
-      byNumber(handlers as Readonly<Record<string, AnyHandler>>),
+      byNumber(handlers as Readonly<Record<string, AnyHandler>>).map((handler) =>
+        handler === undefined ? undefined : keepingSnapshots(definition, handler),
+      ),
     );
     if (Object.keys(receiveBatch).length > 0) {
       this.group = new BatchGroup(index, byNumber<AnyBatchHandler>(receiveBatch), definition.batchMax, table);

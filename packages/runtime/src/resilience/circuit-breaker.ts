@@ -1,7 +1,8 @@
 import type { Protocol } from '../actor/protocol.js';
 import { CircuitOpenError, InvalidOptionError } from '../errors.js';
+import { checkBackoff } from '../supervision/backoff.js';
 import { type Askable, askingThrough, type GuardedRef } from './askable.js';
-import { type AskBackoff, backoffOf, countOf } from './check-options.js';
+import { type AskBackoff, countOf } from './check-options.js';
 import {
   admits,
   type Circuit,
@@ -82,7 +83,7 @@ export class CircuitBreaker {
     this.#onChange = onChange;
     this.#window = new FailureWindow(options.threshold ?? { failures: 5, withinMs: 10_000 });
     this.#rules = {
-      openFor: backoffOf('openFor', options.openFor ?? { minMs: 1000, maxMs: 60_000 }),
+      openFor: checkBackoff<AskBackoff>('openFor', options.openFor ?? { minMs: 1000, maxMs: 60_000 }),
       trials: countOf('trials', options.trials ?? 1, 1),
     };
   }

@@ -1,8 +1,8 @@
 import type { Protocol } from '../actor/protocol.js';
 import { AskAbortedError, InvalidOptionError, RetriesExhaustedError } from '../errors.js';
-import { backoffDelayMs } from '../supervision/backoff.js';
+import { backoffDelayMs, checkBackoff } from '../supervision/backoff.js';
 import { type Askable, askingThrough, type GuardedRef } from './askable.js';
-import { type AskBackoff, backoffOf, countOf, durationOf } from './check-options.js';
+import { type AskBackoff, countOf, durationOf } from './check-options.js';
 import { isCuredByRetry } from './failures.js';
 import type { Pace } from './pace.js';
 
@@ -43,7 +43,7 @@ export function withRetry<P extends Protocol>(
   options: RetryOptions = {},
 ): GuardedRef<P> {
   const attemptsMax = countOf('attemptsMax', options.attemptsMax ?? 4, 1);
-  const backoff = backoffOf('backoff', options.backoff ?? RETRY_BACKOFF);
+  const backoff = checkBackoff<AskBackoff>('backoff', options.backoff ?? RETRY_BACKOFF);
   const { attemptDeadlineMs, retryable = isCuredByRetry } = options;
   if (attemptDeadlineMs !== undefined) durationOf('attemptDeadlineMs', attemptDeadlineMs);
   if (typeof retryable !== 'function')

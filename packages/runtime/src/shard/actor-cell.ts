@@ -1,12 +1,22 @@
 import type { ActorAddress } from '../actor/address.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
+import type { RestartType, Sibling } from '../supervision/strategy.js';
 import type { AsyncCall } from './async-call.js';
+import type { GroupRestart } from './group-restart.js';
 import type { KeptQuestion } from './question.js';
 import type { Source } from './source.js';
+import type { StopRound } from './stop-order.js';
 
-/** What a supervisor keeps of a child that lives elsewhere, or that has failed. */
-export interface ChildRecord {
+/** What `spawn` was told about how a child ends. */
+export interface ChildTerms {
+  readonly restart: RestartType;
+  /** How long a draining stop by its supervisor may take, ms. */
+  readonly shutdownMs: number;
+}
+
+/** What a supervisor keeps of a child that lives elsewhere, has terms of its own, or has failed. */
+export interface ChildRecord extends Sibling, ChildTerms {
   readonly address: ActorAddress;
   /** Its supervisor. */
   readonly parent: ActorAddress;
@@ -19,6 +29,8 @@ export interface ChildRecord {
   readonly args: unknown;
   /** Restarts in a row, for the backoff. */
   attempts: number;
+  /** Those of them, right before this one, that came to nothing. */
+  fruitless: number;
   /** When it was last started, ms. */
   startedMs: number;
   /** A restart that waits for its backoff: a timer, or 0. */
@@ -29,7 +41,31 @@ export interface ChildRecord {
   restartDue: boolean;
   /** Its shard is gone, and it with it. */
   lost: boolean;
+  /** One life has ended in good order, and the next waits for its supervisor's word. */
+  held: boolean;
 }
+
+/** The record of a child that has just started. */
+export function newChildRecord(
+  child: Pick<
+    ChildRecord,
+    'address' | 'parent' | 'ordinal' | 'name' | 'definition' | 'args' | 'startedMs' | 'restart' | 'shutdownMs'
+  >,
+): ChildRecord {
+  return {
+    ...child,
+    attempts: 0,
+    fruitless: 0,
+    restartTimer: 0,
+    failed: false,
+    restartDue: false,
+    lost: false,
+    held: false,
+  };
+}
+
+/** Between two lives of an actor: the next one begins at once, is to wait for the supervisor's word, or waits. */
+export type Hold = 'none' | 'asked' | 'held';
 
 /**
  * What only some actors need, made when it is first needed: an actor without timers, watchers, calls and failed or distant children has
@@ -51,6 +87,13 @@ export class ActorCell {
   readonly watchers: Map<number, number> = new Map();
   /** Whom this actor watches. */
   readonly watching: Map<number, ActorAddress> = new Map();
+  /** Whom this actor is linked to, by id. */
+  links: Map<number, ActorAddress> | undefined;
+  /** Why it failed last; kept for those that it is linked to. */
+  failure: unknown;
+  /** Its state as of some message, encoded: see `snapshots.ts`. */
+  snapshot: Uint8Array | undefined;
+  handledSinceSnapshot = 0;
   readonly timers: Set<number> = new Set();
   readonly calls: Set<AsyncCall> = new Set();
   /** Questions kept for a later turn. */
@@ -65,6 +108,19 @@ export class ActorCell {
   /** When a stop that has been asked for turns into one by force, ms. */
   stopByMs: number = Number.POSITIVE_INFINITY;
   stopTimer = 0;
+  /** It lives again after a stop of its own, and only its supervisor's. */
+  permanent = false;
+  /** A permanent one has asked for its own stop in this life. */
+  ownStop = false;
+  /** It has done so in `initial` already. */
+  stillborn = false;
+  /** Somebody else has told it to stop. */
+  orderedStop = false;
+  hold: Hold = 'none';
+  /** Its children are being stopped. */
+  stopRound: StopRound | undefined;
+  /** Its children are being restarted together. */
+  groupRestart: GroupRestart | undefined;
   /** Mail put aside, oldest first: nodes linked in the mail pool. */
   stashHead = 0;
   stashTail = 0;

@@ -139,7 +139,8 @@ export class LifeContext implements ActorContext {
 
   stop(target?: AnyRef, options?: StopOptions): void {
     this.check('stop');
-    if (target === undefined) this.shardOf.signals.stopSelf(this.slot, options);
+    if (target === undefined || target.address.id === this.shardOf.idOf(this.slot))
+      this.shardOf.signals.stopSelf(this.slot, options);
     else this.shardOf.signals.stop(target.address, options ?? {});
   }
 
@@ -161,6 +162,16 @@ export class LifeContext implements ActorContext {
   unwatch(target: AnyRef): void {
     this.check('unwatch');
     this.shardOf.signals.unwatch(this.slot, target.address);
+  }
+
+  link(target: AnyRef): void {
+    this.check('link');
+    this.shardOf.linked.link(this.slot, target.address);
+  }
+
+  unlink(target: AnyRef): void {
+    this.check('unlink');
+    this.shardOf.linked.unlink(this.slot, target.address);
   }
 
   schedule(delayMs: number, message: MessageOf<Protocol>): ScheduledMessage {

@@ -18,7 +18,7 @@ import {
   SUSPEND,
   SUSPENDED,
 } from '../actor/lifecycle.js';
-import { InvalidOptionError } from '../errors.js';
+import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
 import {
   BEHAVIOR_MASK,
   BEHAVIOR_SHIFT,
@@ -27,11 +27,8 @@ import {
   GENERATION,
   HAS_STATE,
   INCARNATION,
-  LAST_CHILD,
   LIFECYCLE_MASK,
-  ORDINAL,
   PARENT,
-  PREVIOUS_SIBLING,
   ROLE,
   SPAWNED,
   STATUS,
@@ -42,6 +39,7 @@ import type { ActorCell } from './actor-cell.js';
 import { LifeContext } from './contexts.js';
 import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
+import { StopOrder } from './stop-order.js';
 import { endCall } from './turn.js';
 
 /**
@@ -50,16 +48,20 @@ import { endCall } from './turn.js';
  * - Start: `initial` runs in the actor's first turn.
  * - Failure: the message at hand is a dead letter, open calls are cut off, the mail waits, the supervisor
  *   is told.
- * - Restart: the children are stopped, then `initial` builds a new state; name, mailbox and watchers stay, what was stashed is put back,
- *   timers, watches and kept questions of the old life are forgotten.
+ * - Restart: the children are stopped, then `initial` builds a new state, or `restore` if there is a snapshot; name,
+ *   mailbox and watchers stay, what was stashed is put back, timers, watches and kept questions are forgotten.
+ * - Halt: as a restart, for a sibling's sake or because a permanent actor has stopped itself: `stopped` is called too
+ *   unless it has failed, and the next life waits for the supervisor's word.
  * - Stop: what waits becomes dead letters, the children stop in the reverse order of their starts, then
  *   `stopped` is called, watchers and supervisor are told.
  */
 export class Life {
   readonly #shard: Shard;
+  readonly #stopOrder: StopOrder;
 
   constructor(shard: Shard) {
     this.#shard = shard;
+    this.#stopOrder = new StopOrder(shard);
   }
 
   lifecycle(slot: number): number {
@@ -88,7 +90,8 @@ export class Life {
     turnNow.slot = slot;
     let state: unknown;
     try {
-      state = spec.initial(args, context);
+      const snapshot = spec.restore === undefined ? undefined : this.#shard.peekCell(slot)?.snapshot;
+      state = snapshot === undefined ? spec.initial(args, context) : this.#restore(slot, snapshot, context);
     } catch (error) {
       this.fail(slot, error);
       return;
@@ -104,6 +107,18 @@ export class Life {
     this.#shard.dispatcher.offer(slot);
   }
 
+  /** The state that a snapshot was taken of. One that cannot be restored is forgotten. */
+  #restore(slot: number, snapshot: Uint8Array, context: LifeContext): unknown {
+    const { table, roles, codec } = this.#shard;
+    const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
+    const cell = this.#shard.cellOf(slot);
+    cell.snapshot = undefined;
+    const state = spec.restore?.(codec.decode(snapshot), table.args[pageOf(slot)]![columnOf(slot)], context);
+    cell.snapshot = snapshot;
+    cell.handledSinceSnapshot = 0;
+    return state;
+  }
+
   /** The handler of the message in `node` threw. */
   failHandling(slot: number, generation: number, error: unknown, node: number): void {
     this.#shard.post.buryNode(node, slot, 'crashed', error);
@@ -113,9 +128,16 @@ export class Life {
   /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
   fail(slot: number, error: unknown): void {
     const shard = this.#shard;
-    if (!this.step(slot, FAIL, error)) {
+    const hasState = (shard.table.get(slot, STATUS) & HAS_STATE) !== 0;
+    const cell = shard.peekCell(slot);
+    const isBetweenLives = cell !== undefined && cell.hold !== 'none';
+    if (isBetweenLives || !this.step(slot, FAIL, error)) {
       shard.log.error('an actor out of service failed again', { path: shard.addressOf(slot).path, error });
       return;
+    }
+    if (cell !== undefined) {
+      cell.stopRound = undefined; // whatever comes next begins it anew
+      if (cell.links !== undefined) cell.failure = error;
     }
     this.cutCallsOff(slot);
     const parent = shard.parentOf(slot);
@@ -123,7 +145,9 @@ export class Life {
       shard.rootFailed(error);
       return;
     }
-    shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child: shard.idOf(slot), error });
+    const fruitless = !hasState || error instanceof EscalatedError || error instanceof LinkedActorError;
+    const child = shard.idOf(slot);
+    shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child, error, fruitless });
   }
 
   /** The supervisor says: go on with the next message. */
@@ -154,17 +178,78 @@ export class Life {
   /** The supervisor says: begin a new life. Waits until all children have stopped. */
   restart(slot: number): void {
     if (this.#stopIfDrained(slot) || !this.step(slot, RESTART)) return;
+    this.#endLife(slot);
+  }
+
+  /** The supervisor says: end this life, whatever state it is in, and wait for {@link revive}. */
+  halt(slot: number): void {
+    if (this.lifecycle(slot) === STARTING) this.start(slot);
+    const lifecycle = this.lifecycle(slot);
+    if (lifecycle >= STOPPING || this.#stopIfDrained(slot)) return;
+    const cell = this.#shard.cellOf(slot);
+    if (cell.hold !== 'none') return;
+    cell.hold = 'asked';
+    if (lifecycle === RESTARTING) return; // it waits for the last of its children
+    if (lifecycle === FAILED) this.#forgetState(slot); // nobody vouches for it: `stopped` is not called
+    this.step(slot, RESTART);
+    this.#endLife(slot);
+  }
+
+  /** The supervisor says: begin the life that has waited since {@link halt}, or the first one on a new thread; answers. */
+  revive(slot: number): void {
+    const cell = this.#shard.peekCell(slot);
+    const lifecycle = this.lifecycle(slot);
+    if (cell === undefined) return;
+    if (cell.hold === 'held' && lifecycle === RESTARTING) this.#beginNextLife(slot);
+    else if (lifecycle === STARTING) this.start(slot);
+    if (this.lifecycle(slot) !== RUNNING) return; // its supervisor has been told why
+    const { id, shard } = cell.parent;
+    this.#shard.signals.send(shard, { kind: 'child-revived', to: id, child: cell.address.id });
+  }
+
+  /** What waits in the mailbox stays; the children go. */
+  #endLife(slot: number): void {
     const cell = this.#shard.peekCell(slot);
     if (cell !== undefined) {
       this.cutCallsOff(slot);
       this.#giveUpQuestions(cell);
       this.#cancelTimers(cell);
       this.#shard.sources.endAll(slot);
+      this.#shard.supervisor.forgetGroup(cell);
       for (const watched of [...cell.watching.values()]) this.#shard.signals.unwatch(slot, watched);
       this.#shard.stash.putBack(slot);
     }
     if (this.#hasChildren(slot)) this.#stopChildren(slot, true, this.#shard.stopDeadlineMs);
-    else this.#beginNextLife(slot);
+    else this.#lifeEnded(slot);
+  }
+
+  /** The last child is gone. */
+  #lifeEnded(slot: number): void {
+    const cell = this.#shard.peekCell(slot);
+    if (cell === undefined || cell.hold === 'none') this.#beginNextLife(slot);
+    else if (cell.hold === 'asked') {
+      this.#callStopped(slot);
+      this.#forgetState(slot);
+      cell.hold = 'held';
+      const { id, shard } = cell.parent;
+      const child = cell.address.id;
+      const { ownStop: own, stillborn: fruitless } = cell;
+      this.#shard.signals.send(shard, { kind: 'child-halted', to: id, child, own, fruitless });
+    }
+  }
+
+  /** A permanent actor that nobody else stops only ends its life. */
+  #outlivesStop(cell: ActorCell | undefined): cell is ActorCell {
+    return cell?.permanent === true && !cell.orderedStop;
+  }
+
+  #endByOwnStop(cell: ActorCell): void {
+    const lifecycle = this.lifecycle(cell.slot);
+    if (lifecycle !== RUNNING && lifecycle !== SUSPENDED) return; // a restart is on its way already
+    cell.stopAfterCalls = false;
+    cell.snapshot = undefined; // of a life that is complete nothing is to be continued
+    this.#shard.block(cell.slot, false);
+    this.halt(cell.slot);
   }
 
   /** Puts one of the definition's behaviours in force, or `receive`. @throws InvalidOptionError */
@@ -178,9 +263,19 @@ export class Life {
   }
 
   /** Stops when the mail that waits now is handled, or at once. */
-  stop(slot: number, now: boolean, deadlineMs: number): void {
+  stop(slot: number, now: boolean, deadlineMs: number, own = false): void {
     const lifecycle = this.lifecycle(slot);
     const drains = !now && (lifecycle === RUNNING || lifecycle === STARTING);
+    const permanent = this.#shard.peekCell(slot);
+    if (permanent?.permanent === true) {
+      if (!own) permanent.orderedStop = true;
+      else if (permanent.ownStop) return;
+      else permanent.ownStop = true;
+      if (own && !drains && this.#outlivesStop(permanent)) {
+        this.#endByOwnStop(permanent);
+        return;
+      }
+    }
     if (drains) {
       this.#shard.sources.endAll(slot);
       this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
@@ -190,7 +285,9 @@ export class Life {
       return;
     }
     const cell = this.#shard.cellOf(slot);
-    cell.stopByMs = Math.min(cell.stopByMs, this.#shard.clock.now() + deadlineMs);
+    // Finite also for a stop that may take for ever: it has a deadline, and needs no other.
+    const byMs = Math.min(this.#shard.clock.now() + deadlineMs, Number.MAX_VALUE);
+    cell.stopByMs = Math.min(cell.stopByMs, byMs);
     if (lifecycle >= STOPPING) {
       this.#setStopDeadline(cell);
       if (now) this.#stopChildren(slot, true, deadlineMs);
@@ -202,6 +299,11 @@ export class Life {
 
   /** As a draining {@link stop} of a running actor that nothing waits for: no deadline is needed. */
   markStop(slot: number): void {
+    const cell = this.#shard.peekCell(slot);
+    if (cell?.permanent === true) {
+      if (cell.ownStop) return;
+      cell.ownStop = true;
+    }
     this.#shard.sources.endAll(slot);
     this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
     this.#shard.dispatcher.offer(slot);
@@ -210,8 +312,10 @@ export class Life {
   /** All mail from before the stop has been handled. */
   reachStopMark(slot: number): void {
     const cell = this.#shard.peekCell(slot);
+    if (this.#outlivesStop(cell) && !cell.ownStop) return; // an earlier life asked for it
     if (cell === undefined || cell.calls.size === 0) {
-      this.#beginStop(slot, false);
+      if (this.#outlivesStop(cell)) this.#endByOwnStop(cell);
+      else this.#beginStop(slot, false);
       return;
     }
     cell.stopAfterCalls = true;
@@ -232,15 +336,18 @@ export class Life {
       if (record.name !== undefined) cell.childNames.delete(record.name);
       if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
     }
-    this.noChildLeft(slot);
+    const lifecycle = this.lifecycle(slot);
+    if (lifecycle === RESTARTING || lifecycle === STOPPING) {
+      if (cell !== undefined && this.#hasChildren(slot)) this.#stopOrder.goOn(cell, childId);
+      else this.#noChildLeft(slot, lifecycle);
+    } else if (cell?.groupRestart !== undefined) this.#shard.supervisor.goOn(slot);
   }
 
-  /** Goes on with what waits for the end of the last child, if that has come. */
-  noChildLeft(slot: number): void {
-    if (this.#hasChildren(slot)) return;
-    const lifecycle = this.lifecycle(slot);
-    if (lifecycle === RESTARTING) this.#beginNextLife(slot);
-    else if (lifecycle === STOPPING) this.#finishStop(slot);
+  #noChildLeft(slot: number, lifecycle: number): void {
+    const cell = this.#shard.peekCell(slot);
+    if (cell !== undefined) cell.stopRound = undefined;
+    if (lifecycle === RESTARTING) this.#lifeEnded(slot);
+    else this.#finishStop(slot);
   }
 
   #hasChildren(slot: number): boolean {
@@ -251,7 +358,13 @@ export class Life {
 
   /** An actor that only waited for its calls before it stops has nothing to live on for when they are cut off. */
   #stopIfDrained(slot: number): boolean {
-    if (this.#shard.peekCell(slot)?.stopAfterCalls !== true) return false;
+    const cell = this.#shard.peekCell(slot);
+    if (cell?.stopAfterCalls !== true) return false;
+    if (this.#outlivesStop(cell)) {
+      cell.stopAfterCalls = false;
+      this.#shard.block(slot, false);
+      return false;
+    }
     this.#beginStop(slot, false);
     return true;
   }
@@ -261,21 +374,44 @@ export class Life {
     if (roles.all[table.get(slot, ROLE)]!.definition.passivation !== undefined)
       this.#shard.passivation.discard(slot);
     table.set(slot, INCARNATION, table.get(slot, INCARNATION) + 1);
-    table.set(slot, STATUS, table.get(slot, STATUS) & ~(HAS_STATE | BEHAVIOR_MASK));
+    table.set(slot, STATUS, table.get(slot, STATUS) & ~BEHAVIOR_MASK);
     table.set(slot, SPAWNED, 0);
-    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
+    this.#forgetState(slot);
+    const cell = this.#shard.peekCell(slot);
+    if (cell !== undefined) {
+      cell.hold = 'none';
+      if (this.#outlivesStop(cell)) this.#forgetOwnStop(cell);
+    }
     this.start(slot);
+  }
+
+  #forgetOwnStop(cell: ActorCell): void {
+    cell.ownStop = false;
+    cell.stillborn = false;
+    cell.stopByMs = Number.POSITIVE_INFINITY;
+    if (cell.stopTimer !== 0) this.#shard.timers.cancel(cell.stopTimer);
+    cell.stopTimer = 0;
+  }
+
+  #forgetState(slot: number): void {
+    const { table } = this.#shard;
+    table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
+    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
   }
 
   #beginStop(slot: number, now: boolean): void {
     const shard = this.#shard;
+    const hasFailed = this.lifecycle(slot) === FAILED;
     this.step(slot, STOP);
     const cell = shard.peekCell(slot);
     if (cell !== undefined) {
+      shard.linked.ended(cell, hasFailed, cell.failure);
+      cell.links = undefined;
       cell.stopAfterCalls = false;
       this.cutCallsOff(slot);
       shard.sources.endAll(slot);
       this.#giveUpQuestions(cell);
+      shard.supervisor.forgetGroup(cell);
       shard.stash.putBack(slot);
     }
     this.dropMail(slot);
@@ -304,19 +440,9 @@ export class Life {
 
   #finishStop(slot: number): void {
     const shard = this.#shard;
-    const { table } = shard;
-    const { spec, passivation } = shard.roles.all[table.get(slot, ROLE)]!.definition;
+    const { passivation } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
     if (passivation !== undefined) shard.passivation.discard(slot);
-    if (spec.stopped !== undefined && (table.get(slot, STATUS) & HAS_STATE) !== 0) {
-      const context = new LifeContext(shard, slot, 0);
-      try {
-        inTurnOf(shard, slot, () => spec.stopped?.(shard.stateOf(slot), context));
-      } catch (error) {
-        shard.log.error('`stopped` threw', { path: shard.addressOf(slot).path, error });
-      } finally {
-        context.close();
-      }
-    }
+    this.#callStopped(slot);
     this.step(slot, FINISHED);
     const cell = shard.peekCell(slot);
     if (cell !== undefined) {
@@ -331,6 +457,21 @@ export class Life {
         });
     }
     this.#leaveParent(slot);
+  }
+
+  #callStopped(slot: number): void {
+    const shard = this.#shard;
+    const { table } = shard;
+    const { spec } = shard.roles.all[table.get(slot, ROLE)]!.definition;
+    if (spec.stopped === undefined || (table.get(slot, STATUS) & HAS_STATE) === 0) return;
+    const context = new LifeContext(shard, slot, 0);
+    try {
+      inTurnOf(shard, slot, () => spec.stopped?.(shard.stateOf(slot), context));
+    } catch (error) {
+      shard.log.error('`stopped` threw', { path: shard.addressOf(slot).path, error });
+    } finally {
+      context.close();
+    }
   }
 
   /** Forgets the actor and lets its supervisor go on. */
@@ -358,27 +499,8 @@ export class Life {
       shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
   }
 
-  /** Last started, first told to stop. */
   #stopChildren(slot: number, now: boolean, deadlineMs: number): void {
-    const shard = this.#shard;
-    const { table, signals, index } = shard;
-    const distant = [...(shard.peekCell(slot)?.children.values() ?? [])].filter(
-      ({ address }) => address.shard !== index,
-    );
-    const lost = distant.filter((record) => record.lost);
-    const order = distant.filter((record) => !record.lost).sort((a, b) => a.ordinal - b.ordinal);
-    const stopDistantAfter = (ordinal: number): void => {
-      for (let last = order.at(-1); last !== undefined && last.ordinal > ordinal; last = order.at(-1)) {
-        order.pop();
-        signals.send(last.address.shard, { kind: 'stop', to: last.address.id, now, deadlineMs });
-      }
-    };
-    for (let child = table.get(slot, LAST_CHILD); child !== 0; child = table.get(child, PREVIOUS_SIBLING)) {
-      stopDistantAfter(table.get(child, ORDINAL));
-      signals.send(index, { kind: 'stop', to: shard.idOf(child), now, deadlineMs });
-    }
-    stopDistantAfter(-1);
-    for (const { address } of lost) this.childGone(slot, address.id);
+    this.#stopOrder.begin(this.#shard.cellOf(slot), now, this.#shard.clock.now() + deadlineMs);
   }
 
   /** When the time is over, what still drains is stopped by force. */
@@ -395,6 +517,7 @@ export class Life {
       if (!shard.table.isAlive(slot, generation) || this.lifecycle(slot) === STOPPED) return;
       shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
       if (this.lifecycle(slot) === STOPPING) this.#stopChildren(slot, true, 0);
+      else if (this.#outlivesStop(cell)) this.#endByOwnStop(cell);
       else this.#beginStop(slot, true);
       shard.wake();
     });

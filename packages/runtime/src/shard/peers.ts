@@ -26,6 +26,7 @@ export class Peers {
       const { slot } = cell;
       this.#loseChildren(cell, index);
       if (!this.#shard.table.isAlive(slot, cell.generation)) continue; // the last of them was all it waited for
+      this.#shard.linked.shardLost(cell, index);
       for (const [watcher, shard] of cell.watchers) if (shard === index) cell.watchers.delete(watcher);
       for (const address of cell.watching.values()) {
         if (address.shard !== index || this.#shard.life.lifecycle(slot) >= STOPPING) continue;
@@ -42,8 +43,7 @@ export class Peers {
   giveUp(held: Held, reason: 'shard-lost' | 'stopped', cause: unknown): void {
     const address = { path: pathOfId(held.id), id: held.id, shard: this.#shard.index };
     if ('envelope' in held) this.#shard.post.deadLetter(held.envelope, address, reason, cause);
-    else if (held.signal.kind === 'watch')
-      this.#shard.signals.tellGone(held.id, held.signal.watcher, held.signal.watcherShard);
+    else this.#shard.signals.tellGone(held.signal);
   }
 
   /** A supervisor that is in service decides when there is a thread to restart on; one that stops need not wait. */

@@ -43,11 +43,12 @@ import { OpenQuestions } from '../system/open-questions.js';
 import type { SlowHandler } from '../system/watchdog.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
-import { ActorCell, type ChildRecord } from './actor-cell.js';
+import { ActorCell, type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import { BatchTurns } from './batch-turn.js';
 import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
+import { LinkedActors } from './linked-actors.js';
 import { LocalPost } from './local-post.js';
 import { Pace } from './pace.js';
 import { Parking } from './parking.js';
@@ -120,10 +121,12 @@ export class Shard {
   readonly passivation: Passivation;
   readonly sources: Sources;
   readonly timers: TimerWheel;
+  readonly codec: MessageCodec;
   readonly dispatcher: Dispatcher;
   readonly batchTurns: BatchTurns;
   readonly life: Life;
   readonly supervisor: Supervisor;
+  readonly linked: LinkedActors;
   readonly spawner: Spawner;
   readonly questions: OpenQuestions;
   /** See `ActorContext.shardLocal`. */
@@ -144,7 +147,6 @@ export class Shard {
   readonly rootFailed: (error: unknown) => void;
   readonly pump: Pump;
   readonly pace: Pace;
-  readonly codec: MessageCodec;
   readonly #onInspection: (batch: InspectionBatch) => void;
   /** Actors that other shards ordered: slots by id. */
   readonly #ordered = new Map<number, number>();
@@ -174,6 +176,7 @@ export class Shard {
     this.batchTurns = new BatchTurns(this);
     this.life = new Life(this);
     this.supervisor = new Supervisor(this);
+    this.linked = new LinkedActors(this);
     this.spawner = new Spawner(this);
     this.questions = new OpenQuestions(this.timers, this.row);
     this.rootStopped = environment.onRootStopped;
@@ -289,26 +292,26 @@ export class Shard {
   }
 
   /** What a supervisor keeps of a child; made if the child lives here and has none. */
-  childRecord(parent: number, childId: number): ChildRecord | undefined {
+  childRecord(
+    parent: number,
+    childId: number,
+    terms: ChildTerms = { restart: 'transient', shutdownMs: this.stopDeadlineMs },
+  ): ChildRecord | undefined {
     const cell = this.cellOf(parent);
     const known = cell.children.get(childId);
     if (known !== undefined) return known;
     const child = this.resolve(childId);
     if (child === 0 || this.table.get(child, PARENT) !== parent) return undefined;
-    const record: ChildRecord = {
+    const record = newChildRecord({
+      ...terms,
       address: this.addressOf(child),
       parent: cell.address,
       ordinal: this.table.get(child, ORDINAL),
       name: this.table.names[pageOf(child)]![columnOf(child)],
       definition: this.roles.all[this.table.get(child, ROLE)]!.definition,
       args: this.table.args[pageOf(child)]![columnOf(child)],
-      attempts: 0,
       startedMs: this.clock.now(),
-      restartTimer: 0,
-      failed: false,
-      restartDue: false,
-      lost: false,
-    };
+    });
     cell.children.set(childId, record);
     return record;
   }
@@ -420,6 +423,7 @@ export class Shard {
       () => true,
       (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
     );
+    this.supervisor.close();
     this.timers.close();
     this.pace.close();
     this.row.add('dead', this.links.closeAll());

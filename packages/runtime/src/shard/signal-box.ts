@@ -1,6 +1,6 @@
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import type { StopOptions } from '../actor/context.js';
-import { RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
+import { RESTARTING, RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError } from '../errors.js';
 import { MAIL_HEAD } from '../kernel/actor-record.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
@@ -51,15 +51,23 @@ export class SignalBox {
   stopSelf(slot: number, options: StopOptions | undefined): void {
     const { table, life } = this.#shard;
     const lifecycle = life.lifecycle(slot);
+    if (lifecycle === STARTING || lifecycle === RESTARTING) {
+      const cell = this.#shard.peekCell(slot);
+      if (cell !== undefined) cell.stillborn = true;
+    }
     if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0)
       life.markStop(slot);
-    else this.stop(this.#shard.addressOf(slot), options ?? {});
+    else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
   }
 
-  /** Asks for an actor's stop. @throws InvalidOptionError */
-  stop(target: ActorAddress, { now = false, deadlineMs = this.#shard.stopDeadlineMs }: StopOptions): void {
+  /** Asks for an actor's stop; `own`: it does so itself. @throws InvalidOptionError */
+  stop(
+    target: ActorAddress,
+    { now = false, deadlineMs = this.#shard.stopDeadlineMs }: StopOptions,
+    own = false,
+  ): void {
     if (!(deadlineMs >= 0)) throw new InvalidOptionError('deadlineMs', deadlineMs, 'at least 0 ms');
-    this.send(target.shard, { kind: 'stop', to: target.id, now, deadlineMs });
+    this.send(target.shard, { kind: 'stop', to: target.id, now, deadlineMs, own });
   }
 
   /**
@@ -80,12 +88,12 @@ export class SignalBox {
   }
 
   /** False when the actor is not in a state to drain. */
-  #markStop({ to, deadlineMs }: Extract<Signal, { kind: 'stop' }>): boolean {
+  #markStop({ to, deadlineMs, own }: Extract<Signal, { kind: 'stop' }>): boolean {
     const slot = this.#shard.resolve(to);
     if (slot === 0) return false;
     const lifecycle = this.#shard.life.lifecycle(slot);
     if (lifecycle !== RUNNING && lifecycle !== STARTING) return false;
-    this.#shard.life.stop(slot, false, deadlineMs);
+    this.#shard.life.stop(slot, false, deadlineMs, own);
     return true;
   }
 
@@ -109,11 +117,11 @@ export class SignalBox {
   }
 
   #handle(signal: Signal, fromShard: number): void {
-    const { life, supervisor, limbo, index, dispatcher, mail, passivation } = this.#shard;
+    const { life, supervisor, linked, limbo, index, dispatcher, mail, passivation } = this.#shard;
     const slot = this.#shard.resolve(signal.to);
     if (slot === 0) {
       if (limbo.holds(signal.to, index)) limbo.keepSignal(signal.to, signal, fromShard);
-      else if (signal.kind === 'watch') this.tellGone(signal.to, signal.watcher, signal.watcherShard);
+      else this.tellGone(signal);
       return;
     }
     if (passivation.delays(slot, signal)) {
@@ -122,10 +130,16 @@ export class SignalBox {
     }
     switch (signal.kind) {
       case 'stop':
-        life.stop(slot, signal.now, signal.deadlineMs);
+        life.stop(slot, signal.now, signal.deadlineMs, signal.own);
         return;
       case 'restart':
         life.restart(slot);
+        return;
+      case 'halt':
+        life.halt(slot);
+        return;
+      case 'revive':
+        life.revive(slot);
         return;
       case 'suspend':
         if (life.lifecycle(slot) === STARTING) life.start(slot);
@@ -136,10 +150,25 @@ export class SignalBox {
         else life.unsuspend(slot);
         return;
       case 'child-failed':
-        supervisor.childFailed(slot, signal.child, signal.error);
+        supervisor.childFailed(slot, signal.child, signal.error, signal.fruitless);
+        return;
+      case 'child-halted':
+        supervisor.childHalted(slot, signal.child, signal.own, signal.fruitless);
+        return;
+      case 'child-revived':
+        supervisor.childRevived(slot, signal.child);
         return;
       case 'child-terminated':
         life.childGone(slot, signal.child);
+        return;
+      case 'link':
+        linked.accept(slot, signal.peer);
+        return;
+      case 'unlink':
+        linked.forget(slot, signal.peer);
+        return;
+      case 'link-broken':
+        linked.broken(slot, signal.peer, signal.error);
         return;
       case 'watch':
         this.#shard.cellOf(slot).watchers.set(signal.watcher, signal.watcherShard);
@@ -163,9 +192,13 @@ export class SignalBox {
     }
   }
 
-  /** Answers a watch for an actor that is not here any more, or will never come. */
-  tellGone(id: number, watcher: number, watcherShard: number): void {
-    const address = { path: pathOfId(id), id, shard: this.#shard.index };
-    this.send(watcherShard, { kind: 'terminated', to: watcher, notice: { address, reason: 'stopped' } });
+  /** Answers a signal to an actor that is not here any more, or will never come, if somebody waits for an answer. */
+  tellGone(signal: Signal): void {
+    const { to } = signal;
+    const address = { path: pathOfId(to), id: to, shard: this.#shard.index };
+    if (signal.kind === 'link') this.#shard.linked.refuse(address, signal.peer);
+    if (signal.kind !== 'watch') return;
+    const notice = { address, reason: 'stopped' } as const;
+    this.send(signal.watcherShard, { kind: 'terminated', to: signal.watcher, notice });
   }
 }

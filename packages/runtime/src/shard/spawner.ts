@@ -20,8 +20,9 @@ import {
 } from '../kernel/actor-record.js';
 import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { Role } from '../kernel/role.js';
+import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
 import { LEDGER } from '../system/ledger.js';
-import type { ChildRecord } from './actor-cell.js';
+import { type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import type { Shard } from './shard.js';
 import type { SpawnOrder } from './signals.js';
 
@@ -54,10 +55,15 @@ export class Spawner {
     const role = shard.roles.checked(definition);
     const name = options?.name === undefined ? undefined : this.#checkedName(parent, options.name);
     const place = this.#place(parent, options?.shard);
-    if (place !== shard.index) return this.#order(parent, role, args, name, place);
+    const terms = this.#terms(options);
+    if (place !== shard.index) return this.#order(parent, role, args, name, place, terms);
     const slot = this.#create(role, shard.post.strictCopy(args), name);
     this.#adopt(parent, slot);
     if (name !== undefined) shard.cellOf(parent).childNames.add(name);
+    if (terms !== undefined) {
+      shard.childRecord(parent, shard.idOf(slot), terms);
+      if (livesAgain(terms.restart, 'own-stop')) shard.cellOf(slot).permanent = true;
+    }
     shard.inspector?.spawned(slot);
     shard.dispatcher.offer(slot);
     shard.wake();
@@ -69,17 +75,18 @@ export class Spawner {
   /** Starts a child again whose thread was lost, under its old address. */
   respawn(record: ChildRecord): void {
     const { address, parent, definition, args } = record;
-    const order = { path: address.path, definition: definition.name, args, parent };
+    const permanent = livesAgain(record.restart, 'own-stop');
+    const order = { path: address.path, definition: definition.name, args, parent, permanent };
     record.lost = !this.#shard.signals.send(address.shard, { kind: 'spawn', to: address.id, spawn: order });
   }
 
   /** Starts an actor that another shard has ordered. */
-  accept(id: number, { path, definition, args, parent }: SpawnOrder): void {
+  accept(id: number, { path, definition, args, parent, permanent }: SpawnOrder): void {
     const role = this.#shard.roles.named(definition);
     const slot = this.#create(role, args, undefined);
     const { table } = this.#shard;
     table.set(slot, STATUS, table.get(slot, STATUS) | ORDERED_HERE);
-    this.#shard.introduce(slot, { path, id, shard: this.#shard.index }, parent);
+    this.#shard.introduce(slot, { path, id, shard: this.#shard.index }, parent).permanent = permanent;
     this.#shard.inspector?.spawned(slot);
     this.#shard.dispatcher.offer(slot);
     this.#shard.wake();
@@ -122,7 +129,14 @@ export class Spawner {
   }
 
   /** Throws, with nothing done, when `args` cannot be encoded. */
-  #order(parentSlot: number, role: Role, args: unknown, name: string | undefined, place: number): ActorRef {
+  #order(
+    parentSlot: number,
+    role: Role,
+    args: unknown,
+    name: string | undefined,
+    place: number,
+    terms: ChildTerms = { restart: 'transient', shutdownMs: this.#shard.stopDeadlineMs },
+  ): ActorRef {
     const shard = this.#shard;
     const { table } = shard;
     const parent = shard.cellOf(parentSlot);
@@ -133,20 +147,16 @@ export class Spawner {
       id: orderedId(shard.index, shard.row.add('orderCount', 1)),
       shard: place,
     };
-    const record: ChildRecord = {
+    const record = newChildRecord({
+      ...terms,
       address,
       parent: parent.address,
       ordinal,
       name,
       definition: role.definition,
       args,
-      attempts: 0,
       startedMs: shard.clock.now(),
-      restartTimer: 0,
-      failed: false,
-      restartDue: false,
-      lost: false,
-    };
+    });
     this.respawn(record);
     table.set(parentSlot, SPAWNED, ordinal + 1);
     parent.children.set(address.id, record);
@@ -161,6 +171,17 @@ export class Spawner {
     if (childNames.has(asked))
       throw new DuplicateNameError(`${address.path === '/' ? '' : address.path}/${asked}`);
     return asked;
+  }
+
+  /** Undefined for a child that ends as most do. */
+  #terms(options: SpawnOptions | undefined): ChildTerms | undefined {
+    if (options === undefined || (options.restart === undefined && options.shutdownMs === undefined))
+      return undefined;
+    const { restart = 'transient', shutdownMs = this.#shard.stopDeadlineMs } = options;
+    if (!RESTART_TYPES.includes(restart))
+      throw new InvalidOptionError('restart', restart, `one of ${RESTART_TYPES.join(', ')}`);
+    if (!(shutdownMs >= 0)) throw new InvalidOptionError('shutdownMs', shutdownMs, 'at least 0 ms');
+    return { restart, shutdownMs };
   }
 
   #place(parent: number, asked: number | 'spread' | undefined): number {

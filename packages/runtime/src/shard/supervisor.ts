@@ -2,17 +2,29 @@ import { keyedUniform, streamOf } from '@skein/random';
 import type { ChildFailedNotice } from '../actor/definition.js';
 import { type LifecycleState, RUNNING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { EscalatedError, ShardLostError } from '../errors.js';
+import { FIRST_CHILD, NEXT_SIBLING } from '../kernel/actor-record.js';
 import { CHILD_FAILED } from '../kernel/mail-pool.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
-import { DIRECTIVES, type Directive, type Supervision } from '../supervision/supervision.js';
-import type { ChildRecord } from './actor-cell.js';
+import { FailureLog } from '../supervision/failure-log.js';
+import { type Exit, groupOf, livesAgain } from '../supervision/strategy.js';
+import {
+  DIRECTIVES,
+  type Directive,
+  FRUITLESS_RESTARTS_MAX,
+  type Supervision,
+} from '../supervision/supervision.js';
+import type { ActorCell, ChildRecord } from './actor-cell.js';
+import { GroupRestarts } from './group-restart.js';
 import { inTurnOf } from './scope.js';
 import type { Shard } from './shard.js';
 
 const BACKOFF_STREAM = streamOf('backoff');
+/** A life that lasted this long, ms, was not fruitless. */
+const FRUITLESS_WITHIN_MS = 1000;
 
 /**
- * Decides about failed children and acts on it.
+ * Decides about children whose lives have ended, and acts on it; what the restart types and strategies mean is in
+ * `supervision/strategy.ts`.
  *
  * The verdict is the definition's `decide`; if that throws, or returns no directive, the failure escalates. A
  * restart must be within the restart intensity, else it escalates. The first restart of a child comes after its
@@ -21,25 +33,79 @@ const BACKOFF_STREAM = streamOf('backoff');
  */
 export class Supervisor {
   readonly #shard: Shard;
+  readonly #groups: GroupRestarts;
+  readonly #failures: FailureLog;
 
   constructor(shard: Shard) {
     this.#shard = shard;
+    this.#groups = new GroupRestarts(shard);
+    this.#failures = new FailureLog(shard.log, shard.timers);
   }
 
-  childFailed(parent: number, childId: number, error: unknown): void {
+  /** No more failures: says how many were not logged. */
+  close(): void {
+    this.#failures.flush();
+  }
+
+  childFailed(parent: number, childId: number, error: unknown, fruitless: boolean): void {
     const record = this.#shard.childRecord(parent, childId);
     if (record === undefined) return;
+    const cell = this.#shard.cellOf(parent);
+    if (this.#groups.covers(cell, record)) return;
+    this.#groups.answered(cell, record);
     record.failed = true;
     const lifecycle = this.#shard.life.lifecycle(parent);
     if (lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
     if (!supervises(lifecycle)) return;
-    const directive = this.#decide(parent, record, error);
-    const { restarts } = this.#shard.cellOf(parent);
-    if (directive === 'escalate' || (directive === 'restart' && !restarts.admit(this.#shard.clock.now()))) {
+    const directive = this.#verdict(parent, record, error, 'crash');
+    const isPrompt = directive === 'resume' || (directive === 'restart' && !waits(cell));
+    if (this.#isFruitless(record, fruitless && isPrompt)) this.#giveUp(parent, record, error);
+    else if (directive === 'escalate' || (directive === 'restart' && !this.#admits(cell)))
       this.#escalate(parent, record, error, directive);
-      return;
+    else {
+      this.#act(parent, record, error, directive);
+      if (directive === 'restart') this.#restartAll(cell, [record]);
     }
-    this.#act(parent, record, error, directive);
+    this.goOn(parent);
+  }
+
+  /** A child has ended its life and waits: because it was told to, or, `own`, because it has stopped itself. */
+  childHalted(parent: number, childId: number, own: boolean, fruitless: boolean): void {
+    const record = this.#shard.childRecord(parent, childId);
+    if (record === undefined) return;
+    const cell = this.#shard.cellOf(parent);
+    record.held = true;
+    if (own && !this.#groups.covers(cell, record)) {
+      if (!supervises(this.#shard.life.lifecycle(parent))) {
+        record.failed = true;
+        record.restartDue = true;
+      } else if (this.#isFruitless(record, fruitless && !waits(cell)))
+        this.#giveUp(parent, record, stoppedItself());
+      else if (this.#admits(cell)) this.#restartAll(cell, [record]);
+      else this.#escalate(parent, record, stoppedItself(), 'restart');
+    }
+    this.goOn(parent);
+  }
+
+  /** A child that had waited lives again. */
+  childRevived(parent: number, childId: number): void {
+    const cell = this.#shard.peekCell(parent);
+    const record = cell?.children.get(childId);
+    if (cell === undefined || record === undefined) return;
+    this.#groups.answered(cell, record);
+    this.goOn(parent);
+  }
+
+  /** Something has happened that a restart of several children may have waited for. */
+  goOn(parent: number): void {
+    const cell = this.#shard.peekCell(parent);
+    if (cell?.groupRestart !== undefined && supervises(this.#shard.life.lifecycle(parent)))
+      this.#groups.goOn(cell);
+  }
+
+  /** The supervisor's own life ends, and the children with it. */
+  forgetGroup(cell: ActorCell): void {
+    this.#groups.forget(cell);
   }
 
   /** `parent` was resumed after a failure: so are the children that nobody has judged meanwhile. */
@@ -47,7 +113,7 @@ export class Supervisor {
     for (const record of this.#shard.peekCell(parent)?.children.values() ?? []) {
       if (!record.failed) continue;
       record.failed = false;
-      if (record.lost || record.restartDue) this.#restart(record);
+      if (record.lost || record.restartDue) this.revive(record);
       else
         this.#shard.signals.send(record.address.shard, {
           kind: 'resume',
@@ -55,6 +121,7 @@ export class Supervisor {
           from: 'failed',
         });
     }
+    this.goOn(parent);
   }
 
   /** The shard of some children is lost. Called when a replacement is there to restart them on. */
@@ -65,22 +132,57 @@ export class Supervisor {
     for (const record of lost) record.failed = true;
     if (!supervises(this.#shard.life.lifecycle(parent))) return;
     const error = new ShardLostError(shard);
-    let admitted = false;
+    const restarted: ChildRecord[] = [];
     for (const record of lost) {
-      const verdict = this.#decide(parent, record, error);
-      const directive = verdict === 'resume' ? 'restart' : verdict;
-      const refused = directive === 'restart' && !admitted && !cell.restarts.admit(this.#shard.clock.now());
-      if (directive === 'escalate' || refused) {
-        this.#escalate(parent, record, error, directive);
+      const verdict = this.#verdict(parent, record, error, 'shard-lost');
+      const refused = verdict === 'restart' && restarted.length === 0 && !this.#admits(cell);
+      if (verdict === 'escalate' || refused) {
+        this.#escalate(parent, record, error, verdict);
         return;
       }
-      if (directive === 'restart') admitted = true;
-      this.#act(parent, record, error, directive);
+      if (verdict === 'restart') restarted.push(record);
+      this.#act(parent, record, error, verdict);
     }
+    if (restarted.length > 0) this.#restartAll(cell, restarted);
+    this.goOn(parent);
+  }
+
+  /** Gives a child its next life: one that has failed, is held, or is lost. */
+  revive(record: ChildRecord): void {
+    const { id, shard } = record.address;
+    record.startedMs = this.#shard.clock.now();
+    record.restartDue = false;
+    if (record.lost) this.#shard.spawner.respawn(record);
+    else this.#shard.signals.send(shard, { kind: record.held ? 'revive' : 'restart', to: id });
+    record.held = false;
   }
 
   #supervisionOf(parent: number): Supervision {
     return this.#shard.cellOf(parent).definition.supervision;
+  }
+
+  /** What is to be done about an end of that kind. */
+  #verdict(parent: number, record: ChildRecord, error: unknown, exit: Exit): Directive {
+    const asked = this.#decide(parent, record, error);
+    const directive = asked === 'resume' && exit === 'shard-lost' ? 'restart' : asked;
+    return directive === 'restart' && !livesAgain(record.restart, exit) ? 'stop' : directive;
+  }
+
+  #admits({ restarts }: ActorCell): boolean {
+    return restarts.admit(this.#shard.clock.now());
+  }
+
+  /** Counts the lives in a row that came to nothing; true when they are too many. */
+  #isFruitless(record: ChildRecord, fruitless: boolean): boolean {
+    const isShort = this.#shard.clock.now() - record.startedMs < FRUITLESS_WITHIN_MS;
+    record.fruitless = fruitless && isShort ? record.fruitless + 1 : 0;
+    return record.fruitless > FRUITLESS_RESTARTS_MAX;
+  }
+
+  #giveUp(parent: number, record: ChildRecord, error: unknown): void {
+    const { path } = record.address;
+    this.#shard.log.error('stopping a child that does not come to life', { path, error });
+    this.#act(parent, record, error, 'stop');
   }
 
   #decide(parent: number, record: ChildRecord, error: unknown): Directive {
@@ -109,14 +211,14 @@ export class Supervisor {
     this.#shard.life.fail(parent, new EscalatedError(record.address.path, why, { cause: error }));
   }
 
+  /** Does what a verdict means for the failed child alone, and tells of it. */
   #act(parent: number, record: ChildRecord, error: unknown, directive: Exclude<Directive, 'escalate'>): void {
     const { address } = record;
     record.failed = false;
-    this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
+    this.#failures.warn(this.#shard.clock.now(), `child failed: ${directive}`, { path: address.path, error });
     if (directive === 'resume')
       this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);
-    else this.#restartAfterBackoff(parent, record);
     if (this.#shard.cellOf(parent).definition.spec.childFailed) {
       const notice: ChildFailedNotice = { child: address, error, directive };
       this.#shard.mail.putNotice(parent, CHILD_FAILED, notice);
@@ -135,43 +237,75 @@ export class Supervisor {
       });
   }
 
-  #restartAfterBackoff(parent: number, record: ChildRecord): void {
-    const { backoff } = this.#supervisionOf(parent);
-    const nowMs = this.#shard.clock.now();
-    if (nowMs - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
-    const uniform = keyedUniform(
-      this.#shard.seed,
-      BACKOFF_STREAM,
-      streamOf(record.address.path),
-      record.attempts,
-    );
-    const delayMs = backoffDelayMs(backoff, record.attempts, uniform);
-    record.attempts++;
-    this.#shard.row.add('restarts', 1);
-    if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer); // lost while it waited
-    if (delayMs === 0) this.#restart(record);
-    else
-      record.restartTimer = this.#shard.timers.set(delayMs, () => {
-        record.restartTimer = 0;
-        if (this.#shard.peekCell(parent)?.children.get(record.address.id) !== record) return;
-        if (supervises(this.#shard.life.lifecycle(parent))) this.#restart(record);
-        else {
-          record.failed = true;
-          record.restartDue = true;
-        }
-        this.#shard.wake();
-      });
+  /** Restarts children of one supervisor, and whoever shares their verdict, after their backoff. */
+  #restartAll(cell: ActorCell, records: readonly ChildRecord[]): void {
+    const { strategy } = cell.definition.supervision;
+    const delaysMs = records.map((record) => this.#nextDelayMs(cell, record));
+    if (strategy === 'one-for-one') {
+      for (const [i, record] of records.entries()) this.#restartAfter(cell, record, delaysMs[i]!);
+      this.#shard.row.add('restarts', records.length);
+      return;
+    }
+    const { down, up } = groupOf(strategy, this.#siblings(cell), records);
+    for (const record of down) {
+      record.failed = false;
+      this.#forgetTimer(record);
+    }
+    this.#shard.row.add('restarts', up.length);
+    this.#groups.begin(cell, down, up, Math.max(...delaysMs));
   }
 
-  #restart(record: ChildRecord): void {
-    record.startedMs = this.#shard.clock.now();
-    record.restartDue = false;
-    if (record.lost) this.#shard.spawner.respawn(record);
-    else this.#shard.signals.send(record.address.shard, { kind: 'restart', to: record.address.id });
+  /** All children, those included that nothing was kept of. */
+  #siblings(cell: ActorCell): ChildRecord[] {
+    const { table } = this.#shard;
+    for (let child = table.get(cell.slot, FIRST_CHILD); child !== 0; child = table.get(child, NEXT_SIBLING))
+      this.#shard.childRecord(cell.slot, this.#shard.idOf(child));
+    return [...cell.children.values()];
+  }
+
+  #nextDelayMs(cell: ActorCell, record: ChildRecord): number {
+    const { backoff } = cell.definition.supervision;
+    const { clock, seed } = this.#shard;
+    if (clock.now() - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
+    const uniform = keyedUniform(seed, BACKOFF_STREAM, streamOf(record.address.path), record.attempts);
+    return backoffDelayMs(backoff, record.attempts++, uniform);
+  }
+
+  #restartAfter(cell: ActorCell, record: ChildRecord, delayMs: number): void {
+    this.#forgetTimer(record);
+    if (delayMs === 0) {
+      this.revive(record);
+      return;
+    }
+    record.restartTimer = this.#shard.timers.set(delayMs, () => {
+      record.restartTimer = 0;
+      if (cell.children.get(record.address.id) !== record) return;
+      if (supervises(this.#shard.life.lifecycle(cell.slot))) this.revive(record);
+      else {
+        record.failed = true;
+        record.restartDue = true;
+      }
+      this.#shard.wake();
+    });
+  }
+
+  #forgetTimer(record: ChildRecord): void {
+    if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
+    record.restartTimer = 0;
   }
 }
 
 /** An actor that is failed, restarting or stopping has its children stopped; it does not judge them. */
 function supervises(lifecycle: LifecycleState): boolean {
   return lifecycle === RUNNING || lifecycle === SUSPENDED;
+}
+
+/** Restarts of its children have a backoff. */
+function waits({ definition }: ActorCell): boolean {
+  return definition.supervision.backoff.maxMs > 0;
+}
+
+/** In place of an error, where a permanent child has none. */
+function stoppedItself(): Error {
+  return new Error('It stopped itself, and is permanent.');
 }

@@ -11,8 +11,27 @@ describe('backoffDelayMs', () => {
     ]);
   });
 
-  it('does not wait when there is nothing to wait for', () => {
-    expect(backoffDelayMs(NO_BACKOFF, 7, 0.9)).toBe(0);
+  it.each([0, 7, 1023, 1024, 1e9])(
+    'does not wait when there is nothing to wait for: attempt %d',
+    (attempt) => {
+      expect(backoffDelayMs(NO_BACKOFF, attempt, 0.9)).toBe(0);
+      expect(backoffDelayMs({ minMs: 0, maxMs: 100 }, attempt, 0.9)).toBe(0);
+    },
+  );
+
+  it('never gets shorter, but for the jitter', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(2000),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        fc.double({ min: 1, max: 10, noNaN: true }),
+        (attempt, minMs, factor) => {
+          const backoff = { minMs, maxMs: 1000, factor, jitter: 0 };
+          const [before, after] = [attempt, attempt + 1].map((n) => backoffDelayMs(backoff, n, 0.5));
+          expect(after).toBeGreaterThanOrEqual(before!);
+        },
+      ),
+    );
   });
 
   it('stays within its bounds, also after a thousand restarts', () => {

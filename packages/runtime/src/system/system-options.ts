@@ -30,7 +30,10 @@ export interface SystemOptions {
   readonly ringBytes?: number;
   /** How long a draining stop may take, ms; default 5 000. */
   readonly stopDeadlineMs?: number;
-  /** How top-level actors are supervised. When this escalates, the system stops. */
+  /**
+   * How top-level actors are supervised; default {@link oneForOne} with `concurrentStop`, as they owe nothing to each
+   * other. When this escalates, the system stops.
+   */
   readonly supervision?: Supervision;
   /** Takes the log records of all shards; default: warnings and errors to stderr, one JSON object a line. */
   readonly log?: LogSink;
@@ -90,7 +93,7 @@ export function resolveOptions(options: SystemOptions): ResolvedOptions {
     mailboxBytesMax: atLeast('mailboxBytesMax', options.mailboxBytesMax ?? 256 * 1024 * 1024, 1),
     ringBytes,
     stopDeadlineMs: atLeast('stopDeadlineMs', options.stopDeadlineMs ?? 5000, 0),
-    supervision: options.supervision ?? oneForOne(),
+    supervision: options.supervision ?? oneForOne({ concurrentStop: true }),
     log: options.log ?? stderrSink,
     watchdog: {
       slowHandlerMs:

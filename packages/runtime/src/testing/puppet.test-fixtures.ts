@@ -10,7 +10,13 @@ import {
 } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
 import type { Shard } from '../shard/shard.js';
-import { type Directive, oneForOne, type Supervision } from '../supervision/supervision.js';
+import {
+  allForOne,
+  type Directive,
+  oneForOne,
+  restForOne,
+  type Supervision,
+} from '../supervision/supervision.js';
 import type { DeadLetter } from '../system/dead-letters.js';
 import type { LogRecord } from '../system/log.js';
 import { createTestSystem, type TestSystem, type TestSystemOptions } from './test-system.js';
@@ -139,6 +145,25 @@ export const patient = define('patient', {
     backoff: { minMs: 100, maxMs: 1000, jitter: 0 },
   }),
 });
+export const allForOneParent = define('all-for-one', { supervision: allForOne() });
+/** All for one, after 100 ms; does what the first word of an error's message asks for, else restarts. */
+export const patientFamily = define('patient-family', {
+  supervision: allForOne({
+    maxRestarts: Number.POSITIVE_INFINITY,
+    decide: (error) => (/^(resume|stop) /.exec((error as Error).message)?.[1] ?? 'restart') as Directive,
+    backoff: { minMs: 100, maxMs: 100, jitter: 0 },
+  }),
+});
+/** Restarts without end and at once. */
+export const tireless = define('tireless', {
+  supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+});
+/** Resumes whatever happens. */
+export const forgiving = define('forgiving', { supervision: oneForOne({ decide: () => 'resume' }) });
+/** Lets every failure go up. */
+export const powerless = define('powerless', { supervision: oneForOne({ decide: () => 'escalate' }) });
+export const pool = define('pool', { supervision: oneForOne({ concurrentStop: true }) });
+export const restForOneParent = define('rest-for-one', { supervision: restForOne() });
 export const throwingJudge = define('throwing-judge', {
   supervision: oneForOne({
     decide: () => {

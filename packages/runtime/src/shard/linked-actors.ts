@@ -1,0 +1,83 @@
+import type { ActorAddress } from '../actor/address.js';
+import { RUNNING, STARTING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
+import { InvalidOptionError, LinkedActorError, ShardLostError } from '../errors.js';
+import type { ActorCell } from './actor-cell.js';
+import type { Shard } from './shard.js';
+
+/**
+ * Links between pairs of actors: when one fails for good, the other fails too, and its supervisor decides about
+ * it. Failing for good is to be stopped while failed, or to be lost with a thread; a restart or a stop in good
+ * order is none, and only the stop ends the link. Both sides keep the link, and hear from each other.
+ */
+export class LinkedActors {
+  readonly #shard: Shard;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  /** Links an actor of this shard to another one. @throws InvalidOptionError for itself */
+  link(slot: number, target: ActorAddress): void {
+    const cell = this.#shard.cellOf(slot);
+    if (target.id === cell.address.id)
+      throw new InvalidOptionError('target', target.path, 'another actor than the one that links');
+    linksOf(cell).set(target.id, target);
+    const { signals } = this.#shard;
+    if (signals.send(target.shard, { kind: 'link', to: target.id, peer: cell.address })) return;
+    this.#break(cell.address, target, new ShardLostError(target.shard));
+  }
+
+  unlink(slot: number, target: ActorAddress): void {
+    const cell = this.#shard.cellOf(slot);
+    if (cell.links?.delete(target.id) !== true) return;
+    this.#shard.signals.send(target.shard, { kind: 'unlink', to: target.id, peer: cell.address.id });
+  }
+
+  /** Another actor has linked itself to this one. */
+  accept(slot: number, peer: ActorAddress): void {
+    const cell = this.#shard.cellOf(slot);
+    if (this.#shard.life.lifecycle(slot) >= STOPPING) this.refuse(cell.address, peer);
+    else linksOf(cell).set(peer.id, peer);
+  }
+
+  /** Another actor takes the link back, or has stopped in good order. */
+  forget(slot: number, peer: number): void {
+    this.#shard.peekCell(slot)?.links?.delete(peer);
+  }
+
+  /** Another actor has failed for good, or was not there to be linked to. */
+  broken(slot: number, peer: ActorAddress, error: unknown): void {
+    if (this.#shard.peekCell(slot)?.links?.delete(peer.id) !== true) return;
+    const { life } = this.#shard;
+    const lifecycle = life.lifecycle(slot);
+    if (lifecycle === STARTING || lifecycle === RUNNING || lifecycle === SUSPENDED)
+      life.fail(slot, new LinkedActorError(peer.path, { cause: error }));
+  }
+
+  /** An actor has ended; `failed`: because of `error`. Tells those that are linked to it. */
+  ended({ address, links }: ActorCell, failed: boolean, error: unknown): void {
+    for (const peer of links?.values() ?? [])
+      if (failed) this.#break(peer, address, error);
+      else this.#shard.signals.send(peer.shard, { kind: 'unlink', to: peer.id, peer: address.id });
+  }
+
+  /** Answers a link to an actor that is not here any more, or will never come. */
+  refuse(target: ActorAddress, peer: ActorAddress): void {
+    this.#break(peer, target, undefined);
+  }
+
+  /** The thread of another shard has ended, and whoever lived there. */
+  shardLost({ slot, links }: ActorCell, shard: number): void {
+    for (const peer of links?.values() ?? [])
+      if (peer.shard === shard) this.broken(slot, peer, new ShardLostError(shard));
+  }
+
+  #break({ id, shard }: ActorAddress, peer: ActorAddress, error: unknown): void {
+    this.#shard.signals.send(shard, { kind: 'link-broken', to: id, peer, error });
+  }
+}
+
+function linksOf(cell: ActorCell): Map<number, ActorAddress> {
+  cell.links ??= new Map();
+  return cell.links;
+}
