@@ -43,6 +43,8 @@ export class ActorTable<Cell> {
   readonly #row: LedgerRow;
   readonly #limits: TableLimits;
   readonly #firstGeneration: number;
+  /** As in the row, which costs more to read. */
+  #generationTop = 0;
   #unused = 1;
   #freeHead = 0;
   #freeTail = 0;
@@ -58,6 +60,7 @@ export class ActorTable<Cell> {
     }
     this.#firstGeneration = row.get('generationTop') + 1;
     row.set('generationTop', this.#firstGeneration);
+    this.#generationTop = this.#firstGeneration;
     this.#retirePages(row.get('pagesRetired'));
   }
 
@@ -85,16 +88,20 @@ export class ActorTable<Cell> {
     const page = this.pages[pageOf(slot)]!;
     const at = offsetOf(slot);
     const column = slot & PAGE_MASK;
-    this.states[pageOf(slot)]![column] = undefined;
-    this.args[pageOf(slot)]![column] = undefined;
-    this.names[pageOf(slot)]![column] = undefined;
-    this.cells[pageOf(slot)]![column] = undefined;
+    const number = pageOf(slot);
+    this.states[number]![column] = undefined;
+    this.args[number]![column] = undefined;
+    this.names[number]![column] = undefined;
+    this.cells[number]![column] = undefined;
     const generation = page[at + GENERATION]! + 1;
-    page.fill(0, at, at + (1 << RECORD_SHIFT));
+    for (let field = at; field < at + (1 << RECORD_SHIFT); field++) page[field] = 0;
     page[at + GENERATION] = generation;
     page[at + STATUS] = STOPPED;
     if (generation > this.#limits.generationMax) return;
-    if (generation > this.#row.get('generationTop')) this.#row.set('generationTop', generation);
+    if (generation > this.#generationTop) {
+      this.#generationTop = generation;
+      this.#row.set('generationTop', generation);
+    }
     if (this.#freeTail === 0) this.#freeHead = slot;
     else this.pages[pageOf(this.#freeTail)]![offsetOf(this.#freeTail) + NEXT_READY] = slot;
     this.#freeTail = slot;

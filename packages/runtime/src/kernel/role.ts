@@ -30,6 +30,8 @@ export class Role {
   readonly overflow: OverflowRule;
   /** Many messages in a row may lie in one node: not where single ones may have to be dropped, or batched. */
   readonly takesRuns: boolean;
+  /** Its actors have nothing to do at their end. */
+  readonly endsPlainly: boolean;
   /** The rank of its priority class. */
   readonly rank: number;
   /** The queue in which its ready actors stand: that of their class, by rank, or their group's own: {@link FIRST_GROUP} plus the role's index. */
@@ -51,6 +53,7 @@ export class Role {
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
+    this.endsPlainly = definition.spec.stopped === undefined && definition.passivation === undefined;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, receiveBatch = {}, behaviors = {} } = definition.spec;

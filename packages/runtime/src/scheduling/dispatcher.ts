@@ -1,5 +1,6 @@
 import { RUNNING, STARTING } from '../actor/lifecycle.js';
 import * as record from '../kernel/actor-record.js';
+import * as actorTable from '../kernel/actor-table.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { BatchGroup } from '../kernel/batch-group.js';
 import { ReadyQueue } from '../kernel/ready-queue.js';
@@ -7,7 +8,8 @@ import { BATCH, CRITICAL, FIRST_GROUP, type Role, STANDARD } from '../kernel/rol
 import { type DispatcherChoices, fairChoices } from './dispatcher-choices.js';
 
 // See `local-post.ts`.
-const { BLOCKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, ROLE, STATUS } = record;
+const { BLOCKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, RECORD_SHIFT, ROLE, STATUS } = record;
+const { PAGE_MASK, PAGE_SHIFT } = actorTable;
 
 /** Turns of other classes after which a batch actor that is ready has one. */
 const TURNS_BEFORE_BATCH = 63;
@@ -26,6 +28,7 @@ export class Dispatcher {
   readonly #roles: readonly Role[];
   readonly #classes: readonly [ReadyQueue, ReadyQueue, ReadyQueue];
   readonly #critical: ReadyQueue;
+  readonly #standard: ReadyQueue;
   #turnsSinceBatch = 0;
   /** Actors and groups in line, count. */
   readyCount = 0;
@@ -37,6 +40,7 @@ export class Dispatcher {
     this.#roles = roles;
     this.#classes = [new ReadyQueue(table.pages), new ReadyQueue(table.pages), new ReadyQueue(table.pages)];
     this.#critical = this.#classes[CRITICAL];
+    this.#standard = this.#classes[STANDARD];
   }
 
   /** Puts an actor in line, if it is not in it and a turn would do anything. */
@@ -81,6 +85,14 @@ export class Dispatcher {
   /** Takes the next actor, or the next group's stand-in, out of the line; 0 when there is none. */
   next(): number {
     if (this.readyCount === 0) return 0;
+    if (this.#fair && this.#standard.length === this.readyCount) {
+      // Nearly always: nobody but standard actors waits.
+      this.readyCount--;
+      this.#turnsSinceBatch++;
+      const slot = this.#standard.shift();
+      this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + STATUS]! &= ~QUEUED;
+      return slot;
+    }
     const rank = this.#nextClass();
     const queue = this.#classes[rank];
     const slot = this.#fair ? queue.shift() : queue.takeAt(this.#choose(queue.length));

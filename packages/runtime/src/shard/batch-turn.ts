@@ -134,6 +134,7 @@ export class BatchTurns {
     if (thrown === undefined) this.#commit();
     else this.#failAll(thrown.error);
     const { size } = items;
+    shard.pace.noteTurn(items.slots[0]!, shard.generationOf(items.slots[0]!), role.number, type, size);
     items.clear();
     return size;
   }

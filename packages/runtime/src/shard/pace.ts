@@ -17,8 +17,8 @@ const RUSH_MS = 1;
 /** How much longer than slow a stretch of a rush must be, for it may hold idle time up to the next tick. */
 const RUSH_MARGIN = 1.25;
 
-/** What is kept of each turn since the last reading: id, definition, message type, messages. */
-const TRAIL_FIELDS = 4;
+/** What is kept of each turn since the last reading: slot, generation, definition, message type, messages. */
+const TRAIL_FIELDS = 5;
 
 /**
  * Times what a shard does, with as few readings of the clock as will do: bounds slices in time, and finds handlers
@@ -37,7 +37,8 @@ export class Pace {
   readonly #onSlow: (slow: SlowHandler) => void;
   readonly #keepsTrail: boolean;
   readonly #mayRush: boolean;
-  readonly #trail: Float64Array = new Float64Array(MESSAGES_PER_READING * TRAIL_FIELDS);
+  readonly #trail: Int32Array = new Int32Array(MESSAGES_PER_READING * TRAIL_FIELDS);
+  readonly #isWatched: boolean;
   readonly #ticker: NodeJS.Timeout | undefined;
   #turns = 0;
   #messages = 0;
@@ -55,6 +56,7 @@ export class Pace {
   /** @param slowHandlerMs infinite when nobody wants to know */
   constructor(shard: Shard, slowHandlerMs: number, onSlow: (slow: SlowHandler) => void) {
     const isWatched = shard.clock === systemClock && shard.shardCount > 1;
+    this.#isWatched = isWatched;
     this.#shard = shard;
     this.#onSlow = onSlow;
     this.#keepsTrail = !isWatched && slowHandlerMs < Number.POSITIVE_INFINITY;
@@ -92,18 +94,26 @@ export class Pace {
     return this.#closeUpTurns > 0 ? 1 : asked;
   }
 
+  /** A turn has ended in which that many mails were handled, the last of that type, 0 for none. */
+  noteTurn(slot: number, generation: number, definition: number, type: number, handled: number): void {
+    if (!this.#keepsTrail) return;
+    const trail = this.#trail;
+    const at = this.#turns * TRAIL_FIELDS;
+    trail[at] = slot;
+    trail[at + 1] = generation;
+    trail[at + 2] = definition;
+    trail[at + 3] = type;
+    trail[at + 4] = handled;
+    this.#turns++;
+  }
+
   /** A turn has ended that handled so many mails. True when the slice should, too. */
   turnEnded(handled: number): boolean {
-    const { cells } = this.#shard.row;
-    if (cells[LEDGER.slowTurn] === cells[LEDGER.turns]) this.#reportWatched();
-    if (this.#keepsTrail) {
-      const at = this.#turns++ * TRAIL_FIELDS;
-      this.#trail[at] = cells[LEDGER.runningId]!;
-      this.#trail[at + 1] = cells[LEDGER.runningDefinition]!;
-      this.#trail[at + 2] = cells[LEDGER.runningType]!;
-      this.#trail[at + 3] = handled;
+    if (this.#isWatched) {
+      const { cells } = this.#shard.row;
+      if (cells[LEDGER.slowTurn] === cells[LEDGER.turns]) this.#reportWatched();
     }
-    this.#messages += Math.max(1, handled);
+    this.#messages += handled === 0 ? 1 : handled;
     if (this.#closeUpTurns > 0) this.#closeUpTurns--;
     else if (this.#messages < MESSAGES_PER_READING) return false;
     return this.#read();
@@ -142,7 +152,8 @@ export class Pace {
   #reportStretch(durationMs: number): void {
     const suspects = new Map<string, SlowSuspect>();
     for (let turn = 0; turn < this.#turns; turn++) {
-      const [id, definition, type, messages] = this.#trail.subarray(turn * TRAIL_FIELDS);
+      const [slot, generation, definition, type, messages] = this.#trail.subarray(turn * TRAIL_FIELDS);
+      const id = this.#shard.idOf(slot!, generation);
       const suspect = this.#suspect(id!, definition!, type!, messages!);
       suspects.set(`${id} ${type} ${messages}`, suspect);
     }

@@ -267,6 +267,7 @@ export class Supervisor {
     const { backoff } = cell.definition.supervision;
     const { clock, seed } = this.#shard;
     if (clock.now() - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
+    if (backoff.maxMs === 0) return 0;
     const uniform = keyedUniform(seed, BACKOFF_STREAM, streamOf(record.address.path), record.attempts);
     return backoffDelayMs(backoff, record.attempts++, uniform);
   }

@@ -1,3 +1,4 @@
+import { placedId } from '../actor/address.js';
 import type { ChildFailedNotice, TerminatedNotice } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
@@ -23,6 +24,7 @@ const {
   HAS_SOURCES,
   INCARNATION,
   LIFECYCLE_MASK,
+  ORDERED_HERE,
 } = record;
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, ROLE, STATUS } = record;
 const {
@@ -61,12 +63,16 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   const at = offsetOf(slot);
   const role = shard.roles.all[page[at + ROLE]!]!;
   cells[TURNS]!++;
-  cells[RUNNING_ID] = shard.idOf(slot);
+  const generation = page[at + GENERATION]!;
+  cells[RUNNING_ID] =
+    (page[at + STATUS]! & ORDERED_HERE) === 0 ? placedId(shard.index, slot, generation) : shard.idOf(slot);
   cells[RUNNING_DEFINITION] = role.number;
   cells[RUNNING_TYPE] = 0;
   if ((page[at + STATUS]! & (LIFECYCLE_MASK | DOZING)) !== RUNNING) rouse(shard, slot);
-  if (page[at + MAIL_HEAD] === 0) return 0;
-  const generation = page[at + GENERATION]!;
+  if (page[at + MAIL_HEAD] === 0) {
+    shard.pace.noteTurn(slot, generation, role.number, 0, 0);
+    return 0;
+  }
   const incarnation = page[at + INCARNATION]!;
   const receive = role.behaviors[0]!;
   const states = table.states[pageOf(slot)]!;
@@ -77,6 +83,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   turnNow.slot = slot;
   let handled = 0;
   let succeeded = 0;
+  let type = 0;
   while (handled < messagesMax) {
     if (signals.waiting) {
       signals.handleAll();
@@ -111,7 +118,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
     if ((status & (HAS_PARKED | HAS_SOURCES)) !== 0) {
       makeRoom(shard, slot, node);
     }
-    const type = (word >> TYPE_SHIFT) & TYPE_MASK;
+    type = (word >> TYPE_SHIFT) & TYPE_MASK;
     cells[RUNNING_TYPE] = type;
     const handler =
       (status & BEHAVIOR_MASK) === 0
@@ -150,6 +157,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
   }
   turnNow.shard = undefined;
   shard.local.endRun();
+  shard.pace.noteTurn(slot, generation, role.number, type, handled);
   cells[HANDLED]! += succeeded;
   if (
     page[at + MAIL_HEAD] !== 0 &&
