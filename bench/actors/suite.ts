@@ -10,6 +10,8 @@ import { formatFigures } from './format.js';
 import { localWorks } from './local.js';
 import { measureInTurn, type Work } from './measure.js';
 import { openPortFloor } from './port-floor.js';
+import { priorityWorks } from './priority.js';
+import { priorityModules } from './priority-definitions.js';
 import { openRingFloor } from './ring-floor.js';
 import { swarmWorks } from './swarm.js';
 import { threadWorks } from './threads.js';
@@ -68,7 +70,10 @@ function partsOf(effort: Effort): readonly (() => Promise<Part>)[] {
       const system = await systemWith(0);
       return { works: curveWorks(system, effort), close: () => system.stop() };
     },
-    // Here, once definitions have a priority: how long a critical actor waits while batch actors keep the shard busy.
+    async () => {
+      const system = await systemWith(0);
+      return { works: priorityWorks(system, effort), close: () => system.stop({ now: true }) };
+    },
     async () => {
       const system = await systemWith(1);
       const floors = { ring: openRingFloor(), port: openPortFloor() };
@@ -89,7 +94,7 @@ function partsOf(effort: Effort): readonly (() => Promise<Part>)[] {
 }
 
 function systemWith(threads: number): Promise<ActorSystem> {
-  const all = [...modules, ...farModules, ...foragerModules];
+  const all = [...modules, ...farModules, ...foragerModules, ...priorityModules];
   return createSystem({ modules: all, threads, strict: false, handleProcessSignals: false, seed: 1 });
 }
 
