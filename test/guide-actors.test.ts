@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(['main', 'walk'])('%s.ts prints what it says, on worker threads', async (name) => {
+test.each(['main', 'read', 'enter', 'print', 'count-words', 'walk', 'shop'])('%s.ts prints what it says', async (name) => {
   const { stdout, stderr, exitCode } = await runCommand(process.execPath, [`dist/${name}.js`], {
     cwd: folder,
   });

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { keyedUniform, streamOf } from '@skein/random';
-export { ActorRef, type AnyRef, type AskOptions, type RefHost } from './actor/actor-ref.js';
+export { ActorRef, type AnyRef, type AskOptions, type RefHost, type SendOptions } from './actor/actor-ref.js';
 export type { ActorAddress } from './actor/address.js';
 export type { Batch, BatchHandler } from './actor/batch.js';
 export type {
@@ -26,8 +26,10 @@ export {
   type AsyncHandler,
   type ChildFailedNotice,
   defineActor,
+  type Handlers,
   type MailboxOptions,
   type OverflowRule,
+  type Priority,
   type SyncHandler,
   type TerminatedNotice,
 } from './actor/definition.js';
@@ -67,13 +69,17 @@ export {
   ReceptionistFullError,
   RetriesExhaustedError,
   RuntimeError,
+  SendRefusedError,
   ShardLostError,
   ShardStartError,
   StaleContextError,
+  StashFullError,
   StatechartPendingError,
   StateStoreError,
   StateStoreFullError,
   SystemStoppedError,
+  TimerLimitError,
+  TooManyActorsError,
   TooManyEffectsError,
   TopicsFullError,
   UndeclaredAsyncError,
@@ -147,6 +153,8 @@ export type {
   MachineDefinition,
   MachineProtocol,
   MachineState,
+  ProtocolOfEvents,
+  ReplyOfAsked,
   ReplyToEvent,
 } from './statecharts/machine-protocol.js';
 export { type ReplyAction, reply, sendTarget } from './statecharts/reply.js';

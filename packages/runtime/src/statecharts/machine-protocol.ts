@@ -16,16 +16,18 @@ export type Asked<Event extends EventObject, Reply> = Event & { readonly [answer
 /** What an event, or one of several, is to be answered with; unknown when none of them is an {@link Asked} one. */
 export type ReplyToEvent<Event> = [ReplyOfAsked<Event>] extends [never] ? unknown : ReplyOfAsked<Event>;
 
-type ReplyOfAsked<Event> = Event extends { readonly [answer]?: infer Reply }
+/** What each {@link Asked} event of a union is to be answered with; never for the others. */
+export type ReplyOfAsked<Event> = Event extends { readonly [answer]?: infer Reply }
   ? Reply extends readonly [infer One]
     ? One
     : never
   : never;
 
-type ProtocolOfEvents<Events extends EventObject> = {
-  [Event in Events as Event['type']]: typeof answer extends keyof Event
-    ? Ask<Omit<Event, 'type' | typeof answer>, ReplyOfAsked<Event>>
-    : Omit<Event, 'type'>;
+/** The protocol that an event union stands for: an {@link Asked} event is a question, any other a message. */
+export type ProtocolOfEvents<Events extends EventObject> = {
+  [Event in Events as Event['type']]: [Extract<keyof Event, symbol>] extends [never]
+    ? Omit<Event, 'type'>
+    : Ask<Omit<Event, 'type' | symbol>, ReplyOfAsked<Event>>;
 };
 
 /** Where a machine is, as plain data. */

@@ -73,6 +73,7 @@ export type InspectionEvent = InspectedActorEvent | InspectedEventEvent | Inspec
 
 /** Is given what happens to actors. What it throws is logged. */
 export interface InspectionObserver {
+  /** One event, when it has happened. */
   next(event: InspectionEvent): void;
   /** So many events of a shard were not kept: more happened than could be told. Told in their place. */
   leftOut?(count: number, shard: number): void;

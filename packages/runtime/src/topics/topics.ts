@@ -37,6 +37,7 @@ export type Published<P extends Protocol> = {
 /** Any actor that understands what is published. */
 export interface TopicSubscriber<P extends Protocol> {
   readonly address: ActorAddress;
+  /** Only for types: brokers send to its address. */
   readonly send: (message: MessageOf<Published<P>>) => void;
 }
 
@@ -44,6 +45,7 @@ export interface TopicSubscriber<P extends Protocol> {
 export interface TopicUser {
   /** Left out by the system, which is on the main one. */
   readonly shard?: number;
+  /** A ref for an address, to send to. */
   ref<Q extends Protocol>(address: ActorAddress): ActorRef<Q>;
 }
 
