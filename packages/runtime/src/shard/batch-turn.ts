@@ -1,3 +1,4 @@
+import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
@@ -11,6 +12,7 @@ import { BatchItems } from './batch-items.js';
 import { MailQuestion } from './question.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
+import { keepSnapshot, keepsSnapshots } from './snapshots.js';
 import { isThenable, runTurn } from './turn.js';
 
 // See `local-post.ts`.
@@ -131,7 +133,7 @@ export class BatchTurns {
       thrown = { error };
     }
     batch.close();
-    if (thrown === undefined) this.#commit();
+    if (thrown === undefined) this.#commit(role.definition);
     else this.#failAll(thrown.error);
     const { size } = items;
     shard.pace.noteTurn(items.slots[0]!, shard.generationOf(items.slots[0]!), role.number, type, size);
@@ -164,18 +166,31 @@ export class BatchTurns {
   }
 
   /** The handler has returned: lets each item succeed or fail. */
-  #commit(): void {
+  #commit(definition: RunnableDefinition): void {
     const shard = this.#shard;
     const { failures, slots, size } = this.#items;
     const mayFail = failures.size > 0;
+    const keeps = keepsSnapshots(definition);
     turnNow.shard = shard;
     for (let item = 0; item < size; item++) {
       turnNow.slot = slots[item]!;
       if (mayFail && failures.has(item)) this.#fail(item, failures.get(item));
+      else if (keeps) this.#succeedKeeping(item, definition);
       else this.#succeed(item);
     }
     turnNow.shard = undefined;
     shard.local.endRun();
+  }
+
+  /** The same for a definition with snapshots: an item whose state cannot be kept fails. */
+  #succeedKeeping(item: number, definition: RunnableDefinition): void {
+    try {
+      keepSnapshot(this.#shard, this.#items.slots[item]!, definition);
+    } catch (error) {
+      this.#fail(item, error);
+      return;
+    }
+    this.#succeed(item);
   }
 
   #succeed(item: number): void {

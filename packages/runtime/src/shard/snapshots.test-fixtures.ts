@@ -1,3 +1,4 @@
+import type { Batch } from '../actor/batch.js';
 import { type ActorDefinition, defineActor } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
 
@@ -11,6 +12,8 @@ export interface Sum {
 export type Ledger = {
   add: { by: number };
   addLater: { by: number };
+  /** Met in batches. */
+  addMany: { by: number };
   /** Adds, and then fails. */
   addAndThrow: { by: number };
   /** Makes its state one that cannot be kept. */
@@ -24,6 +27,12 @@ interface State {
   readonly origin: string;
 }
 
+const receiveBatch = {
+  addMany: ({ size, states, messages }: Batch<Ledger, State, 'addMany'>) => {
+    for (let i = 0; i < size; i++) states[i]!.sum = (states[i]!.sum as number) + messages[i]!.by;
+  },
+};
+
 const define = (name: string, snapshotEvery?: number): ActorDefinition<Ledger, { start: number }> =>
   defineActor<Ledger>()({
     name,
@@ -35,6 +44,7 @@ const define = (name: string, snapshotEvery?: number): ActorDefinition<Ledger, {
       if (sum < 0) throw new RangeError('a negative sum');
       return { sum, origin: `restored of ${start}` };
     },
+    receiveBatch,
     receive: {
       add: (state, { by }) => {
         state.sum = (state.sum as number) + by;

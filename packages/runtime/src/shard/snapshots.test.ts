@@ -26,6 +26,16 @@ describe.each([0, 1])('an actor with snapshots, on shard %d,', (shard) => {
     expect(await test.read()).toEqual({ sum: 103, origin: 'restored of 100', life: 3 });
   });
 
+  it('goes on with the state of the last batch that it was in', async () => {
+    const test = await start(keeper, shard);
+    test.ref.send({ type: 'add', by: 1 });
+    test.ref.send({ type: 'addMany', by: 2 });
+    test.ref.send({ type: 'addMany', by: 3 });
+    test.ref.send({ type: 'addAndThrow', by: 1000 });
+    expect(await test.read()).toMatchObject({ sum: 106, life: 2 });
+    await expectBooksToBalance(test);
+  });
+
   it('begins with `initial` when it has handled nothing yet', async () => {
     const { ref, read } = await start(keeper, shard);
     ref.send({ type: 'addAndThrow', by: 1 });

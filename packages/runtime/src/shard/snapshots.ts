@@ -9,8 +9,7 @@ import type { Shard } from './shard.js';
  * Handlers of other definitions are called as they are.
  */
 export function keepingSnapshots(definition: RunnableDefinition, handler: AnyHandler): AnyHandler {
-  if (definition.spec.snapshot === undefined || definition.snapshotEvery === Number.POSITIVE_INFINITY)
-    return handler;
+  if (!keepsSnapshots(definition)) return handler;
   if (typeof handler === 'function')
     return (state, message, context) => {
       const result: unknown = handler(state, message, context);
@@ -28,7 +27,13 @@ export function keepingSnapshots(definition: RunnableDefinition, handler: AnyHan
   };
 }
 
-function keepSnapshot(shard: Shard, slot: number, { spec, snapshotEvery }: RunnableDefinition): void {
+/** Whether a definition's actors have their state kept for a restart. */
+export function keepsSnapshots({ spec, snapshotEvery }: RunnableDefinition): boolean {
+  return spec.snapshot !== undefined && snapshotEvery !== Number.POSITIVE_INFINITY;
+}
+
+/** Counts a message that was handled to its end, and keeps the state if it is time. @throws what `snapshot` throws, or TransportError */
+export function keepSnapshot(shard: Shard, slot: number, { spec, snapshotEvery }: RunnableDefinition): void {
   const cell = shard.cellOf(slot);
   if (++cell.handledSinceSnapshot < snapshotEvery) return;
   cell.snapshot = shard.codec.encode(spec.snapshot?.(shard.stateOf(slot)));
