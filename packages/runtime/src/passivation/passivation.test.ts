@@ -7,10 +7,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import { defineActor } from '../actor/definition.js';
 import { InvalidOptionError } from '../errors.js';
-import type { Directive } from '../supervision/supervision.js';
+import { allForOne, FRUITLESS_RESTARTS_MAX, oneForOne, restForOne } from '../supervision/supervision.js';
 import {
   AFTER_MS,
+  home,
   type Sleeper,
+  savingSleeper,
+  savingWaker,
   sleeper,
   slowSleeper,
   startSleepers,
@@ -23,8 +26,8 @@ type Test = Awaited<ReturnType<typeof startSleepers>>;
 const soon = { deadlineMs: 10_000 };
 const running: Test[] = [];
 
-async function start(directive?: Directive): Promise<Test> {
-  const test = await startSleepers(directive);
+async function start(...how: Parameters<typeof startSleepers>): Promise<Test> {
+  const test = await startSleepers(...how);
   running.push(test);
   return test;
 }
@@ -196,6 +199,87 @@ describe('a store that takes its time', () => {
     expect(stoppedWith).toEqual([9]);
   });
 
+  it('delays the restart of a group until the state is there to end the life with', async () => {
+    const test = await start('restart', allForOne);
+    const away = test.system.spawn(slowSleeper, { start: 9 });
+    const crashing = test.system.spawn(waker, { start: 0 });
+    await doze(test);
+    stores.slow.answer();
+    await test.system.quiet();
+    crashing.send({ type: 'crash' });
+    const crashed = crashing.ask({ type: 'lives' }, soon);
+    await tick();
+    expect([stores.slow.waiting, stoppedWith]).toEqual([1, []]);
+    stores.slow.answer();
+    expect((await crashed)[1]).toBe(2);
+    expect(stoppedWith).toEqual([9]);
+    expect((await away.ask({ type: 'lives' }, soon))[1]).toBe(2);
+    expect(stores.slow.kept.size).toBe(0);
+  });
+
+  it('is not waited for by an actor that fails meanwhile: its next life has its mail', async () => {
+    const test = await start();
+    const ref = test.system.spawn(home);
+    const [asleep, neighbour] = await ref.ask({ type: 'enter' }, soon);
+    await doze(test);
+    stores.slow.answer();
+    await test.system.quiet();
+    const count = asleep.ask({ type: 'count' }, soon);
+    await tick();
+    neighbour.send({ type: 'fail' });
+    await tick();
+    expect(stores.slow.waiting).toBe(1);
+    expect(await count).toBe(1);
+    stores.slow.answer();
+    await test.system.quiet();
+    expect(stores.slow.kept.size).toBe(0);
+  });
+
+  it('delays a failure behind a stop that waits for the state already', async () => {
+    const test = await start();
+    const ref = test.system.spawn(home);
+    const [asleep, neighbour] = await ref.ask({ type: 'enter' }, soon);
+    await doze(test);
+    stores.slow.answer();
+    await test.system.quiet();
+    const stopped = test.system.stopActor(asleep, { now: true });
+    neighbour.send({ type: 'fail' });
+    await tick();
+    stores.slow.answer();
+    await stopped;
+    expect(stoppedWith).toEqual([1]);
+  });
+
+  it('delays the end of an actor whose supervisor is lost until the state is there', async () => {
+    const test = await start('restart', oneForOne, 1);
+    const ref = test.system.spawn(home, undefined, { shard: 1 });
+    const [asleep] = await ref.ask({ type: 'enter' }, soon);
+    await doze(test);
+    stores.slow.answer();
+    await test.system.quiet();
+    const gone = test.system.whenTerminated(asleep);
+    test.killShard(1);
+    await tick();
+    expect([stores.slow.waiting, stoppedWith]).toEqual([1, []]);
+    stores.slow.answer();
+    await gone;
+    expect(stoppedWith).toEqual([1]);
+  });
+
+  it('that never has a state again is no reason to give an actor up: its lives came to something', async () => {
+    const test = await start();
+    const ref = test.system.spawn(slowSleeper, { start: 4 });
+    for (let life = 0; life < 2 * FRUITLESS_RESTARTS_MAX; life++) {
+      await doze(test);
+      stores.slow.answer();
+      await test.system.quiet();
+      const count = ref.ask({ type: 'count' }, soon);
+      await tick();
+      stores.slow.answer(new Error('lost'));
+      expect(await count).toBe(4);
+    }
+  });
+
   it('that never answers fails the actor after its deadline', async () => {
     const test = await start();
     const ref = test.system.spawn(slowSleeper, { start: 4 });
@@ -272,8 +356,12 @@ describe('a random program', () => {
 
   type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
   /** What the program could see, but for the number of restores. */
-  async function play(definition: typeof sleeper, steps: readonly Step[]): Promise<unknown> {
-    const test = await start();
+  async function play(
+    definition: typeof sleeper,
+    supervise: typeof oneForOne,
+    steps: readonly Step[],
+  ): Promise<unknown> {
+    const test = await start('restart', supervise);
     const { system, clock } = test;
     const letters: string[] = [];
     system.deadLetters.subscribe(({ reason, messageType }) => letters.push(`${reason} ${messageType}`));
@@ -328,15 +416,18 @@ describe('a random program', () => {
     };
   }
 
+  const anyStrategy = [oneForOne, allForOne, restForOne];
   it.each([
-    ['at once', sleeper],
-    ['in its time', slowSleeper],
+    ['a store that answers at once', sleeper, waker, anyStrategy],
+    ['a store that answers in its time', slowSleeper, waker, [oneForOne]], // a group takes as long to bring down
+    ['snapshots', savingSleeper, savingWaker, anyStrategy],
   ])(
-    'runs as if nobody were ever away, with a store that answers %s',
-    async (_, definition) => {
+    'runs as if nobody were ever away, with %s',
+    async (_, definition, reference, strategies) => {
+      const strategy = fc.constantFrom(...strategies);
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-          expect(await play(definition, steps)).toEqual(await play(waker, steps));
+        fc.asyncProperty(strategy, fc.array(step, { maxLength: 30 }), async (supervise, steps) => {
+          expect(await play(definition, supervise, steps)).toEqual(await play(reference, supervise, steps));
         }),
         { numRuns: 100 },
       );

@@ -1,6 +1,8 @@
+import type { ActorRef } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import { type ActorDefinition, defineActor } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
+import { LinkedActorError } from '../errors.js';
 import { type Directive, oneForOne } from '../supervision/supervision.js';
 import type { LogRecord } from '../system/log.js';
 import { createTestSystem, type TestSystem } from '../testing/test-system.js';
@@ -34,6 +36,7 @@ export const stoppedWith: number[] = [];
 const define = (
   name: string,
   passivation?: PassivationOptions,
+  snapshotEvery: number = Number.POSITIVE_INFINITY,
 ): ActorDefinition<Sleeper, { readonly start: number }> =>
   defineActor<Sleeper>()({
     name,
@@ -81,6 +84,7 @@ const define = (
     },
     stopped: ({ count }) => void stoppedWith.push(count),
     supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+    snapshotEvery,
     ...(passivation && { passivation }),
   });
 
@@ -143,15 +147,58 @@ export const slowSleeper: ActorDefinition<Sleeper, { readonly start: number }> =
 /** The same, never away. */
 export const waker: ActorDefinition<Sleeper, { readonly start: number }> = define('waker');
 
+const every2nd = 2;
+/** Has snapshots to begin its next life from. */
+export const savingSleeper: ActorDefinition<Sleeper, { readonly start: number }> = define(
+  'saving-sleeper',
+  { afterMs: AFTER_MS },
+  every2nd,
+);
+export const savingWaker: ActorDefinition<Sleeper, { readonly start: number }> = define(
+  'saving-waker',
+  undefined,
+  every2nd,
+);
+
+/** Fails for good when it is told to, and takes along whom it is linked to. */
+export const neighbour: ActorDefinition<{ fail: {} }, { readonly of: ActorRef<Sleeper> }> = defineActor<{
+  fail: {};
+}>()({
+  name: 'neighbour',
+  initial: ({ of }: { readonly of: ActorRef<Sleeper> }, context) => context.link(of),
+  receive: {
+    fail: () => {
+      throw new Error('for good');
+    },
+  },
+});
+
+/** Has a sleeper whose store takes its time, and its neighbour, both on the main shard. */
+export type Home = { enter: Ask<{}, readonly [ActorRef<Sleeper>, ActorRef<{ fail: {} }>]> };
+export const home: ActorDefinition<Home, undefined> = defineActor<Home>()({
+  name: 'home',
+  initial: (_: undefined, context) => {
+    const asleep = context.spawn(slowSleeper, { start: 1 }, { shard: 0 });
+    return [asleep, context.spawn(neighbour, { of: asleep }, { shard: 0 })] as const;
+  },
+  receive: { enter: (state, _, context) => context.reply(state) },
+  supervision: oneForOne({
+    decide: (error) => (error instanceof LinkedActorError ? 'restart' : 'stop'),
+  }),
+});
+
 /** A silent test system of sleepers. */
 export async function startSleepers(
   directive: Directive = 'restart',
+  supervise: typeof oneForOne = oneForOne,
+  sideShards = 0,
 ): Promise<TestSystem & { readonly records: LogRecord[] }> {
   const records: LogRecord[] = [];
   const test = await createTestSystem({
+    sideShards,
     modules: [import.meta.url],
     log: (record) => records.push(record),
-    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY, decide: () => directive }),
+    supervision: supervise({ maxRestarts: Number.POSITIVE_INFINITY, decide: () => directive }),
   });
   stoppedWith.length = 0;
   return { ...test, records };

@@ -6,28 +6,12 @@ import type { Pool, Routee } from './pool.js';
 type RouterContext<P extends Protocol> = AsyncContext<P, unknown, unknown>;
 
 /**
- * Hands a message on to one routee, and the reply to whoever asked.
+ * Hands a message on to every routee, and the first reply to whoever asked.
  *
- * The routee is asked, whether the message was told or asked: it cannot see the difference, and the question
- * comes back rejected as `unanswered` when a message that was told has been handled. That is how the router knows
- * what is still in flight. A reply to a message that was told is a dead letter, as it would be without a
- * router. What has no reply leaves the question at hand `unanswered`.
+ * The routees are asked, whether the message was told or asked: they cannot see the difference, and the questions come
+ * back rejected as `unanswered` when a message that was told has been handled. A reply to a message that was told is
+ * a dead letter, as it would be without a router. What has no reply leaves the question at hand `unanswered`.
  */
-export async function handOn<P extends Protocol>(
-  context: RouterContext<P>,
-  pool: Pool<P>,
-  routee: Routee<P>,
-  message: MessageOf<P>,
-  deadlineMs: number,
-): Promise<void> {
-  try {
-    context.reply(await ask(context, pool, routee, message, { deadlineMs }));
-  } catch (error) {
-    leaveUnanswered(context, 'debug', error); // a crash or a bound is in the dead letters already
-  }
-}
-
-/** Hands a message on to every routee, and the first reply to whoever asked. */
 export async function handToAll<P extends Protocol>(
   context: RouterContext<P>,
   pool: Pool<P>,
@@ -56,11 +40,11 @@ async function ask<P extends Protocol>(
   message: MessageOf<P>,
   options: { readonly deadlineMs: number; readonly signal?: AbortSignal },
 ): Promise<unknown> {
-  pool.handedOn(routee);
+  pool.handedOn();
   try {
     return await context.ask<Protocol, MessageOf<P>>(routee.ref, message, options);
   } finally {
-    pool.acknowledged(routee);
+    pool.acknowledged();
   }
 }
 

@@ -6,8 +6,6 @@ export interface Routee<P extends Protocol> {
   /** Its number in the pool: the least that was free. */
   readonly slot: number;
   readonly ref: ActorRef<P>;
-  /** Messages handed on to it that it has not acknowledged, count. */
-  inFlight: number;
   /** Its shard is lost, and it has not come back yet. */
   away: boolean;
 }
@@ -37,7 +35,7 @@ export class Pool<P extends Protocol> {
     return this.#slots;
   }
 
-  /** Messages handed on to any of them, also to those that have left, and not acknowledged; count. */
+  /** Questions to any of them, also to those that have left, that have not been settled; count. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -61,7 +59,7 @@ export class Pool<P extends Protocol> {
   }
 
   add(slot: number, ref: ActorRef<P>): void {
-    this.#members.set(ref.address.id, { slot, ref, inFlight: 0, away: false });
+    this.#members.set(ref.address.id, { slot, ref, away: false });
     this.#update();
   }
 
@@ -75,15 +73,13 @@ export class Pool<P extends Protocol> {
     this.#update();
   }
 
-  /** A message is on its way. */
-  handedOn(routee: Routee<P>): void {
-    routee.inFlight++;
+  /** A question is on its way. */
+  handedOn(): void {
     this.#inFlight++;
   }
 
-  /** A message has been handled, or never will be. */
-  acknowledged(routee: Routee<P>): void {
-    routee.inFlight--;
+  /** A question has been answered, or never will be. */
+  acknowledged(): void {
     this.#inFlight--;
   }
 

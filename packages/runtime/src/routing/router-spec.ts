@@ -9,10 +9,10 @@ import type { RoutingStrategy } from './strategy.js';
 /** Most routees a router can have, count. */
 export const ROUTEE_COUNT_MAX: number = SLOT_COUNT_MAX;
 
-/** How long a router waits for a routee's reply unless told otherwise, ms. */
+/** How long a router waits for a first reply unless told otherwise, ms. */
 const DEADLINE_MS = 30_000;
 
-/** Messages a router keeps an eye on unless told otherwise, count. */
+/** Questions a router keeps open unless told otherwise, count. */
 const IN_FLIGHT_MAX = 10_000;
 
 /** What a router understands beside the protocol of its routees. */
@@ -45,11 +45,11 @@ export interface RouterSpec<P extends Protocol, Args> {
   readonly whenStopped?: 'leave' | 'replace';
   /** Where the routees live. Default: on the router's shard. */
   readonly shard?: number | 'spread';
-  /** How long the router waits for a routee's reply, ms; default 30 000. The asker's own deadline holds too. */
+  /** How long `firstReply` waits for a reply, ms; default 30 000. The asker's own deadline holds too. */
   readonly deadlineMs?: number;
   /**
-   * Messages that the router waits for at one time, count; default 10 000. Beyond, a message is still handed
-   * on, but nobody waits for a reply: a question is rejected as `unanswered`.
+   * Questions of `firstReply` that the router has open at one time, count, one a routee; default 10 000. Beyond, a
+   * message is still handed on, but nobody waits for a reply: a question is rejected as `unanswered`.
    */
   readonly inFlightMax?: number;
   /** The router's own mailbox. */

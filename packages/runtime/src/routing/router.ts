@@ -14,7 +14,7 @@ import {
 } from '../actor/definition.js';
 import type { MessageOf, Protocol } from '../actor/protocol.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
-import { handOn, handToAll } from './hand-on.js';
+import { handToAll } from './hand-on.js';
 import { Pool, type Routee } from './pool.js';
 import {
   ROUTEE_COUNT_MAX,
@@ -40,7 +40,8 @@ const BACK = 'router.back';
  * hands each message on as `strategy` says. Order holds from one sender through the router to one routee.
  *
  * A routee that fails is supervised, and stays in the pool. One whose shard is lost is passed over until it is
- * back. The sender that a routee sees is the router; replies go to whoever asked.
+ * back. A message that goes to one routee is forwarded: it keeps its sender, and a question is the routee's to answer.
+ * To a routee of several that get the message the router is the sender.
  *
  * @throws InvalidOptionError
  * @example
@@ -88,35 +89,29 @@ export function defineRouter<P extends Protocol, Args>(spec: RouterSpec<P, Args>
     for (const { ref } of pool.candidates) ref.send(message);
   };
 
-  const toOne = ({ pool, choose }: State, message: Routed, context: ActorContext) => {
+  const toOne = ({ pool, choose }: State, message: Routed, context: TurnContext): void => {
     const view = {
       slots: pool.slots,
-      depthOf: (position: number) => pool.candidates[position]!.inFlight,
+      depthOf: (position: number) => context.mailboxDepth(pool.candidates[position]!.ref) ?? 0,
       random: () => context.random(),
     };
     const chosen = pool.candidates[choose!(message, view)];
     if (chosen === undefined) throw new RangeError(`the strategy of router "${name}" chose no routee`);
-    return chosen;
+    context.forward(chosen.ref);
   };
 
-  const route = {
+  const toFirst = {
     reentrant: true,
     async: async (context: AsyncContext<P, State, unknown>, message: Routed): Promise<void> => {
       const { state } = context;
-      const { pool } = state;
-      if (strategy.to === 'first') {
-        if (pool.inFlight >= inFlightMax) toEach(state, message);
-        else await handToAll(context, pool, message, deadlineMs);
-        return;
-      }
-      const chosen = toOne(state, message, context);
-      if (pool.inFlight >= inFlightMax) chosen.ref.send(message);
-      else await handOn(context, pool, chosen, message, deadlineMs);
+      if (state.pool.inFlight >= inFlightMax) toEach(state, message);
+      else await handToAll(context, state.pool, message, deadlineMs);
     },
   };
+  const route = { one: toOne, all: toEach, first: toFirst }[strategy.to];
 
   const receive = {
-    ...Object.fromEntries(routee.messageTypes.map((type) => [type, strategy.to === 'all' ? toEach : route])),
+    ...Object.fromEntries(routee.messageTypes.map((type) => [type, route])),
     'router.routees': ({ pool }: State, _: unknown, context: TurnContext) =>
       context.reply(pool.all().map(({ ref }) => ref)),
     'router.resize': (state: State, { count: asked }: { readonly count: number }, context: TurnContext) => {

@@ -37,6 +37,13 @@ export const spread = defineRouter({
   shard: 'spread',
   strategy: roundRobin(),
 });
+export const spreadIdle = defineRouter({
+  ...common,
+  name: 'spread-idle',
+  count: 4,
+  shard: 'spread',
+  strategy: smallestMailbox(),
+});
 export const spreadPatient = defineRouter({
   ...common,
   name: 'spread-patient',
@@ -52,13 +59,6 @@ export const spreadStrict = defineRouter({
   shard: 'spread',
   strategy: roundRobin(),
   supervision: oneForOne({ decide: () => 'stop', backoff: { minMs: 100, maxMs: 100 } }),
-});
-export const brief = defineRouter({
-  ...common,
-  name: 'brief',
-  strategy: roundRobin(),
-  inFlightMax: 2,
-  deadlineMs: 50,
 });
 export const briefFastest = defineRouter({
   ...common,

@@ -12,7 +12,10 @@ export function shallowest(count: number, depthOf: (position: number) => number,
   return best;
 }
 
-/** The routee with the fewest messages before it; those that are level take turns. */
+/**
+ * The routee with the fewest messages before it; those that are level take turns. For routees on the router's shard:
+ * those elsewhere all seem to be idle.
+ */
 export function smallestMailbox(): RoutingStrategy {
   return {
     to: 'one',

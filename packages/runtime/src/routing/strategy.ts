@@ -5,7 +5,10 @@ export interface PoolView {
    * takes it over. The array is a new one whenever the pool has changed.
    */
   readonly slots: readonly number[];
-  /** Messages that the routee at a position has before it, the one at hand included; count. */
+  /**
+   * Messages that the routee at a position has before it, count, as `context.mailboxDepth` says it: 0 for one on another
+   * shard than the router's, which cannot be looked into.
+   */
   depthOf(position: number): number;
   /** The next number of the router's own random stream, in [0, 1). */
   random(): number;

@@ -129,7 +129,7 @@ export class Life {
   /** Takes an actor out of service because `error` was thrown, and asks its supervisor. */
   fail(slot: number, error: unknown): void {
     const shard = this.#shard;
-    const hasState = (shard.table.get(slot, STATUS) & HAS_STATE) !== 0;
+    const cameToLife = (shard.table.get(slot, STATUS) & (HAS_STATE | DOZING)) !== 0;
     const cell = shard.peekCell(slot);
     const isBetweenLives = cell !== undefined && cell.hold !== 'none';
     if (isBetweenLives || !this.step(slot, FAIL, error)) {
@@ -146,7 +146,7 @@ export class Life {
       shard.rootFailed(error);
       return;
     }
-    const fruitless = !hasState || error instanceof EscalatedError || error instanceof LinkedActorError;
+    const fruitless = !cameToLife || error instanceof EscalatedError || error instanceof LinkedActorError;
     const child = shard.idOf(slot);
     shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child, error, fruitless });
   }

@@ -22,7 +22,7 @@ import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
 
 /** Signals whose order matters to a life. */
-const ORDERS: readonly Signal['kind'][] = ['suspend', 'resume', 'restart', 'stop'];
+const ORDERS: readonly Signal['kind'][] = ['suspend', 'resume', 'restart', 'stop', 'halt', 'link-broken'];
 
 /** The sweep of one definition, and what became of its last round. */
 interface Sweep {
@@ -38,8 +38,9 @@ interface Sweep {
  * sweep is passivated: its state goes to the store as bytes, its record, name, behaviour, mailbox, watchers and place in the tree stay.
  * So an active actor pays with one bit that its turn looks at anyway.
  *
- * Its next turn, or a signal that needs the state (a restart, a stop that has `stopped` to call), brings it back first. A store may take its
- * time: saving, the actor goes on, and what was saved is thrown away if it had a turn meanwhile; loading, the mail waits.
+ * Its next turn, or a signal that needs the state (a restart; a stop or a halt that has `stopped` to call), brings it
+ * back first. A store may take its time: saving, the actor goes on, and what was saved is thrown away if it had a turn
+ * meanwhile; loading, the mail waits, and orders wait in line behind the first that needs the state.
  * Both count as running calls, so that a system is not quiet before they have ended.
  */
 export class Passivation {
@@ -75,8 +76,8 @@ export class Passivation {
   delays(slot: number, { kind }: Signal): boolean {
     if (!ORDERS.includes(kind) || !this.isAway(slot)) return false;
     if ((this.#loading.get(slot)?.length ?? 0) > 0) return true; // after those that wait already
-    if (kind !== 'restart' && kind !== 'stop') return false;
-    return kind === 'restart' || this.#roleOf(slot).definition.spec.stopped !== undefined;
+    if (kind === 'restart') return true;
+    return (kind === 'stop' || kind === 'halt') && this.#roleOf(slot).definition.spec.stopped !== undefined;
   }
 
   /** Whether an actor's state is in a store, or on its way back, and the actor is in service. */
@@ -112,12 +113,12 @@ export class Passivation {
   /** An actor begins anew, or is gone: what is kept of it is not needed. */
   discard(slot: number): void {
     const { table } = this.#shard;
-    const status = table.get(slot, STATUS);
     this.#sweepOf(this.#roleOf(slot)).idle.delete(slot);
     const save = this.#saving.get(slot);
     if (save !== undefined) save.current = false;
     this.#saving.delete(slot);
-    this.#loading.delete(slot);
+    if (this.#loading.delete(slot)) this.#shard.block(slot, false);
+    const status = table.get(slot, STATUS);
     if ((status & (DOZING | HAS_STATE)) === DOZING)
       this.#forgetStored(this.#storeOf(slot), this.#keyOf(slot));
     table.set(slot, STATUS, status & ~DOZING);

@@ -34,7 +34,7 @@ export class Peers {
         this.#shard.dispatcher.offer(slot);
       }
       if (cell.parent.id !== NOBODY && cell.parent.shard === index)
-        this.#shard.life.stop(slot, true, this.#shard.stopDeadlineMs);
+        this.#shard.signals.stop(cell.address, { now: true });
     }
     this.#shard.wake();
   }

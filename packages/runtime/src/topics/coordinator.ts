@@ -96,7 +96,6 @@ export const topicCoordinator: ActorDefinition<Coordinator, CoordinatorArgs> = d
       const { follower } = state.links[shard]!;
       if (!again || !follower.isBeginning) follower.begin(state.subscriptions.keys());
       tell(state, shard, context);
-      answer(state, state.waiting.keys()); // it knows nothing any more of what has ended
     },
     learned: (state, { shard, batch }, context) => {
       const link = state.links[shard]!;
@@ -173,7 +172,7 @@ function answerWhenKnown(state: State, key: string, context: TurnContext<Coordin
 
 /** Answers those who wait for one of `keys`, if all brokers know of it. */
 function answer(state: State, keys: Iterable<string>): void {
-  for (const key of [...keys]) {
+  for (const key of keys) {
     const replies = state.waiting.get(key);
     if (replies === undefined || !state.links.every(({ follower }) => follower.knows(key))) continue;
     state.waiting.delete(key);

@@ -125,6 +125,19 @@ describe('a follower', () => {
     expect(follower.next(weightless)).toMatchObject({ fresh: false, complete: true, keys: ['a'] });
   });
 
+  it('tells a new life what has ended, for a letter to the life before may tell it otherwise', () => {
+    const follower = new Follower();
+    follower.begin(['a', 'b']);
+    follower.next(weightless);
+    follower.changed('b'); // and is gone
+    follower.begin(['a']);
+    expect(follower.knows('b')).toBe(false);
+    const { number, keys } = follower.next(weightless)!;
+    expect(keys).toEqual(['a', 'b']);
+    follower.learned(number);
+    expect(follower.knows('b')).toBe(true);
+  });
+
   it('keeps batches of several within the bound, and says which one is the last', () => {
     const follower = new Follower();
     follower.begin(['a', 'b', 'c']);

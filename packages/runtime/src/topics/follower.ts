@@ -17,7 +17,8 @@ export interface Batch {
  * the line and into smaller batches, so that one subscription that cannot travel holds no other back.
  *
  * A new life of the broker knows nothing: it ignores what was meant for the life before, and begins with
- * the next batch that is `fresh`.
+ * the next batch that is `fresh`. That can be one for the life before, come late; so what has ended is told to the new
+ * life too, unless the life before has confirmed it. Batches arrive in the order of their numbers, or are lost.
  */
 export class Follower {
   #untold = new Set<string>();
@@ -33,9 +34,9 @@ export class Follower {
     return this.#fresh;
   }
 
-  /** A life begins that knows nothing; `keys` are all that there is to know. */
+  /** A life begins that knows nothing; `keys` are all subscriptions that have not ended. */
   begin(keys: Iterable<string>): void {
-    this.#untold = new Set(keys);
+    this.#untold = new Set([...keys, ...this.#untold, ...(this.#onTheWay?.keys ?? [])]);
     this.#onTheWay = undefined;
     this.#batchBytes = BATCH_BYTES_MAX;
     this.#fresh = true;
