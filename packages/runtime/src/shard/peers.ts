@@ -9,6 +9,8 @@ import type { Shard } from './shard.js';
 /** What the fate of other shards means for the actors of this one. */
 export class Peers {
   readonly #shard: Shard;
+  /** New threads that were heard of from themselves, before the main shard has told of them. */
+  readonly #early = new Set<number>();
 
   constructor(shard: Shard) {
     this.#shard = shard;
@@ -57,8 +59,21 @@ export class Peers {
     }
   }
 
-  /** A new thread has taken the place of a lost one. */
+  /** The main shard says: a new thread has taken the place of a lost one. */
   back(shard: number): void {
+    if (!this.#early.delete(shard)) this.#takeBack(shard);
+  }
+
+  /**
+   * A frame has come from a shard that is lost: the new thread's first words may overtake the news of it, as they come by
+   * another way. They are answered only if the way back is open.
+   */
+  spoke(shard: number): void {
+    this.#early.add(shard);
+    this.#takeBack(shard);
+  }
+
+  #takeBack(shard: number): void {
     this.#shard.links.open(shard);
     for (const { slot } of this.#shard.cells()) this.#shard.supervisor.childrenLost(slot, shard);
     this.#shard.wake();

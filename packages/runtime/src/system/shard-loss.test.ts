@@ -68,6 +68,24 @@ describe('a shard that is lost', () => {
     expect(system.metrics().deadLetters).toBeGreaterThan(51);
   });
 
+  it('is answered when its first words overtake the news that it is back', async () => {
+    const test = await startPuppets({ sideShards: 2 });
+    const { system, killShard } = test;
+    const spawnsAndStops = life({
+      initial: (context) => context.stop(context.spawn(puppet, undefined, { shard: 2 }), { now: true }),
+    });
+    const parent = system.spawn(puppet, spawnsAndStops, { shard: 1 });
+    await system.quiet();
+    killShard(1);
+    await system.quiet();
+    let gone = false;
+    void system.stopActor(parent).then(() => {
+      gone = true;
+    });
+    await system.quiet();
+    expect(gone).toBe(true); // it waits for no child that went while nobody listened
+  });
+
   it('cannot be spoken for by a call that was running there', async () => {
     const test = await startPuppets({ sideShards: 2 });
     const { system, killShard } = test;
