@@ -1,4 +1,4 @@
-import { NOBODY, pathOfId } from '../actor/address.js';
+import { NOBODY, orderedId, pathOfId } from '../actor/address.js';
 import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
 import { ShardLostError } from '../errors.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
@@ -76,7 +76,18 @@ export class Peers {
   #takeBack(shard: number): void {
     this.#shard.links.open(shard);
     for (const { slot } of this.#shard.cells()) this.#shard.supervisor.childrenLost(slot, shard);
+    const { index, row, signals } = this.#shard;
+    signals.send(shard, { kind: 'orders-sent', to: orderedId(index, row.get('orderCount')) });
     this.#shard.wake();
+  }
+
+  /**
+   * Another shard has ordered again what it still wants here: what it ordered while this one was not to be reached, and has
+   * given up since, will not come.
+   */
+  ordersSent(last: number): void {
+    const error = new ShardLostError(this.#shard.index);
+    for (const held of this.#shard.limbo.passed(last)) this.giveUp(held, 'shard-lost', error);
   }
 
   /** Books what was on its way to the thread that this one replaces. */
