@@ -73,7 +73,10 @@ export class Role {
       this.group = undefined;
       this.queue = definition.rank;
     }
-    this.takesRuns = this.group === undefined && definition.capacity === Number.POSITIVE_INFINITY;
+    this.takesRuns =
+      this.group === undefined &&
+      definition.capacity === Number.POSITIVE_INFINITY &&
+      definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
     this.weights = new MessageWeights(definition.messageTypes.length);
   }
 

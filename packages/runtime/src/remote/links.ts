@@ -7,6 +7,7 @@ import {
 } from '@skein/transport';
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
+import type { Peers } from '../shard/peers.js';
 import type { PostOffice } from '../shard/post-office.js';
 import type { SignalBox } from '../shard/signal-box.js';
 import type { Signal } from '../shard/signals.js';
@@ -42,6 +43,7 @@ export interface LinksOwner {
     'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'takeWithdrawal' | 'takeMove' | 'deadLetter'
   >;
   readonly signals: Pick<SignalBox, 'take'>;
+  readonly peers: Pick<Peers, 'spoke'>;
   wake(): void;
 }
 
@@ -209,6 +211,7 @@ export class Links {
   }
 
   readonly #takeFrame = (peer: number, header: FrameHeader, payload: Uint8Array): void => {
+    if (this.#lost.size > 0 && this.#lost.has(peer)) this.#owner.peers.spoke(peer);
     if (header.kind === FRAME_KIND.admission) {
       this.#owner.post.takeAdmission(header.correlation);
       return;

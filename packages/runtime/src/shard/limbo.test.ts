@@ -53,6 +53,16 @@ describe('Limbo', () => {
     expect(typesOf(limbo.clear())).toEqual(['b']);
   });
 
+  it('gives up what waits for orders that have passed by', () => {
+    const limbo = new Limbo([0, 0, 0]);
+    for (const id of [orderedId(1, 1), orderedId(1, 3), orderedId(2, 1)])
+      limbo.keepSignal(id, { kind: 'restart', to: id }, 0);
+    expect(limbo.passed(orderedId(1, 2))).toMatchObject([{ id: orderedId(1, 1) }]);
+    expect(limbo.holds(orderedId(1, 2), 0)).toBe(false);
+    expect(limbo.holds(orderedId(1, 3), 0)).toBe(true);
+    expect(limbo.clear()).toHaveLength(2);
+  });
+
   it('loses nothing that it holds', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.boolean())), (steps) => {

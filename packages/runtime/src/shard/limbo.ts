@@ -48,15 +48,16 @@ export class Limbo {
     return held;
   }
 
+  /** Orders up to that of `id` are not on their way any more: what was held for those that have not come. */
+  passed(id: number): readonly Held[] {
+    const origin = originOf(id);
+    this.#arrivedCounts[origin] = Math.max(this.#arrivedCounts[origin] ?? 0, orderCountOf(id));
+    return this.#take((held) => originOf(held) === origin && held <= id);
+  }
+
   /** A shard is lost: what was held for actors that it had ordered. */
   lost(origin: number): readonly Held[] {
-    const lost: Held[] = [];
-    for (const [id, held] of this.#held) {
-      if (originOf(id) !== origin) continue;
-      lost.push(...held);
-      this.#held.delete(id);
-    }
-    return lost;
+    return this.#take((id) => originOf(id) === origin);
   }
 
   /** Everything that is held: the shard closes. */
@@ -64,6 +65,16 @@ export class Limbo {
     const all = [...this.#held.values()].flat();
     this.#held.clear();
     return all;
+  }
+
+  #take(matches: (id: number) => boolean): readonly Held[] {
+    const taken: Held[] = [];
+    for (const [id, held] of this.#held) {
+      if (!matches(id)) continue;
+      taken.push(...held);
+      this.#held.delete(id);
+    }
+    return taken;
   }
 
   #keep(held: Held): void {

@@ -1,4 +1,4 @@
-import { NOBODY, pathOfId } from '../actor/address.js';
+import { NOBODY, orderedId, pathOfId } from '../actor/address.js';
 import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
 import { ShardLostError } from '../errors.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
@@ -9,6 +9,8 @@ import type { Shard } from './shard.js';
 /** What the fate of other shards means for the actors of this one. */
 export class Peers {
   readonly #shard: Shard;
+  /** New threads that were heard of from themselves, before the main shard has told of them. */
+  readonly #early = new Set<number>();
 
   constructor(shard: Shard) {
     this.#shard = shard;
@@ -57,11 +59,35 @@ export class Peers {
     }
   }
 
-  /** A new thread has taken the place of a lost one. */
+  /** The main shard says: a new thread has taken the place of a lost one. */
   back(shard: number): void {
+    if (!this.#early.delete(shard)) this.#takeBack(shard);
+  }
+
+  /**
+   * A frame has come from a shard that is lost: the new thread's first words may overtake the news of it, as they come by
+   * another way. They are answered only if the way back is open.
+   */
+  spoke(shard: number): void {
+    this.#early.add(shard);
+    this.#takeBack(shard);
+  }
+
+  #takeBack(shard: number): void {
     this.#shard.links.open(shard);
     for (const { slot } of this.#shard.cells()) this.#shard.supervisor.childrenLost(slot, shard);
+    const { index, row, signals } = this.#shard;
+    signals.send(shard, { kind: 'orders-sent', to: orderedId(index, row.get('orderCount')) });
     this.#shard.wake();
+  }
+
+  /**
+   * Another shard has ordered again what it still wants here: what it ordered while this one was not to be reached, and has
+   * given up since, will not come.
+   */
+  ordersSent(last: number): void {
+    const error = new ShardLostError(this.#shard.index);
+    for (const held of this.#shard.limbo.passed(last)) this.giveUp(held, 'shard-lost', error);
   }
 
   /** Books what was on its way to the thread that this one replaces. */

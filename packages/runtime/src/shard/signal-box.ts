@@ -71,12 +71,14 @@ export class SignalBox {
   }
 
   /**
-   * A signal for an actor of this shard: handled before any further mail. Two kinds have a place in the order
-   * of the mail, and are handled as they come: a start, so that mail finds its actor, and a draining stop.
+   * A signal for an actor of this shard: handled before any further mail. Some have a place in the order
+   * of the mail, and are handled as they come: a start, so that mail finds its actor, the news of what will not
+   * start, and a draining stop.
    */
   take(signal: Signal, fromShard: number): void {
     this.#shard.inspector?.signalled(signal, fromShard);
     if (signal.kind === 'spawn') this.#takeSpawn(signal);
+    else if (signal.kind === 'orders-sent') this.#shard.peers.ordersSent(signal.to);
     else if (signal.kind !== 'stop' || signal.now || !this.#markStop(signal))
       this.#enqueue(signal, fromShard);
     this.#shard.wake();

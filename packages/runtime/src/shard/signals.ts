@@ -8,6 +8,8 @@ import type { TerminatedNotice } from '../actor/definition.js';
  */
 export type Signal =
   | { readonly kind: 'spawn'; readonly to: number; readonly spawn: SpawnOrder }
+  /** To a shard that is back: no order before that of the id `to` is still on its way to it from the sending shard. */
+  | { readonly kind: 'orders-sent'; readonly to: number }
   | {
       readonly kind: 'stop';
       readonly to: number;

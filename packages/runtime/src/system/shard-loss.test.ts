@@ -68,6 +68,48 @@ describe('a shard that is lost', () => {
     expect(system.metrics().deadLetters).toBeGreaterThan(51);
   });
 
+  it('is answered when its first words overtake the news that it is back', async () => {
+    const test = await startPuppets({ sideShards: 2 });
+    const { system, killShard } = test;
+    const spawnsAndStops = life({
+      initial: (context) => context.stop(context.spawn(puppet, undefined, { shard: 2 }), { now: true }),
+    });
+    const parent = system.spawn(puppet, spawnsAndStops, { shard: 1 });
+    await system.quiet();
+    killShard(1);
+    await system.quiet();
+    let gone = false;
+    void system.stopActor(parent).then(() => {
+      gone = true;
+    });
+    await system.quiet();
+    expect(gone).toBe(true); // it waits for no child that went while nobody listened
+  });
+
+  it('does not wait for actors that were given up before it could be told to start them', async () => {
+    const test = await startPuppets({ sideShards: 1 });
+    const { system, killShard } = test;
+    const parent = system.spawn(puppet, undefined, { shard: 0 });
+    killShard(1);
+    while (system.metrics().shards[1]!.epoch === 1) await turnOfTheLoop(); // it has begun, and is not back
+    let child!: PuppetRef;
+    parent.send(
+      run((context) => {
+        child = context.spawn(puppet, undefined, { shard: 1 });
+        context.stop(undefined, { now: true });
+      }),
+    );
+    await system.quiet();
+    child.send(note('nobody comes'));
+    let gone = false;
+    void system.stopActor(child).then(() => {
+      gone = true;
+    });
+    await expectBooksToBalance(test);
+    expect(gone).toBe(true);
+    expect(system.metrics().queued).toBe(0);
+  });
+
   it('cannot be spoken for by a call that was running there', async () => {
     const test = await startPuppets({ sideShards: 2 });
     const { system, killShard } = test;

@@ -178,6 +178,8 @@ export const droppingNewest = define('dropping-newest', {
 export const droppingOldest = define('dropping-oldest', {
   mailbox: { capacity: 2, overflow: 'drop-oldest' },
 });
+/** Only the shard's budget of bytes bounds its mail. */
+export const forgetful = define('forgetful', { mailbox: { overflow: 'drop-oldest' } });
 
 /** Its senders are meant to wait for room. */
 export const pacing = define('pacing', { mailbox: { capacity: 2, overflow: 'backpressure' } });
