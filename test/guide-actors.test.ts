@@ -27,10 +27,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(['main', 'read', 'enter', 'print', 'count-words', 'walk', 'shop'])('%s.ts prints what it says', async (name) => {
-  const { stdout, stderr, exitCode } = await runCommand(process.execPath, [`dist/${name}.js`], {
-    cwd: folder,
-  });
-  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-  expect(stdout.split('\n').slice(0, -1)).toEqual(printedBy(guide, `${name}.ts`));
-});
+test.each(['main', 'read', 'enter', 'print', 'count-words', 'walk', 'shop'])(
+  '%s.ts prints what it says',
+  async (name) => {
+    const { stdout, stderr, exitCode } = await runCommand(process.execPath, [`dist/${name}.js`], {
+      cwd: folder,
+    });
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout.split('\n').slice(0, -1)).toEqual(printedBy(guide, `${name}.ts`));
+  },
+);
