@@ -25,9 +25,11 @@ async function stepInWorker(
   count: number,
 ): Promise<Answer> {
   const worker = new Worker(FIXTURE);
+  // Listened to from the start: a worker that ends before its message is read emits both in one go.
+  const exited = once(worker, 'exit');
   worker.postMessage({ shared, first, count });
   const [answer] = await once(worker, 'message');
-  await once(worker, 'exit');
+  await exited;
   return answer;
 }
 
