@@ -1,3 +1,4 @@
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { errorFromData } from '@skein/transport';
 import { DefinitionMismatchError, ShardLostError, ShardStartError } from '../errors.js';
 import type { ShardBoot } from '../scheduling/shard-boot.js';
@@ -11,6 +12,9 @@ import type { InspectionOffice } from './inspection-office.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
 import type { WatchdogOffice } from './watchdog-office.js';
+
+/** How long a new thread waits for the others to hear of the loss of the old one, ms. */
+const HEARD_WITHIN_MS = 1000;
 
 /** Threads that may be replaced in a sliding window; one more loss ends the system. */
 const REPLACEMENTS = { maxRestarts: 5, withinMs: 10_000 } as const;
@@ -177,7 +181,8 @@ export class SideShards {
       return;
     }
     this.#replacing++;
-    this.#launch(index, epoch + 1)
+    this.#untilAllHaveHeard()
+      .then(() => this.#launch(index, epoch + 1))
       .then(
         () => {
           this.tellAll({ kind: 'peer-back', shard: index }, index);
@@ -191,6 +196,19 @@ export class SideShards {
       .finally(() => {
         this.#replacing--;
       });
+  }
+
+  /**
+   * Resolves when all shards have taken their orders: who has not heard of a loss might order actors from the new thread that are
+   * to him, when he hears of it, lost with the old one. A shard whose handler does not return is not waited for.
+   */
+  async #untilAllHaveHeard(): Promise<void> {
+    const endMs = performance.now() + HEARD_WITHIN_MS;
+    const areBehind = (): boolean =>
+      [...this.#shards].some(
+        ([index, { ordersSent }]) => this.#options.rows[index]!.get('ordersTaken') < ordersSent,
+      );
+    while (areBehind() && performance.now() < endMs) await nextImmediate();
   }
 
   /** Books what was inside a thread that has ended, and resets its gauges. */
