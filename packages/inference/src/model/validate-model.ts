@@ -94,8 +94,11 @@ function fail(
   );
 }
 
-/** `forEach` would pass over the holes of a sparse array, and take minutes over a billion of them. */
-function forAll<T>(list: readonly T[], visit: (value: T, index: number) => void): void {
+/**
+ * `forEach` would pass over the holes of a sparse array, and take minutes over a billion of them; and it throws for a typed array
+ * whose buffer has gone, which reads as an empty one.
+ */
+function forAll<T>(list: ArrayLike<T>, visit: (value: T, index: number) => void): void {
   for (let i = 0; i < list.length; i++) visit(list[i]!, i);
 }
 
@@ -159,24 +162,24 @@ function checkShape(value: unknown, expected: readonly number[], name: string): 
 function checkColumns(source: ModelTensor, name: string, tolerance: number): void {
   if (isSparse(source)) checkSparseProbabilities(source, name, tolerance);
   else {
-    source.data.forEach((entry, offset) => {
+    forAll(source.data, (entry, offset) => {
       checkProbability(entry, name, () => indexAt(source.shape, offset));
     });
   }
-  columnSums(source).forEach((sum, column) => {
+  forAll(columnSums(source), (sum, column) => {
     checkSum(sum, tolerance, name, () => indexAt(source.shape.slice(1), column));
   });
 }
 
 function checkSparseProbabilities(source: SparseTensor, name: string, tolerance: number): void {
-  source.background?.forEach((entry, row) => {
+  forAll(source.background ?? [], (entry: number, row) => {
     checkProbability(entry, `${name}.background`, () => [row]);
     // One too large for any column would drown what the columns sum to, even where every column hides it.
     if (entry > 1 + tolerance) {
       fail('INFERENCE_NOT_NORMALIZED', `${name}.background`, 'a probability of at most 1', `${entry}`, [row]);
     }
   });
-  source.values.forEach((entry, k) => {
+  forAll(source.values, (entry, k) => {
     checkProbability(entry, name, () => entryIndex(source, k));
   });
 }
@@ -189,7 +192,7 @@ function checkDistribution(value: unknown, length: number | null, name: string, 
     const expected = length === null ? 'at least 1 element' : `${length} elements`;
     fail('INFERENCE_SHAPE_MISMATCH', name, expected, `${value.length}`);
   }
-  value.forEach((entry, i) => {
+  forAll(value, (entry, i) => {
     checkProbability(entry, name, () => [i]);
   });
   checkSum(
