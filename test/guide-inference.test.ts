@@ -7,12 +7,11 @@
  * every file that the guide links to.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand, runOrFail } from './run-command.js';
+import { compileSnippets } from './compile-snippets.js';
+import { runCommand } from './run-command.js';
 import { namedSnippets, printedBy } from './snippets.js';
 
 const root = new URL('../', import.meta.url);
@@ -25,15 +24,7 @@ const snippets = [guide, readme].flatMap((page) =>
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'skein-guide-'));
-  for (const { name, text } of snippets) await writeFile(join(folder, name), text);
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  const [, tsconfig] = (await readFile(new URL('developer-loop.md', guides), 'utf8')).match(
-    /```json\n([\s\S]*?)```/,
-  )!;
-  await writeFile(join(folder, 'tsconfig.json'), tsconfig!);
-  await symlink(fileURLToPath(new URL('node_modules', root)), join(folder, 'node_modules'));
-  await runOrFail(process.execPath, ['node_modules/typescript/bin/tsc'], { cwd: folder });
+  folder = await compileSnippets([guide, readme]);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
