@@ -14,7 +14,7 @@ import {
 } from '../actor/definition.js';
 import type { MessageOf, Protocol } from '../actor/protocol.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
-import { handToAll } from './hand-on.js';
+import { handToAll } from './hand-to-all.js';
 import { Pool, type Routee } from './pool.js';
 import {
   ROUTEE_COUNT_MAX,
