@@ -4,9 +4,13 @@
 import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createSystem } from '../system/actor-system.js';
+import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
 import type { SlowHandler } from '../system/watchdog.js';
 import { call, life, note, puppet, run, soon, startPuppets } from '../testing/puppet.test-fixtures.js';
 import type { TestSystemOptions } from '../testing/test-system.js';
+import { SimulatedClock } from '../time/simulated-clock.js';
+import { Pace } from './pace.js';
+import type { Shard } from './shard.js';
 
 async function start(options: Partial<TestSystemOptions> = {}) {
   const test = await startPuppets({ sideShards: 1, ...options });
@@ -138,4 +142,29 @@ it('gives the event loop its turn when a slice takes too long', async () => {
   expect(handled).toBeLessThanOrEqual(2 * 64); // the message count alone would allow all of them
   await system.quiet();
   expect(handled).toBe(20 * 50);
+});
+
+it('names only turns that there were when a group had more of them than are noted', () => {
+  const clock = new SimulatedClock();
+  const reports: SlowHandler[] = [];
+  const pace = new Pace(
+    {
+      clock,
+      index: 0,
+      shardCount: 1,
+      row: new LedgerRow(createLedgerMemory(1), 0),
+      registry: { numbered: () => undefined },
+      idOf: (slot: number) => slot,
+      resolve: () => 0,
+    } as unknown as Shard,
+    1000,
+    (slow) => reports.push(slow),
+  );
+  pace.beginSlice();
+  for (let slot = 1; slot <= 200; slot++) pace.noteTurn(slot, 1, 0, 1, 1);
+  clock.advance(1000);
+  pace.turnEnded(200);
+  const [report] = reports;
+  expect(report?.suspects.map(({ actor }) => actor.id)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+  expect(pace.turnMessagesMax(64)).toBe(1); // not certain: looked at closely from now on
 });

@@ -98,7 +98,7 @@ export class Pace {
   noteTurn(slot: number, generation: number, definition: number, type: number, handled: number): void {
     if (!this.#keepsTrail) return;
     const trail = this.#trail;
-    const at = this.#turns * TRAIL_FIELDS;
+    const at = this.#turns * TRAIL_FIELDS; // a group's turn holds many; those beyond the end are only counted
     trail[at] = slot;
     trail[at + 1] = generation;
     trail[at + 2] = definition;
@@ -151,13 +151,17 @@ export class Pace {
 
   #reportStretch(durationMs: number): void {
     const suspects = new Map<string, SlowSuspect>();
-    for (let turn = 0; turn < this.#turns; turn++) {
+    const noted = Math.min(this.#turns, MESSAGES_PER_READING);
+    for (let turn = 0; turn < noted; turn++) {
       const [slot, generation, definition, type, messages] = this.#trail.subarray(turn * TRAIL_FIELDS);
       const id = this.#shard.idOf(slot!, generation);
       const suspect = this.#suspect(id!, definition!, type!, messages!);
       suspects.set(`${id} ${type} ${messages}`, suspect);
     }
-    const isCertain = suspects.size === 1 && [...suspects.values()].every(({ messages }) => messages <= 1);
+    const isCertain =
+      noted === this.#turns &&
+      suspects.size === 1 &&
+      [...suspects.values()].every(({ messages }) => messages <= 1);
     if (!isCertain) this.#closeUpTurns = CLOSE_UP_TURNS;
     this.#onSlow({
       shard: this.#shard.index,
