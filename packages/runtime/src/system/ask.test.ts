@@ -48,6 +48,8 @@ describe.each([
     answer('late');
     await expectBooksToBalance(test);
     expect(test.reasons()).toEqual(['late-reply']);
+    const late = test.system.metrics().shards.map(({ lateReplies }) => lateReplies);
+    expect(late.reduce((sum, count) => sum + count)).toBe(1);
   });
 
   it('can be withdrawn', async () => {

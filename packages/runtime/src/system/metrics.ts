@@ -17,6 +17,8 @@ export interface ShardMetrics {
   readonly sent: number;
   readonly handled: number;
   readonly deadLetters: number;
+  /** Replies to questions that were not open any more, among the dead letters. */
+  readonly lateReplies: number;
   readonly actors: number;
   readonly turns: number;
   /** Restarts ordered by this shard's supervisors. */
@@ -46,6 +48,7 @@ export function readMetrics(rows: readonly LedgerRow[]): SystemMetrics {
     sent: row.get('sent'),
     handled: row.get('handled'),
     deadLetters: row.get('dead'),
+    lateReplies: row.get('lateReplies'),
     actors: row.get('actors'),
     turns: row.get('turns'),
     restarts: row.get('restarts'),
