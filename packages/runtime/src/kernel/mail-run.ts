@@ -21,7 +21,6 @@ export class MailRun {
   declare node: number;
   /** Whose mailbox it is in. */
   declare slot: number;
-  declare generation: number;
   /** Who sends: slot, 0 for the world outside. */
   declare sender: number;
   declare type: string;
@@ -36,7 +35,6 @@ export class MailRun {
     this.count = 0;
     this.node = 0;
     this.slot = 0;
-    this.generation = -1;
     this.sender = 0;
     this.type = '';
     this.units = 0;

@@ -75,7 +75,7 @@ export class LocalPost implements RefHost {
     const status = page[at + STATUS]!;
     if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
       return false;
-    if (message === undefined || message === null) return false;
+    if (typeof message !== 'object' || message === null) return false;
     const { type } = message;
     const shard = this.#shard;
     const mailboxes = shard.mail;
@@ -99,13 +99,12 @@ export class LocalPost implements RefHost {
         return true;
       }
     }
-    return this.#putNode(slot, generation, kind, message, correlation, page, at, status);
+    return this.#putNode(slot, kind, message, correlation, page, at, status);
   }
 
   /** The general case of {@link put}: the message gets a node of its own, or is the first of a new run. */
   #putNode(
     slot: number,
-    generation: number,
     kind: number,
     message: { readonly type: string },
     correlation: number,
@@ -155,7 +154,7 @@ export class LocalPost implements RefHost {
       this.#lastSender = sender;
       this.#repeats = 0;
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
-      this.#beginRun(slot, generation, node, sender, type, units, weights, number);
+      this.#beginRun(slot, node, sender, type, units, weights, number);
     mailboxes.bytes = bytes;
     mailboxes.envelopes++;
     page[at + MAIL_COUNT]!++;
@@ -174,7 +173,6 @@ export class LocalPost implements RefHost {
   /** Makes the message in `node` the first of a run, which the next ones from this sender join. */
   #beginRun(
     slot: number,
-    generation: number,
     node: number,
     sender: number,
     type: string,
@@ -188,7 +186,6 @@ export class LocalPost implements RefHost {
     run.count = 1;
     run.node = node;
     run.slot = slot;
-    run.generation = generation;
     run.sender = sender;
     run.type = type;
     run.units = units;

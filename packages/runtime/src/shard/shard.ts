@@ -338,6 +338,7 @@ export class Shard {
     }
     if ((page[at + STATUS]! & ORDERED_HERE) !== 0) this.#ordered.delete(this.cellOf(slot).address.id);
     this.row.add('actors', -1);
+    this.local.endRun(); // whoever comes to this slot is another sender
     if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
   }
 

@@ -140,6 +140,14 @@ describe.each(places)('$where', ({ from, to, sideShards }) => {
     receiver.send(note('alive'));
     expect(await receiver.ask(notes, soon)).toEqual(['alive']);
   });
+
+  it('a function is no message either, also where messages are not copied', async () => {
+    const test = await startPuppets({ sideShards, strict: false });
+    const receiver = test.system.spawn(puppet, undefined, { shard: to });
+    receiver.send(Object.assign(() => undefined, note('disguised')) as never);
+    await expectBooksToBalance(test);
+    expect(test.reasons()).toEqual(['invalid-message']);
+  });
 });
 
 describe('spawn', () => {
