@@ -173,7 +173,7 @@ export interface TurnContext<P extends Protocol = Protocol, Reply = unknown> ext
 
 /**
  * The context of one call of an async handler: valid across its awaits, until the call settles or the
- * actor fails, stops or restarts. After that every member but `signal` throws StaleContextError.
+ * actor fails, stops or restarts. After that every member but `signal` and `now` throws StaleContextError.
  */
 export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Reply = unknown>
   extends Omit<TurnContext<P, Reply>, 'stash'> {
@@ -185,8 +185,11 @@ export interface AsyncContext<P extends Protocol = Protocol, State = unknown, Re
   update(write: (state: State) => void): void;
   /** Sends, refused if this call is stale. */
   send<Q extends Protocol>(target: ActorRef<Q>, message: MessageOf<Q>): void;
-  /** Waits, ms at least 0, on the system's clock. Rejects when the actor fails, stops or restarts. */
-  delay(ms: number): Promise<void>;
+  /**
+   * Waits, ms at least 0, on the system's clock. Rejects when the actor fails, stops or restarts, and with the
+   * reason of `signal` when that aborts, at once if it has.
+   */
+  delay(ms: number, signal?: AbortSignal): Promise<void>;
   /** Asks, refused if this call is stale; withdrawn if it becomes stale while waiting. */
   ask<Q extends Protocol, Question extends QuestionOf<Q>>(
     target: ActorRef<Q>,

@@ -135,7 +135,7 @@ describe('a bulkhead', () => {
   });
 
   it('lets go of a call whose actor stops while it waits', async () => {
-    const { system, clock } = await startPuppets();
+    const { system } = await startPuppets();
     const silent = system.spawn(puppet);
     const asker = system.spawn(puppet);
     const bulkhead = new Bulkhead({ name: 'disk', callsMax: 1, queueMax: 1 });
@@ -143,7 +143,7 @@ describe('a bulkhead', () => {
     const outcome = gate<Error>();
     asker.send(
       wait(async (context) => {
-        const guarded = withBulkhead(askingFrom(context, silent), contextPace(context, clock), bulkhead);
+        const guarded = withBulkhead(askingFrom(context, silent), contextPace(context), bulkhead);
         const question = call((there) => there.reply(1));
         await guarded.ask(question, { deadlineMs: 1000 }).catch(outcome.open);
       }),

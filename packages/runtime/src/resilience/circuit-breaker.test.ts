@@ -313,7 +313,7 @@ describe('a breaker around an actor', () => {
     const question = call((context) => void context.deferReply());
     const asks = wait(async (context) => {
       const breaker = context.shardLocal(key, () => new CircuitBreaker(options));
-      const guarded = withCircuitBreaker(askingFrom(context, silent), contextPace(context, clock), breaker);
+      const guarded = withCircuitBreaker(askingFrom(context, silent), contextPace(context), breaker);
       await guarded.ask(question, { deadlineMs: 10 }).catch(({ code }) => outcomes.push(code));
     });
     const askers = Array.from({ length: FAILURES }, () => system.spawn(puppet));
@@ -327,6 +327,33 @@ describe('a breaker around an actor', () => {
       ...askers.map(() => 'RUNTIME_ASK_TIMEOUT'),
       ...askers.map(() => 'RUNTIME_CIRCUIT_OPEN'),
     ]);
+  });
+
+  it.each([
+    { how: 'a reply', answers: true, status: 'closed' },
+    { how: 'no reply', answers: false, status: 'open' },
+  ])('hears of $how though the call that asked is over', async ({ answers, status }) => {
+    const { system, clock } = await startPuppets();
+    const target = system.spawn(puppet);
+    const breaker = new CircuitBreaker({ ...options, trials: 1 });
+    for (let n = 0; n < FAILURES; n++)
+      breaker.end(breaker.admit(0), { type: 'failure', nowMs: 0, uniform: 0.5, error: 'e' });
+    clock.advance(OPEN_MS);
+    system.suspend(target);
+    const question = call((context) => (answers ? context.reply(1) : void context.deferReply()));
+    system.spawn(puppet).send(
+      wait(async (context) => {
+        const guarded = withCircuitBreaker(askingFrom(context, target), contextPace(context), breaker);
+        void guarded.ask(question, { deadlineMs: 10 }).catch(() => undefined);
+      }),
+    );
+    await rest();
+    expect(breaker.circuit.status).toBe('half-open');
+    system.resume(target);
+    await rest();
+    if (!answers) clock.advance(10);
+    await rest();
+    expect(breaker.circuit.status).toBe(status);
   });
 
   it('is not kept half-open by an actor that stops during its trial', async () => {
@@ -343,7 +370,7 @@ describe('a breaker around an actor', () => {
       wait(async (context) => {
         const guarded = withCircuitBreaker(
           askingFrom<Puppet>(context, silent),
-          contextPace(context, clock),
+          contextPace(context),
           breaker,
         );
         await guarded.ask(question, soon).catch(outcome.open);

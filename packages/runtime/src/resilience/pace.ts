@@ -1,5 +1,6 @@
 import { keyedUniform, streamOf } from '@skein/random';
 import type { AsyncContext } from '../actor/context.js';
+import { abortableDelay } from '../time/abortable-delay.js';
 import type { Clock } from '../time/clock.js';
 
 /** Time and chance as a behaviour around `ask` needs them, from whoever asks. */
@@ -14,44 +15,36 @@ export interface Pace {
 
 /** The pace of the world outside of all actors. Its random numbers are decided by `seed`. */
 export function seededPace(clock: Clock, seed: number): Pace {
-  const stream = streamOf('pace');
-  let draws = 0;
   return {
     now: () => clock.now(),
-    random: () => keyedUniform(seed, stream, 0, draws++),
-    delay: (delayMs, signal) => delayOn(clock, delayMs, signal === undefined ? [] : [signal]),
+    random: uniforms(seed),
+    delay: (delayMs, signal) => {
+      const start = (fire: () => void) => {
+        const timer = clock.setTimer(delayMs, fire);
+        return () => timer.cancel();
+      };
+      return abortableDelay(start, signal === undefined ? [] : [signal]);
+    },
   };
 }
 
 /**
- * The pace of one call of an async handler: random numbers come from its actor, and delays are withdrawn
- * when the call is cut off. `clock` must be the one of the actor's system.
+ * The pace of one call of an async handler: its time is that of the actor's system, one number of the actor's
+ * decides all of its random numbers, and delays are withdrawn when the call is cut off. Time and random
+ * numbers are there beyond the end of the call, so that what has begun in it can be brought to its end.
+ *
+ * @throws StaleContextError when the call is over
  */
-export function contextPace(context: Pick<AsyncContext, 'random' | 'signal'>, clock: Clock): Pace {
+export function contextPace(context: Pick<AsyncContext, 'now' | 'random' | 'delay'>): Pace {
   return {
-    now: () => clock.now(),
-    random: () => context.random(),
-    delay: (delayMs, signal) =>
-      delayOn(clock, delayMs, signal === undefined ? [context.signal] : [context.signal, signal]),
+    now: () => context.now(),
+    random: uniforms(context.random() * 2 ** 53),
+    delay: async (delayMs, signal) => context.delay(delayMs, signal),
   };
 }
 
-function delayOn(clock: Clock, delayMs: number, signals: readonly AbortSignal[]): Promise<void> {
-  const aborted = signals.find((signal) => signal.aborted);
-  if (aborted !== undefined) return Promise.reject(aborted.reason);
-  return new Promise((resolve, reject) => {
-    const letGo = (): void => {
-      timer.cancel();
-      for (const signal of signals) signal.removeEventListener('abort', withdraw);
-    };
-    const timer = clock.setTimer(delayMs, () => {
-      letGo();
-      resolve();
-    });
-    const withdraw = ({ target }: Event): void => {
-      letGo();
-      reject((target as AbortSignal).reason);
-    };
-    for (const signal of signals) signal.addEventListener('abort', withdraw, { once: true });
-  });
+function uniforms(seed: number): () => number {
+  const stream = streamOf('pace');
+  let draws = 0;
+  return () => keyedUniform(seed, stream, 0, draws++);
 }

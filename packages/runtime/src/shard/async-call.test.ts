@@ -128,7 +128,6 @@ describe.each([
               shard: () => given.shard,
               incarnation: () => given.incarnation,
               log: () => given.log,
-              now: () => given.now(),
               random: () => given.random(),
               extension: () => given.extension('x'),
               shardLocal: () => given.shardLocal({}, () => 1),
@@ -144,6 +143,7 @@ describe.each([
               update: () => given.update(() => undefined),
               reply: () => given.reply(1),
               deferReply: () => given.deferReply(),
+              delay: () => given.delay(1),
               send: () => given.send(own, note('x')),
               ask: () => given.ask(own, notes, soon),
             };
@@ -173,6 +173,7 @@ describe.each([
     expect(Object.keys(refusals)).toHaveLength(shard === 0 ? 24 : 23);
     for (const [name, refusal] of Object.entries(refusals)) expect([name, refusal]).toEqual([name, stale]);
     expect(context.signal.aborted).toBe(true);
+    expect(context.now()).toBe(test.clock.now());
     await expectBooksToBalance(test);
     if (alive) expect(await ref.ask(notes, soon)).toEqual([]);
     expect(system.metrics().restarts).toBe(how === 'failed' ? 1 : 0);

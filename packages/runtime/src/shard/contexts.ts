@@ -19,6 +19,7 @@ import { InvalidOptionError, StaleContextError, StashFullError } from '../errors
 import { BLOCKED, DRAWS, INCARNATION, MAIL_COUNT, STATUS } from '../kernel/actor-record.js';
 import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
+import { abortableDelay } from '../time/abortable-delay.js';
 import type { AsyncCall } from './async-call.js';
 import { KeptQuestion, type Question } from './question.js';
 import { isLiving } from './scope.js';
@@ -297,6 +298,11 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
     return this.#call.signal;
   }
 
+  /** Also when the call is over: whoever cleans up may want to know how late it is. */
+  override now(): number {
+    return this.shardOf.clock.now();
+  }
+
   get sender(): ActorRef | undefined {
     this.check('sender');
     const { sender, senderShard } = this.question.envelope;
@@ -350,22 +356,16 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
     return target.ask(message, { ...options, signal });
   }
 
-  delay(ms: number): Promise<void> {
+  delay(ms: number, signal?: AbortSignal): Promise<void> {
     this.check('delay');
     if (!(ms >= 0)) throw new InvalidOptionError('ms', ms, 'at least 0 ms');
-    const { signal } = this.#call;
-    return new Promise((resolve, reject) => {
-      const { timers } = this.shardOf;
-      const giveUp = (): void => {
-        timers.cancel(timer);
-        reject(signal.reason as Error);
-      };
-      const timer = timers.set(ms, () => {
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      });
-      signal.addEventListener('abort', giveUp, { once: true });
-    });
+    const { timers } = this.shardOf;
+    const start = (fire: () => void) => {
+      const timer = timers.set(ms, fire);
+      return () => void timers.cancel(timer);
+    };
+    const own = this.#call.signal;
+    return abortableDelay(start, signal === undefined ? [own] : [own, signal]);
   }
 
   protected override check(operation: string): void {

@@ -22,12 +22,12 @@ describe('context.delay', () => {
     const test = await startPuppets();
     const ref = test.system.spawn(puppet);
     const log: string[] = [];
-    const delay = (ms: number) =>
+    const delay = (ms: number, signal?: AbortSignal) =>
       ref.send(
         meanwhile(async (context) => {
-          await context.delay(ms).then(
+          await context.delay(ms, signal).then(
             () => log.push(`${ms} at ${context.now()}`),
-            (error) => log.push(`${ms}: ${error.message}`),
+            (error) => log.push(`${ms}: ${error.message ?? error}`),
           );
         }),
       );
@@ -75,6 +75,19 @@ describe('context.delay', () => {
     if (end === 'restart') expect(await timersNow()).toBe(0);
     await expectBooksToBalance(test);
     expect(test.reasons()).toEqual(['interrupted', 'interrupted']);
+  });
+
+  it('is withdrawn by the signal that it is given, also by one that has aborted before', async () => {
+    const { log, delay, timersNow } = await start();
+    const owner = new AbortController();
+    delay(1000, owner.signal);
+    await settle();
+    expect(await timersNow()).toBe(1);
+    owner.abort('enough');
+    delay(2000, owner.signal);
+    await settle();
+    expect(log).toEqual(['1000: enough', '2000: enough']);
+    expect(await timersNow()).toBe(0);
   });
 
   it.each([-1, Number.NaN])('refuses %d', async (ms) => {
