@@ -3,31 +3,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { Shard } from '../shard/shard.js';
 import {
   call,
   expectBooksToBalance,
   life,
   note,
-  type PuppetRef,
   puppet,
-  type RunningTest,
   run,
-  shardOf,
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
-
-async function shardOfMain({ system }: RunningTest, ref: PuppetRef): Promise<Shard> {
-  let shard!: Shard;
-  ref.send(
-    run((context) => {
-      shard = shardOf(context);
-    }),
-  );
-  await system.quiet();
-  return shard;
-}
+import { shardUnder } from '../testing/shard-books.test-fixtures.js';
 
 describe('the structures of a shard', () => {
   it.each([
@@ -42,7 +28,7 @@ describe('the structures of a shard', () => {
     async ({ args }) => {
       const test = await startPuppets({ strict: false });
       const parent = test.system.spawn(puppet, undefined, { shard: 0 });
-      const shard = await shardOfMain(test, parent);
+      const shard = await shardUnder(parent, test);
       for (let round = 0; round < 100; round++) {
         await parent.ask(
           call((context) => {
@@ -72,7 +58,7 @@ describe('the structures of a shard', () => {
     const collect = runInNewContext('gc') as () => void;
     const test = await startPuppets({ strict: false });
     const parent = test.system.spawn(puppet);
-    const shard = await shardOfMain(test, parent);
+    const shard = await shardUnder(parent, test);
     const held: { [what: string]: WeakRef<object> } = {};
     const hold = <T extends object>(what: string, value: T): T => {
       held[what] = new WeakRef(value);

@@ -3,15 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OverflowRule } from '../actor/definition.js';
-import type { Shard } from '../shard/shard.js';
-import {
-  expectBooksToBalance,
-  puppet,
-  run,
-  shardOf,
-  soon,
-  startPuppets,
-} from '../testing/puppet.test-fixtures.js';
+import { expectBooksToBalance, puppet, run, soon, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 import { estimateMessageBytes } from './message-size.js';
 import * as weighted from './weighted.test-fixtures.js';
 
@@ -108,14 +101,7 @@ async function play(
   const ref = system.spawn(definition, undefined, { shard: 1 });
   const sender = system.spawn(puppet, undefined, { shard: from });
   const heard = steps.map(() => '');
-  let shard!: Shard;
-  const neighbour = system.spawn(puppet, undefined, { shard: 1 });
-  neighbour.send(
-    run((context) => {
-      shard = shardOf(context);
-    }),
-  );
-  await system.quiet();
+  const shard = await shardUnder(system.spawn(puppet, undefined, { shard: 1 }), test);
   system.suspend(ref);
   let batch: number[] = [];
   const flush = async () => {
@@ -154,10 +140,7 @@ async function play(
   }
   system.resume(ref);
   const handled = await ref.ask({ type: 'read' }, soon);
-  await expectBooksToBalance(test);
-  const { queued } = system.metrics();
-  const { mail } = shard;
-  expect([queued, mail.pool.used, mail.bytes, mail.envelopes]).toEqual([0, 0, 0, 0]);
+  await expectNoMailLeft(test, shard);
   const reasons = test.reasons();
   await system.stop({ now: true });
   return { handled, heard, reasons };

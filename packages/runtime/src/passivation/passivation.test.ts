@@ -3,13 +3,16 @@
 // simulated clock, and with random programs run by actors that passivate and by actors that never do.
 
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import { defineActor } from '../actor/definition.js';
 import { InvalidOptionError } from '../errors.js';
 import { allForOne, FRUITLESS_RESTARTS_MAX, oneForOne, restForOne } from '../supervision/supervision.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import {
   AFTER_MS,
+  doze,
+  dozeSlowly,
   home,
   type Sleeper,
   savingSleeper,
@@ -22,43 +25,11 @@ import {
   waker,
 } from './sleepers.test-fixtures.js';
 
-type Test = Awaited<ReturnType<typeof startSleepers>>;
 const soon = { deadlineMs: 10_000 };
-const running: Test[] = [];
-
-async function start(...how: Parameters<typeof startSleepers>): Promise<Test> {
-  const test = await startSleepers(...how);
-  running.push(test);
-  return test;
-}
-
-afterEach(async () => {
-  for (const { system } of running.splice(0)) {
-    const end = system.stop({ now: true });
-    await tick();
-    stores.slow?.answer();
-    await end;
-    const { sent, handled, deadLetters, shards } = system.metrics();
-    expect(handled + deadLetters).toBe(sent);
-    expect(shards[0]).toMatchObject({ mailWaiting: 0, callsRunning: 0, questionsOpen: 0 });
-  }
-});
-
-/** Long enough for whoever is idle now to be passivated. */
-async function doze({ system, clock }: Test): Promise<void> {
-  await system.quiet();
-  clock.advance(2 * AFTER_MS);
-  await tick();
-}
-
-/** What promises cause has happened; `quiet` would wait for the slow store. */
-async function tick(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe('an idle actor', () => {
   it('gives its state away and has it back for its next message', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(sleeper, { start: 7 }, { name: 'lazy' });
     ref.send({ type: 'add', by: 1 });
     const [, , before] = await ref.ask({ type: 'lives' }, soon);
@@ -73,7 +44,7 @@ describe('an idle actor', () => {
   });
 
   it('is one that had no mail for `afterMs`', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(sleeper, { start: 0 });
     for (let i = 0; i < 10; i++) {
       ref.send({ type: 'add', by: 1 });
@@ -98,17 +69,17 @@ describe('an idle actor', () => {
       },
     ],
   ])('is none that has %s', async (_, busy) => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(sleeper, { start: 0 });
     busy(ref);
-    await tick();
+    await rest();
     test.clock.advance(3 * AFTER_MS);
-    await tick();
+    await rest();
     expect(stores.memory.size).toBe(0);
   });
 
   it('keeps its behaviour, its name and its watchers', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(sleeper, { start: 5 }, { name: 'named' });
     const gone = test.system.whenTerminated(ref);
     ref.send({ type: 'hoard', on: true });
@@ -122,7 +93,7 @@ describe('an idle actor', () => {
   });
 
   it('that is stopped has its last call with its state, and leaves nothing in the store', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const refs = [1, 2].map((start) => test.system.spawn(sleeper, { start }));
     await doze(test);
     expect(stores.memory.size).toBe(2);
@@ -133,7 +104,7 @@ describe('an idle actor', () => {
   });
 
   it('that is restarted begins anew, and leaves nothing in the store', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(sleeper, { start: 3 });
     ref.send({ type: 'add', by: 1 });
     await doze(test);
@@ -143,7 +114,7 @@ describe('an idle actor', () => {
   });
 
   it('stays active while the store is full; one record a sweep says so', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const refs = Array.from({ length: 6 }, (_, i) => test.system.spawn(sleeper, { start: i }));
     await doze(test);
     expect(stores.memory.size).toBe(4);
@@ -155,7 +126,7 @@ describe('an idle actor', () => {
 
 describe('a store that takes its time', () => {
   it('keeps the mail waiting while it loads, and loads once', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 1 });
     await doze(test);
     expect(stores.slow.waiting).toBe(1);
@@ -164,7 +135,7 @@ describe('a store that takes its time', () => {
     expect(stores.slow.kept.size).toBe(1);
     ref.send({ type: 'add', by: 1 });
     const count = ref.ask({ type: 'count' }, soon);
-    await tick();
+    await rest();
     expect([stores.slow.waiting, test.system.metrics().queued]).toEqual([1, 2]);
     stores.slow.answer();
     expect(await count).toBe(2);
@@ -172,11 +143,11 @@ describe('a store that takes its time', () => {
   });
 
   it('saves in vain when a message comes meanwhile', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 1 });
     await doze(test);
     ref.send({ type: 'add', by: 1 });
-    await tick();
+    await rest();
     test.clock.advance(AFTER_MS); // dozing again, and what is being saved is out of date
     stores.slow.answer();
     await test.system.quiet();
@@ -186,13 +157,11 @@ describe('a store that takes its time', () => {
   });
 
   it('delays a stop until the state is there to be stopped with', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 9 });
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const stopped = test.system.stopActor(ref, { now: true });
-    await tick();
+    await rest();
     expect(stoppedWith).toEqual([]);
     stores.slow.answer();
     await stopped;
@@ -200,15 +169,13 @@ describe('a store that takes its time', () => {
   });
 
   it('delays the restart of a group until the state is there to end the life with', async () => {
-    const test = await start('restart', allForOne);
+    const test = await startSleepers('restart', allForOne);
     const away = test.system.spawn(slowSleeper, { start: 9 });
     const crashing = test.system.spawn(waker, { start: 0 });
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     crashing.send({ type: 'crash' });
     const crashed = crashing.ask({ type: 'lives' }, soon);
-    await tick();
+    await rest();
     expect([stores.slow.waiting, stoppedWith]).toEqual([1, []]);
     stores.slow.answer();
     expect((await crashed)[1]).toBe(2);
@@ -218,16 +185,14 @@ describe('a store that takes its time', () => {
   });
 
   it('is not waited for by an actor that fails meanwhile: its next life has its mail', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(home);
     const [asleep, neighbour] = await ref.ask({ type: 'enter' }, soon);
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const count = asleep.ask({ type: 'count' }, soon);
-    await tick();
+    await rest();
     neighbour.send({ type: 'fail' });
-    await tick();
+    await rest();
     expect(stores.slow.waiting).toBe(1);
     expect(await count).toBe(1);
     stores.slow.answer();
@@ -236,30 +201,26 @@ describe('a store that takes its time', () => {
   });
 
   it('delays a failure behind a stop that waits for the state already', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(home);
     const [asleep, neighbour] = await ref.ask({ type: 'enter' }, soon);
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const stopped = test.system.stopActor(asleep, { now: true });
     neighbour.send({ type: 'fail' });
-    await tick();
+    await rest();
     stores.slow.answer();
     await stopped;
     expect(stoppedWith).toEqual([1]);
   });
 
   it('delays the end of an actor whose supervisor is lost until the state is there', async () => {
-    const test = await start('restart', oneForOne, 1);
+    const test = await startSleepers('restart', oneForOne, 1);
     const ref = test.system.spawn(home, undefined, { shard: 1 });
     const [asleep] = await ref.ask({ type: 'enter' }, soon);
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const gone = test.system.whenTerminated(asleep);
     test.killShard(1);
-    await tick();
+    await rest();
     expect([stores.slow.waiting, stoppedWith]).toEqual([1, []]);
     stores.slow.answer();
     await gone;
@@ -267,27 +228,23 @@ describe('a store that takes its time', () => {
   });
 
   it('that never has a state again is no reason to give an actor up: its lives came to something', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 4 });
     for (let life = 0; life < 2 * FRUITLESS_RESTARTS_MAX; life++) {
-      await doze(test);
-      stores.slow.answer();
-      await test.system.quiet();
+      await dozeSlowly(test);
       const count = ref.ask({ type: 'count' }, soon);
-      await tick();
+      await rest();
       stores.slow.answer(new Error('lost'));
       expect(await count).toBe(4);
     }
   });
 
   it('that never answers fails the actor after its deadline', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 4 });
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const count = ref.ask({ type: 'count' }, soon);
-    await tick();
+    await rest();
     test.clock.advance(1000);
     expect(await count).toBe(4); // begun anew: what was added is lost with the store
     expect(
@@ -297,30 +254,26 @@ describe('a store that takes its time', () => {
   });
 
   it('that fails to load is asked again when the actor is resumed', async () => {
-    const test = await start('resume');
+    const test = await startSleepers('resume');
     const ref = test.system.spawn(slowSleeper, { start: 4 });
     ref.send({ type: 'add', by: 1 });
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     const count = ref.ask({ type: 'count' }, soon);
-    await tick();
+    await rest();
     stores.slow.answer(new Error('not now'));
-    await tick();
+    await rest();
     stores.slow.answer();
     expect(await count).toBe(5);
   });
 
   it('that fails to save is asked again at the next sweep', async () => {
-    const test = await start();
+    const test = await startSleepers();
     const ref = test.system.spawn(slowSleeper, { start: 4 });
     await doze(test);
     stores.slow.answer(new Error('no space'));
     await test.system.quiet();
     expect(await ref.ask({ type: 'count' }, soon)).toBe(4);
-    await doze(test);
-    stores.slow.answer();
-    await test.system.quiet();
+    await dozeSlowly(test);
     expect(stores.slow.kept.size).toBe(1);
   });
 });
@@ -361,7 +314,7 @@ describe('a random program', () => {
     supervise: typeof oneForOne,
     steps: readonly Step[],
   ): Promise<unknown> {
-    const test = await start('restart', supervise);
+    const test = await startSleepers('restart', supervise);
     const { system, clock } = test;
     const letters: string[] = [];
     system.deadLetters.subscribe(({ reason, messageType }) => letters.push(`${reason} ${messageType}`));
@@ -370,11 +323,11 @@ describe('a random program', () => {
     const answers: Promise<unknown>[] = [];
     const settled = (answer: Promise<unknown>): void =>
       void answers.push(answer.catch(({ code, reason }) => `${code} ${reason}`));
-    const rest = async (): Promise<void> => {
+    const finish = async (): Promise<void> => {
       do {
-        await tick();
+        await rest();
         if (definition === slowSleeper) stores.slow?.answer();
-        await tick();
+        await rest();
       } while (system.metrics().shards[0]!.callsRunning > 0);
       await system.quiet();
     };
@@ -391,21 +344,21 @@ describe('a random program', () => {
       else if (each.do === 'resume') system.resume(refs[each.who]!);
       else if (each.do === 'stop') void system.stopActor(refs[each.who]!, { now: true });
       else {
-        await rest();
+        await finish();
         if (each.do === 'quiet') continue;
         clock.advance('ms' in each ? each.ms : 2 * AFTER_MS);
-        await rest();
+        await finish();
       }
     }
-    await rest();
+    await finish();
     for (const ref of refs) system.resume(ref);
-    await rest();
+    await finish();
     const { sent, handled, deadLetters, actors } = system.metrics();
     const books = { sent, handled, deadLetters, actors };
     letters.sort(); // actors have their states back in an order of their own
     const stopped = [...stoppedWith].sort();
     const end = system.stop();
-    await rest();
+    await finish();
     await end;
     return {
       answers: await Promise.all(answers),

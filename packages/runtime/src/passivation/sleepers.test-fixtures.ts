@@ -1,3 +1,4 @@
+import { afterEach, expect } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import { type ActorDefinition, defineActor } from '../actor/definition.js';
@@ -5,6 +6,7 @@ import type { Ask } from '../actor/protocol.js';
 import { LinkedActorError } from '../errors.js';
 import { type Directive, oneForOne } from '../supervision/supervision.js';
 import type { LogRecord } from '../system/log.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import { createTestSystem, type TestSystem } from '../testing/test-system.js';
 import { createMemoryStore, type MemoryStore } from './memory-store.js';
 import type { PassivationOptions } from './passivation-options.js';
@@ -187,12 +189,18 @@ export const home: ActorDefinition<Home, undefined> = defineActor<Home>()({
   }),
 });
 
-/** A silent test system of sleepers. */
+export interface SleepersTest extends TestSystem {
+  readonly records: LogRecord[];
+}
+
+const running: SleepersTest[] = [];
+
+/** A silent test system of sleepers; it is stopped, and its books are read, after the test. */
 export async function startSleepers(
   directive: Directive = 'restart',
   supervise: typeof oneForOne = oneForOne,
   sideShards = 0,
-): Promise<TestSystem & { readonly records: LogRecord[] }> {
+): Promise<SleepersTest> {
   const records: LogRecord[] = [];
   const test = await createTestSystem({
     sideShards,
@@ -201,5 +209,33 @@ export async function startSleepers(
     supervision: supervise({ maxRestarts: Number.POSITIVE_INFINITY, decide: () => directive }),
   });
   stoppedWith.length = 0;
-  return { ...test, records };
+  const started = { ...test, records };
+  running.push(started);
+  return started;
 }
+
+/** Long enough for whoever is idle now to be passivated, or to ask a store that takes its time. */
+export async function doze({ system, clock }: SleepersTest): Promise<void> {
+  await system.quiet();
+  clock.advance(2 * AFTER_MS);
+  await rest();
+}
+
+/** The same, and the slow store keeps what it is given. */
+export async function dozeSlowly(test: SleepersTest): Promise<void> {
+  await doze(test);
+  stores.slow.answer();
+  await test.system.quiet();
+}
+
+afterEach(async () => {
+  for (const { system } of running.splice(0)) {
+    const end = system.stop({ now: true });
+    await rest();
+    stores.slow?.answer();
+    await end;
+    const { sent, handled, deadLetters, shards } = system.metrics();
+    expect(handled + deadLetters).toBe(sent);
+    expect(shards[0]).toMatchObject({ mailWaiting: 0, callsRunning: 0, questionsOpen: 0 });
+  }
+});

@@ -4,29 +4,11 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  call,
-  failureOf,
-  gate,
-  type Puppet,
-  puppet,
-  soon,
-  startPuppets,
-  wait,
-} from '../testing/puppet.test-fixtures.js';
-import { SimulatedClock } from '../time/simulated-clock.js';
+import { call, failureOf, type Puppet, puppet, soon, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import { type AskAllOptions, askAll, askAllSettled } from './ask-all.js';
-import { askingFrom } from './askable.js';
-import { seededPace } from './pace.js';
-import {
-  type Echo,
-  echo,
-  FakeTarget,
-  type Fate,
-  rejected,
-  rest,
-  settled,
-} from './resilience.test-fixtures.js';
+import { startAsker, unanswered } from './asker.test-fixtures.js';
+import { type Echo, echo, type Fate, rejected, settled, startFake } from './resilience.test-fixtures.js';
 
 const crashed = rejected('crashed');
 
@@ -59,8 +41,7 @@ class Source implements AsyncIterable<ReturnType<typeof echo>> {
 type Questions = Iterable<ReturnType<typeof echo>> | AsyncIterable<ReturnType<typeof echo>>;
 
 function start(fateOf: (n: number) => Fate) {
-  const clock = new SimulatedClock();
-  const target = new FakeTarget(clock, fateOf);
+  const { clock, target, pace } = startFake(fateOf);
   /** Takes everything, the clock running; `taken` keeps what came before an error. */
   const take = async <T>(from: AsyncIterable<T>, onTaken: (value: T) => unknown = () => undefined) => {
     const taken: T[] = [];
@@ -78,7 +59,7 @@ function start(fateOf: (n: number) => Fate) {
     questions: Iterable<ReturnType<typeof echo>> | Source,
     options?: Partial<AskAllOptions>,
   ) => askAllSettled<Echo, ReturnType<typeof echo>>(target, questions, { ...soon, ...options });
-  return { clock, target, take, all, allSettled };
+  return { clock, target, pace, take, all, allSettled };
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
@@ -98,11 +79,10 @@ describe('a window of questions', () => {
         fc.boolean(),
         fc.boolean(),
         async (fates, window, isAsync, isSlowReader) => {
-          const { clock, target, take, allSettled } = start((n) => {
+          const { clock, target, pace, take, allSettled } = start((n) => {
             const { afterMs, fails } = fates[n]!;
             return fails ? { afterMs, error: crashed } : { afterMs };
           });
-          const pace = seededPace(clock, 1);
           const source = new Source(fates.length, (n) => pace.delay(fates[n]?.readMs ?? 0));
           const questions = isAsync ? source : numbers(fates.length).map(echo);
           let takenCount = 0;
@@ -184,10 +164,9 @@ describe('replies that end early', () => {
   });
 
   it('at a failure: what is read from the source after it is not asked', async () => {
-    const { clock, target, take, all } = start((n) =>
+    const { target, pace, take, all } = start((n) =>
       n === 1 ? { afterMs: 5, error: crashed } : { afterMs: 50 },
     );
-    const pace = seededPace(clock, 1);
     const source = new Source(100, (n) => pace.delay(n < 2 ? 0 : 20));
     const { taken, outcome } = await take(all(source));
     expect(taken).toEqual([0]);
@@ -276,26 +255,14 @@ describe('replies that end early', () => {
   });
 
   it.each([askAll, askAllSettled])('with the actor that asks (%o)', async (askThem) => {
-    const { system } = await startPuppets();
-    const silent = system.spawn(puppet);
-    const asker = system.spawn(puppet);
-    const outcome = gate<Error>();
     const questions = function* () {
-      for (;;) yield call((context) => void context.deferReply());
+      for (;;) yield unanswered;
     };
-    asker.send(
-      wait(async (context) => {
-        const replies = askThem<Puppet, ReturnType<typeof call>>(
-          askingFrom(context, silent),
-          questions(),
-          soon,
-        );
-        await replies.next().catch(outcome.open);
-      }),
+    const { system, asker, failure } = await startAsker((target) =>
+      askThem<Puppet, typeof unanswered>(target, questions(), soon).next(),
     );
-    await rest();
     await system.stopActor(asker, { now: true });
-    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
+    expect(await failure).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
   });
 });
 

@@ -3,27 +3,17 @@
 // random times, then one fate at a time.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { call, failureOf, gate, puppet, startPuppets, wait } from '../testing/puppet.test-fixtures.js';
-import { SimulatedClock } from '../time/simulated-clock.js';
-import { askingFrom } from './askable.js';
+import { failureOf, soon } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
+import { startAsker, unanswered } from './asker.test-fixtures.js';
 import { Bulkhead, type BulkheadOptions, withBulkhead } from './bulkhead.js';
-import { contextPace, seededPace } from './pace.js';
-import {
-  type Echo,
-  echo,
-  FakeTarget,
-  type Fate,
-  rejected,
-  rest,
-  settled,
-} from './resilience.test-fixtures.js';
+import { type Echo, echo, type Fate, rejected, settled, startFake } from './resilience.test-fixtures.js';
 
 function start(bounds: Partial<BulkheadOptions>, fateOf: (n: number) => Fate = () => ({ afterMs: 10 })) {
-  const clock = new SimulatedClock();
-  const target = new FakeTarget(clock, fateOf);
+  const { clock, target, pace } = startFake(fateOf);
   const bulkhead = new Bulkhead({ name: 'disk', callsMax: 1, ...bounds });
-  const guarded = withBulkhead<Echo>(target, seededPace(clock, 1), bulkhead);
-  return { clock, target, bulkhead, guarded };
+  const guarded = withBulkhead<Echo>(target, pace, bulkhead);
+  return { clock, target, pace, bulkhead, guarded };
 }
 
 describe('a bulkhead', () => {
@@ -41,11 +31,10 @@ describe('a bulkhead', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.nat({ max: 5 }),
         async (calls, callsMax, queueMax) => {
-          const { clock, target, bulkhead, guarded } = start({ callsMax, queueMax }, (n) => {
+          const { clock, target, pace, bulkhead, guarded } = start({ callsMax, queueMax }, (n) => {
             const { tookMs, fails } = calls[n]!;
             return fails ? { afterMs: tookMs, error: rejected('crashed') } : { afterMs: tookMs };
           });
-          const pace = seededPace(clock, 1);
           const ends = calls.map(async ({ deadlineMs, withdrawnAfterMs }, n) => {
             await pace.delay(calls.slice(0, n + 1).reduce((sum, { gapMs }) => sum + gapMs, 0));
             const startMs = clock.now();
@@ -102,9 +91,7 @@ describe('a bulkhead', () => {
   });
 
   it('does not ask when the turn comes too late, whatever the timer says', async () => {
-    const clock = new SimulatedClock();
-    const target = new FakeTarget(clock, () => ({ afterMs: 100 }));
-    const pace = seededPace(clock, 1);
+    const { clock, target, pace } = startFake(() => ({ afterMs: 100 }));
     const late = {
       ...pace,
       delay: (delayMs: number, signal?: AbortSignal) => pace.delay(delayMs + 1000, signal),
@@ -135,23 +122,14 @@ describe('a bulkhead', () => {
   });
 
   it('lets go of a call whose actor stops while it waits', async () => {
-    const { system } = await startPuppets();
-    const silent = system.spawn(puppet);
-    const asker = system.spawn(puppet);
     const bulkhead = new Bulkhead({ name: 'disk', callsMax: 1, queueMax: 1 });
     const other = bulkhead.enter();
-    const outcome = gate<Error>();
-    asker.send(
-      wait(async (context) => {
-        const guarded = withBulkhead(askingFrom(context, silent), contextPace(context), bulkhead);
-        const question = call((there) => there.reply(1));
-        await guarded.ask(question, { deadlineMs: 1000 }).catch(outcome.open);
-      }),
+    const { system, asker, failure } = await startAsker((target, pace) =>
+      withBulkhead(target, pace, bulkhead).ask(unanswered, soon),
     );
-    await rest();
     expect(bulkhead.waiting).toBe(1);
     await system.stopActor(asker, { now: true });
-    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
+    expect(await failure).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
     bulkhead.leave(other);
     expect([bulkhead.running, bulkhead.waiting]).toEqual([0, 0]);
   });

@@ -4,18 +4,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CircuitOpenError } from '../errors.js';
-import {
-  call,
-  failureOf,
-  gate,
-  type Puppet,
-  puppet,
-  soon,
-  startPuppets,
-  wait,
-} from '../testing/puppet.test-fixtures.js';
-import { SimulatedClock } from '../time/simulated-clock.js';
+import { call, failureOf, puppet, soon, startPuppets, wait } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import { askingFrom } from './askable.js';
+import { startAsker, unanswered } from './asker.test-fixtures.js';
 import {
   type CallEnd,
   CircuitBreaker,
@@ -23,16 +15,8 @@ import {
   type CircuitChange,
   withCircuitBreaker,
 } from './circuit-breaker.js';
-import { contextPace, seededPace } from './pace.js';
-import {
-  type Echo,
-  echo,
-  FakeTarget,
-  type Fate,
-  rejected,
-  rest,
-  settled,
-} from './resilience.test-fixtures.js';
+import { contextPace } from './pace.js';
+import { type Echo, echo, type Fate, rejected, settled, startFake } from './resilience.test-fixtures.js';
 import { withRetry } from './retry.js';
 
 const OPEN_MS = 100;
@@ -179,15 +163,13 @@ describe('CircuitBreaker', () => {
 });
 
 function start(fateOf: (n: number, askedBefore: number) => Fate, given: Partial<CircuitBreakerOptions> = {}) {
-  const clock = new SimulatedClock();
-  const target = new FakeTarget(clock, fateOf);
+  const { clock, target, pace } = startFake(fateOf);
   const changes: string[] = [];
   const breaker = new CircuitBreaker({
     ...options,
     onChange: ({ from, to }) => changes.push(`${from.status} → ${to.status}`),
     ...given,
   });
-  const pace = seededPace(clock, 1);
   const guarded = withCircuitBreaker<Echo>(target, pace, breaker);
   const ask = (n = 1) => settled(clock, guarded.ask(echo(n), { deadlineMs: 10 }));
   return { clock, target, changes, breaker, pace, guarded, ask };
@@ -305,16 +287,24 @@ describe('a question behind a breaker', () => {
 });
 
 describe('a breaker around an actor', () => {
+  /** A breaker that opened long enough before 0 ms to let one call through then, for a trial. */
+  const onTrial = () => {
+    const breaker = new CircuitBreaker({ ...options, trials: 1 });
+    const nowMs = -OPEN_MS;
+    for (let n = 0; n < FAILURES; n++)
+      breaker.end(breaker.admit(nowMs), { type: 'failure', nowMs, uniform: 0.5, error: 'e' });
+    return breaker;
+  };
+
   it('is shared by the actors of a shard', async () => {
     const { system, clock } = await startPuppets();
-    const silent = system.spawn(puppet);
+    const target = system.spawn(puppet);
     const key = {};
     const outcomes: unknown[] = [];
-    const question = call((context) => void context.deferReply());
     const asks = wait(async (context) => {
       const breaker = context.shardLocal(key, () => new CircuitBreaker(options));
-      const guarded = withCircuitBreaker(askingFrom(context, silent), contextPace(context), breaker);
-      await guarded.ask(question, { deadlineMs: 10 }).catch(({ code }) => outcomes.push(code));
+      const guarded = withCircuitBreaker(askingFrom(context, target), contextPace(context), breaker);
+      await guarded.ask(unanswered, { deadlineMs: 10 }).catch(({ code }) => outcomes.push(code));
     });
     const askers = Array.from({ length: FAILURES }, () => system.spawn(puppet));
     for (const asker of askers) asker.send(asks);
@@ -335,12 +325,9 @@ describe('a breaker around an actor', () => {
   ])('hears of $how though the call that asked is over', async ({ answers, status }) => {
     const { system, clock } = await startPuppets();
     const target = system.spawn(puppet);
-    const breaker = new CircuitBreaker({ ...options, trials: 1 });
-    for (let n = 0; n < FAILURES; n++)
-      breaker.end(breaker.admit(0), { type: 'failure', nowMs: 0, uniform: 0.5, error: 'e' });
-    clock.advance(OPEN_MS);
+    const breaker = onTrial();
     system.suspend(target);
-    const question = call((context) => (answers ? context.reply(1) : void context.deferReply()));
+    const question = answers ? call((there) => there.reply(1)) : unanswered;
     system.spawn(puppet).send(
       wait(async (context) => {
         const guarded = withCircuitBreaker(askingFrom(context, target), contextPace(context), breaker);
@@ -357,29 +344,13 @@ describe('a breaker around an actor', () => {
   });
 
   it('is not kept half-open by an actor that stops during its trial', async () => {
-    const { system, clock } = await startPuppets();
-    const silent = system.spawn(puppet);
-    const asker = system.spawn(puppet);
-    const breaker = new CircuitBreaker({ ...options, trials: 1 });
-    for (let n = 0; n < FAILURES; n++)
-      breaker.end(breaker.admit(0), { type: 'failure', nowMs: 0, uniform: 0.5, error: 'e' });
-    clock.advance(OPEN_MS);
-    const outcome = gate<Error>();
-    const question = call((context) => void context.deferReply());
-    asker.send(
-      wait(async (context) => {
-        const guarded = withCircuitBreaker(
-          askingFrom<Puppet>(context, silent),
-          contextPace(context),
-          breaker,
-        );
-        await guarded.ask(question, soon).catch(outcome.open);
-      }),
+    const breaker = onTrial();
+    const { system, asker, failure } = await startAsker((target, pace) =>
+      withCircuitBreaker(target, pace, breaker).ask(unanswered, soon),
     );
-    await rest();
-    expect(() => breaker.admit(clock.now())).toThrow(CircuitOpenError);
+    expect(() => breaker.admit(0)).toThrow(CircuitOpenError);
     await system.stopActor(asker, { now: true });
-    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
+    expect(await failure).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
     expect(breaker.circuit).toMatchObject({ status: 'half-open', running: 0 });
   });
 });

@@ -2,9 +2,9 @@
 // the actor, and can still tell the time while it ends. Tried on a clock that stands still.
 import { afterEach, describe, expect, it } from 'vitest';
 import { gate, meanwhile, puppet, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
 import { contextPace, type Pace, seededPace } from './pace.js';
-import { rest } from './resilience.test-fixtures.js';
 
 const drawsOf = (pace: Pace): number[] => Array.from({ length: 20 }, () => pace.random());
 

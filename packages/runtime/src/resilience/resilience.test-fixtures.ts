@@ -3,8 +3,9 @@ import type { AskOptions } from '../actor/actor-ref.js';
 import type { Ask } from '../actor/protocol.js';
 import { AskAbortedError, AskRejectedError, AskTimeoutError } from '../errors.js';
 import type { RejectionReason } from '../system/dead-letters.js';
-import type { SimulatedClock } from '../time/simulated-clock.js';
+import { SimulatedClock } from '../time/simulated-clock.js';
 import type { GuardedRef } from './askable.js';
+import { seededPace } from './pace.js';
 
 /** Answers a number with the number. */
 export type Echo = { echo: Ask<{ n: number }, number> };
@@ -65,13 +66,14 @@ export class FakeTarget implements GuardedRef<Echo> {
   }
 }
 
+/** A target, and the clock and pace of whoever asks it. */
+export function startFake(fateOf: (n: number, askedBefore: number) => Fate) {
+  const clock = new SimulatedClock();
+  return { clock, target: new FakeTarget(clock, fateOf), pace: seededPace(clock, 1) };
+}
+
 export const rejected = (reason: RejectionReason): AskRejectedError =>
   new AskRejectedError('/fake', 'echo', reason);
-
-/** Lets whatever has been set going come to rest, without moving the clock. */
-export async function rest(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await turnOfTheLoop();
-}
 
 /** Moves the clock from timer to timer until a promise has settled, and gives what it settled with. */
 export async function settled<T>(

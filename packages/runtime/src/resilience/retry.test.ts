@@ -3,43 +3,21 @@
 // simulated clock, the rest against actors.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AsyncContext } from '../actor/context.js';
 import { AskTimeoutError, ShardLostError } from '../errors.js';
-import type { Shard } from '../shard/shard.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
-import {
-  call,
-  failureOf,
-  gate,
-  note,
-  notes,
-  type Puppet,
-  puppet,
-  shardOf,
-  soon,
-  startPuppets,
-  wait,
-} from '../testing/puppet.test-fixtures.js';
-import { SimulatedClock } from '../time/simulated-clock.js';
-import { askingFrom } from './askable.js';
-import { contextPace, seededPace } from './pace.js';
-import {
-  type Echo,
-  echo,
-  FakeTarget,
-  type Fate,
-  rejected,
-  rest,
-  settled,
-} from './resilience.test-fixtures.js';
+import { call, failureOf, note, notes, puppet, soon, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
+import { shardUnder } from '../testing/shard-books.test-fixtures.js';
+import { startAsker, unanswered } from './asker.test-fixtures.js';
+import { seededPace } from './pace.js';
+import { type Echo, echo, type Fate, rejected, settled, startFake } from './resilience.test-fixtures.js';
 import { type RetryOptions, withRetry } from './retry.js';
 
 const steady = { minMs: 100, maxMs: 1000, jitter: 0 };
 
 function start(fateOf: (n: number, askedBefore: number) => Fate, options: RetryOptions = {}) {
-  const clock = new SimulatedClock();
-  const target = new FakeTarget(clock, fateOf);
-  return { clock, target, guarded: withRetry<Echo>(target, seededPace(clock, 1), options) };
+  const { clock, target, pace } = startFake(fateOf);
+  return { clock, target, guarded: withRetry<Echo>(target, pace, options) };
 }
 
 describe('a question that is retried', () => {
@@ -96,9 +74,7 @@ describe('a question that is retried', () => {
   });
 
   it('asks no more when a delay has taken too long', async () => {
-    const clock = new SimulatedClock();
-    const target = new FakeTarget(clock, () => ({ afterMs: 1, error: rejected('link-full') }));
-    const pace = seededPace(clock, 1);
+    const { clock, target, pace } = startFake(() => ({ afterMs: 1, error: rejected('link-full') }));
     const late = { ...pace, delay: (delayMs: number) => pace.delay(delayMs + 1000) };
     const guarded = withRetry<Echo>(target, late, { backoff: steady });
     const outcome = await settled(clock, guarded.ask(echo(1), { deadlineMs: 500 }));
@@ -223,28 +199,17 @@ describe('a retry around an actor', () => {
   });
 
   it('is withdrawn, in the middle of a delay, when the actor that asks stops', async () => {
-    const { system, clock } = await startPuppets();
-    const busy = system.spawn(puppet);
-    const asker = system.spawn(puppet);
-    const outcome = gate<Error>();
-    const cut = call((context) => void context.deferReply());
-    let shard!: Shard;
-    asker.send(
-      wait(async (context: AsyncContext<Puppet>) => {
-        shard = shardOf(context);
-        const pace = contextPace(context);
-        const guarded = withRetry(askingFrom(context, busy), pace, { attemptDeadlineMs: 10 });
-        await guarded.ask(cut, soon).catch(outcome.open);
-      }),
+    const test = await startAsker((target, pace) =>
+      withRetry(target, pace, { attemptDeadlineMs: 10 }).ask(unanswered, soon),
     );
+    const { asked, asker } = test;
+    test.clock.advance(10); // the first attempt times out
     await rest();
-    clock.advance(10); // the first attempt times out
-    await rest();
-    await system.stopActor(asker, { now: true });
-    expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED', target: '/puppet~0' });
-    expect(shard.timers.size).toBe(0);
-    busy.send(note('alive'));
-    expect(await busy.ask(notes, soon)).toEqual(['alive']);
+    await test.system.stopActor(asker, { now: true });
+    expect(await test.failure).toMatchObject({ code: 'RUNTIME_ASK_ABORTED', target: '/puppet~0' });
+    expect((await shardUnder(asked, test)).timers.size).toBe(0);
+    asked.send(note('alive'));
+    expect(await asked.ask(notes, soon)).toEqual(['alive']);
   });
 });
 

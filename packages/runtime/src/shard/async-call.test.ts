@@ -23,12 +23,10 @@ import {
   wait,
   waitCall,
 } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 import { undeclared } from './undeclared.test-fixtures.js';
 
 type CallContext = AsyncContext<Puppet, PuppetState>;
-const turnOfTheLoop = async (times = 4): Promise<void> => {
-  for (let i = 0; i < times; i++) await new Promise(setImmediate);
-};
 const stale = expect.objectContaining({ code: 'RUNTIME_STALE_CONTEXT' });
 
 describe.each([
@@ -51,7 +49,7 @@ describe.each([
       }),
     );
     ref.send(note('mail'));
-    await turnOfTheLoop();
+    await rest();
     door.open();
     expect(await ref.ask(notes, soon)).toEqual(['begin', 'end', 'mail']);
   });
@@ -68,10 +66,10 @@ describe.each([
     ref.send(call('a'));
     ref.send(note('mail'));
     ref.send(call('b'));
-    await turnOfTheLoop();
+    await rest();
     expect(await ref.ask(notes, soon)).toEqual(['begin a', 'mail', 'begin b']);
     door.open();
-    await turnOfTheLoop();
+    await rest();
     expect(await ref.ask(notes, soon)).toEqual(['begin a', 'mail', 'begin b', 'end a', 'end b']);
   });
 
@@ -162,7 +160,7 @@ describe.each([
         soon,
       ),
     );
-    await turnOfTheLoop();
+    await rest();
     end(test);
     expect(await failure).toMatchObject({ code: 'RUNTIME_ASK_REJECTED', reason: 'interrupted' });
     await expectBooksToBalance(test);
@@ -190,7 +188,7 @@ describe.each([
         await context.ask(seenFrom(context, silent), question, soon).catch(outcome.open);
       }),
     );
-    await turnOfTheLoop();
+    await rest();
     system.restart(ref);
     expect(await outcome.opened).toMatchObject({ code: 'RUNTIME_ASK_ABORTED' });
     await system.quiet();
@@ -221,11 +219,11 @@ describe.each([
         throw new Error('nobody cares');
       }),
     );
-    await turnOfTheLoop();
+    await rest();
     test.system.restart(test.ref);
     await test.system.quiet();
     door.open();
-    await turnOfTheLoop();
+    await rest();
     await expectBooksToBalance(test);
     expect(test.reasons()).toEqual(['interrupted']);
     expect(test.system.metrics().restarts).toBe(0);

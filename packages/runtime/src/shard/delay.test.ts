@@ -12,10 +12,7 @@ import {
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
-
-const settle = async () => {
-  for (let i = 0; i < 5; i++) await new Promise(setImmediate);
-};
+import { rest } from '../testing/rest.test-fixtures.js';
 
 describe('context.delay', () => {
   const start = async () => {
@@ -49,10 +46,10 @@ describe('context.delay', () => {
   it('waits that long, whatever order the calls come in', async () => {
     const { test, clock, log, delay, timersNow } = await start();
     for (const ms of [30, 10, 0, 20]) delay(ms);
-    await settle();
+    await rest();
     for (let i = 0; i < 30; i++) {
       clock.advance(1);
-      await settle();
+      await rest();
     }
     expect(log).toEqual(['0 at 1', '10 at 10', '20 at 20', '30 at 30']);
     expect(await timersNow()).toBe(0);
@@ -63,11 +60,11 @@ describe('context.delay', () => {
     const { test, system, ref, log, delay, timersNow } = await start();
     delay(1000);
     delay(Number.POSITIVE_INFINITY);
-    await settle();
+    await rest();
     expect(await timersNow()).toBe(2);
     if (end === 'restart') system.restart(ref);
     else await system.stopActor(ref, { now: true });
-    await settle();
+    await rest();
     expect(log).toEqual([
       '1000: /puppet~0 has stopped, failed or restarted.',
       'Infinity: /puppet~0 has stopped, failed or restarted.',
@@ -81,11 +78,11 @@ describe('context.delay', () => {
     const { log, delay, timersNow } = await start();
     const owner = new AbortController();
     delay(1000, owner.signal);
-    await settle();
+    await rest();
     expect(await timersNow()).toBe(1);
     owner.abort('enough');
     delay(2000, owner.signal);
-    await settle();
+    await rest();
     expect(log).toEqual(['1000: enough', '2000: enough']);
     expect(await timersNow()).toBe(0);
   });

@@ -14,6 +14,7 @@ import {
   run,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 
 /** Rejections that no actor answers for end the process: as exceptions, which vitest would take for failures of its own. */
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
@@ -39,7 +40,7 @@ const failLater = async (message: string): Promise<void> => {
 };
 /** Node tells of rejections after the microtasks; a failure is then a signal to the supervisor. */
 const settle = async ({ system }: RunningTest): Promise<void> => {
-  for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+  await rest();
   await system.quiet();
 };
 const incarnationOf = async (ref: PuppetRef, test: RunningTest): Promise<number> => {

@@ -12,11 +12,11 @@ import {
   type RunningTest,
   run,
   seenFrom,
-  shardOf,
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
-import type { Shard } from './shard.js';
+import { rest } from '../testing/rest.test-fixtures.js';
+import { expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 
 /** Makes `sender` send, and logs what becomes of each. */
 function sendAll(
@@ -42,7 +42,6 @@ const notesOf = async (ref: PuppetRef, { system }: RunningTest) => {
   await system.quiet();
   return ref.ask({ type: 'notes' }, soon);
 };
-const turnOfTheLoop = () => new Promise(setImmediate);
 
 describe.each([
   { where: 'its own shard', from: 1 },
@@ -55,19 +54,22 @@ describe.each([
     const ref = system.spawn(pacing, undefined, { shard: 1 });
     const sender = system.spawn(puppet, undefined, { shard: from });
     const log: string[] = [];
-    let shard!: Shard;
-    ref.send(
-      run((context) => {
-        shard = shardOf(context);
-      }),
-    );
-    await system.quiet();
+    const shard = await shardUnder(ref, test);
     system.suspend(ref);
     return { test, system, ref, sender, log, shard };
   };
-  const expectNothingLeft = async (test: RunningTest, { mail }: Shard) => {
-    await expectBooksToBalance(test);
-    expect([test.system.metrics().queued, mail.pool.used, mail.bytes, mail.envelopes]).toEqual([0, 0, 0, 0]);
+  /** The same, where there is room for messages of 3 000 bytes in all, and another actor has taken 2 400 of them. */
+  const startCrowded = async () => {
+    const test = await startPuppets({ sideShards: 2, mailboxBytesMax: 3000 });
+    const { system } = test;
+    const hog = system.spawn(puppet, undefined, { shard: 1 });
+    const ref = system.spawn(puppet, undefined, { shard: 1 });
+    const sender = system.spawn(puppet, undefined, { shard: from });
+    const log: string[] = [];
+    for (const each of [hog, ref]) system.suspend(each);
+    hog.send(note('x'.repeat(1200)));
+    await system.quiet();
+    return { test, system, hog, ref, sender, log };
   };
 
   it('is told in order as room comes up', async () => {
@@ -80,7 +82,7 @@ describe.each([
     expect(await notesOf(ref, test)).toEqual(['0', '1', '2', '3', '4']);
     await system.quiet();
     expect(log).toEqual(['0', '1', '2', '3', '4']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
     expect(test.reasons()).toEqual([]);
   });
 
@@ -97,7 +99,7 @@ describe.each([
     expect(system.metrics().queued).toBe(3);
     system.resume(ref);
     expect(await notesOf(ref, test)).toEqual(['0', '1', 'patient']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
   });
 
   it('can take its message back', async () => {
@@ -116,7 +118,7 @@ describe.each([
     system.resume(ref);
     await system.quiet();
     expect(await notesOf(ref, test)).toEqual(['0', '1', '5']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
   });
 
   it('is refused when the receiver stops, and the messages are dead letters', async () => {
@@ -130,7 +132,7 @@ describe.each([
     await system.quiet();
     expect(log.at(-1)).toBe('4 RUNTIME_SEND_REFUSED no-such-actor');
     expect(test.reasons()).toEqual(['stopped', 'stopped', 'stopped', 'stopped', 'no-such-actor']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
   });
 
   it('goes on waiting while the receiver fails and lives again', async () => {
@@ -142,7 +144,7 @@ describe.each([
     system.resume(ref);
     expect(await notesOf(ref, test)).toEqual(['0', '1', '2']);
     expect(log).toEqual(['0', '1', '2']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
   });
 
   it('is told when the shard of the receiver is lost', async () => {
@@ -168,21 +170,11 @@ describe.each([
     await system.quiet();
     system.resume(ref);
     expect(await notesOf(ref, test)).toEqual(['0', '1', '2']);
-    await expectNothingLeft(test, shard);
+    await expectNoMailLeft(test, shard);
   });
 
   it('waits for bytes too, and nobody overtakes', async () => {
-    const test = await startPuppets({ sideShards: 2, mailboxBytesMax: 3000 });
-    const { system } = test;
-    const [hog, ref] = [0, 1].map(() => system.spawn(puppet, undefined, { shard: 1 })) as [
-      PuppetRef,
-      PuppetRef,
-    ];
-    const sender = system.spawn(puppet, undefined, { shard: from });
-    const log: string[] = [];
-    for (const each of [hog, ref]) system.suspend(each);
-    hog.send(note('x'.repeat(1200)));
-    await system.quiet();
+    const { test, system, hog, ref, sender, log } = await startCrowded();
     sendAll(sender, ref, ['x'.repeat(500), 'y', 'z'], log); // the first has no room, the others would have
     await expectBooksToBalance(test);
     expect(log).toEqual([]);
@@ -194,17 +186,7 @@ describe.each([
   });
 
   it('whose first message gives up makes way for the next', async () => {
-    const test = await startPuppets({ sideShards: 2, mailboxBytesMax: 3000 });
-    const { system } = test;
-    const [hog, ref] = [0, 1].map(() => system.spawn(puppet, undefined, { shard: 1 })) as [
-      PuppetRef,
-      PuppetRef,
-    ];
-    const sender = system.spawn(puppet, undefined, { shard: from });
-    const log: string[] = [];
-    for (const each of [hog, ref]) system.suspend(each);
-    hog.send(note('x'.repeat(1200)));
-    await system.quiet();
+    const { test, system, hog, ref, sender, log } = await startCrowded();
     sendAll(sender, ref, ['x'.repeat(500)], log, { deadlineMs: 10 });
     sendAll(sender, ref, ['y'], log);
     await system.quiet();
@@ -262,7 +244,7 @@ describe('the room for those who wait', () => {
           refused++;
         }),
       );
-    await turnOfTheLoop();
+    await rest(1);
     expect(refused).toBe(3);
     await expectBooksToBalance(test);
     system.resume(ref);

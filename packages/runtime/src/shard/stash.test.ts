@@ -16,11 +16,10 @@ import {
   type PuppetState,
   puppet,
   run,
-  shardOf,
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
-import type { Shard } from './shard.js';
+import { expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 
 /** Stashed when it comes first, noted when it comes again. */
 const later = (text: string) => run(postpone(text));
@@ -46,19 +45,8 @@ describe.each([0, 1])('an actor on shard %i', (shard) => {
     const test = await startPuppets({ sideShards: 1 });
     const { system } = test;
     const ref: PuppetRef = system.spawn(definition, undefined, { shard });
-    let of!: Shard;
-    ref.send(
-      run((context) => {
-        of = shardOf(context);
-      }),
-    );
-    await system.quiet();
-    const expectNothingLeft = async () => {
-      await expectBooksToBalance(test);
-      expect([system.metrics().queued, of.mail.pool.used, of.mail.bytes, of.mail.envelopes]).toEqual([
-        0, 0, 0, 0,
-      ]);
-    };
+    const of = await shardUnder(ref, test);
+    const expectNothingLeft = () => expectNoMailLeft(test, of);
     return { test, system, ref, expectNothingLeft };
   };
 

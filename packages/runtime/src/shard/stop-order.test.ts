@@ -16,6 +16,7 @@ import {
   startPuppets,
   wait,
 } from '../testing/puppet.test-fixtures.js';
+import { rest } from '../testing/rest.test-fixtures.js';
 
 /** A parent whose children a, b, c … never finish what they do, unless they are stopped by force. */
 async function busyFamily(definition: typeof puppet, options: readonly SpawnOptions[]) {
@@ -36,9 +37,6 @@ async function busyFamily(definition: typeof puppet, options: readonly SpawnOpti
   const children = addresses.map((address) => system.ref(address) as unknown as PuppetRef);
   const never = gate();
   for (const child of children) child.send(wait(() => never.opened));
-  const settle = async () => {
-    for (let i = 0; i < 20; i++) await new Promise(setImmediate); // never quiet: the calls stay open
-  };
   await settle();
   const advance = async (ms: number) => {
     for (let i = 0; i < ms; i += 10) {
@@ -46,8 +44,11 @@ async function busyFamily(definition: typeof puppet, options: readonly SpawnOpti
       await settle();
     }
   };
-  return { ...test, parent, children, events, advance, settle };
+  return { ...test, parent, children, events, advance };
 }
+
+/** Long enough for a stop to go from shard to shard and back. */
+const settle = () => rest(20);
 
 describe('a parent that stops', () => {
   it('waits for each child as long as that one may take, one after the other', async () => {
@@ -57,7 +58,7 @@ describe('a parent that stops', () => {
       { shard: 2, shutdownMs: 20 },
     ]);
     const gone = test.system.stopActor(test.parent);
-    await test.settle();
+    await settle();
     await test.advance(100);
     await gone;
     expect(test.events).toEqual(['c@20', 'b@50', 'a@100', 'parent']);
@@ -67,10 +68,10 @@ describe('a parent that stops', () => {
   it('tells no child before the ones after it are gone', async () => {
     const test = await busyFamily(puppet, [{ shard: 0 }, { shard: 1, shutdownMs: 100 }]);
     const gone = test.system.stopActor(test.parent);
-    await test.settle();
+    await settle();
     await test.advance(90);
     test.children[0]!.send(note('still taken'));
-    await test.settle();
+    await settle();
     expect(test.letters).toEqual([]);
     await test.advance(10);
     expect(test.events).toEqual(['b@100']);
@@ -86,7 +87,7 @@ describe('a parent that stops', () => {
       { shard: 2 },
     ]);
     const gone = test.system.stopActor(test.parent, { deadlineMs: 200 });
-    await test.settle();
+    await settle();
     await test.advance(200);
     await gone;
     expect(test.events).toEqual(['c@200', 'b@200', 'a@200', 'parent']);
@@ -95,10 +96,10 @@ describe('a parent that stops', () => {
   it('is in a hurry when it is told so meanwhile', async () => {
     const test = await busyFamily(puppet, [{ shard: 1 }, { shard: 0 }, { shard: 2 }]);
     const gone = test.system.stopActor(test.parent);
-    await test.settle();
+    await settle();
     await test.advance(10);
     void test.system.stopActor(test.parent, { now: true });
-    await test.settle();
+    await settle();
     await gone;
     expect(test.events).toEqual(['c@10', 'b@10', 'a@10', 'parent']);
   });
@@ -106,9 +107,9 @@ describe('a parent that stops', () => {
   it('goes on when the thread of the child that it waits for is lost', async () => {
     const test = await busyFamily(puppet, [{ shard: 0, shutdownMs: 10 }, { shard: 1 }]);
     const gone = test.system.stopActor(test.parent);
-    await test.settle();
+    await settle();
     test.killShard(1);
-    await test.settle();
+    await settle();
     await test.advance(10);
     await gone;
     expect(test.events).toEqual(['a@10', 'parent']);
@@ -121,7 +122,7 @@ describe('a parent that stops', () => {
       { shard: 2, shutdownMs: 20 },
     ]);
     const gone = test.system.stopActor(test.parent);
-    await test.settle();
+    await settle();
     await test.advance(50);
     await gone;
     expect(test.events).toEqual(['c@20', 'b@30', 'a@50', 'parent']);
@@ -139,14 +140,16 @@ describe('a parent that stops', () => {
 });
 
 describe('a permanent child', () => {
-  it('that drains for its own stop for too long begins its next life by force', async () => {
+  const start = async () => {
     const test = await startPuppets();
     const lives: number[] = [];
-    const ref = test.system.spawn(
-      puppet,
-      life({ initial: (context) => void lives.push(context.incarnation) }),
-      { restart: 'permanent' },
-    );
+    const initial = life({ initial: (context) => void lives.push(context.incarnation) });
+    const ref = test.system.spawn(puppet, initial, { restart: 'permanent' });
+    return { test, ref, lives };
+  };
+
+  it('that drains for its own stop for too long begins its next life by force', async () => {
+    const { test, ref, lives } = await start();
     ref.send(
       run((context) => {
         context.self.send(wait(() => gate().opened));
@@ -155,7 +158,7 @@ describe('a permanent child', () => {
         context.self.send(note('kept'));
       }),
     );
-    for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+    await rest();
     test.clock.advance(100);
     await expectBooksToBalance(test);
     expect(lives).toEqual([1, 2]);
@@ -166,13 +169,7 @@ describe('a permanent child', () => {
   });
 
   it('is not held to the deadline of a stop that it came to in time', async () => {
-    const test = await startPuppets();
-    const lives: number[] = [];
-    const ref = test.system.spawn(
-      puppet,
-      life({ initial: (context) => void lives.push(context.incarnation) }),
-      { restart: 'permanent' },
-    );
+    const { test, ref, lives } = await start();
     ref.send(run((context) => context.stop(undefined, { deadlineMs: 100 })));
     await test.system.quiet();
     test.clock.advance(100);
@@ -181,13 +178,7 @@ describe('a permanent child', () => {
   });
 
   it('that fails before it has come to its own stop forgets that it wanted to', async () => {
-    const test = await startPuppets();
-    const lives: number[] = [];
-    const ref = test.system.spawn(
-      puppet,
-      life({ initial: (context) => void lives.push(context.incarnation) }),
-      { restart: 'permanent' },
-    );
+    const { test, ref, lives } = await start();
     ref.send(
       run((context) => {
         context.stop();
