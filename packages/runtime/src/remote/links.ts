@@ -277,7 +277,7 @@ export class Links {
       const message = isMessage(value) ? value : UNKNOWN_MESSAGE;
       return { kind: ENVELOPE_KINDS[kind] ?? 'tell', message, sender, senderShard: peer, correlation };
     }
-    const [forwarded, senderShard, inner] = Array.isArray(value) ? (value as unknown[]) : [];
+    const [forwarded, senderShard, inner] = Array.isArray(value) ? (value as unknown[]) : ['tell', peer];
     return {
       kind: forwarded === 'ask' ? 'ask' : 'tell',
       message: isMessage(inner) ? inner : UNKNOWN_MESSAGE,
