@@ -249,12 +249,14 @@ describe('a link without room', () => {
     from.links.sendRejection({ senderId: 5, senderShard: 1, correlation: 3 }, 9, 'stopped', undefined, true);
     from.links.sendAdmission(1, 11);
     from.links.sendMove(1, 12, 2);
+    from.links.sendWithdrawal(at(1, 9), 13);
     while (!from.links.flush()) to.hear();
     expect(to.hear().slice(sent)).toEqual([
       ['signal', stop, 0],
       ['rejection', 3, 'stopped', undefined, true],
       ['admission', 11],
       ['move', 12, 2],
+      ['withdrawal', 9, 0, 13],
     ]);
   });
 

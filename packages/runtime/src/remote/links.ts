@@ -49,7 +49,7 @@ export interface LinksOwner {
 
 /**
  * The ways from one shard to all others: turns envelopes, replies and signals into frames and back.
- * Envelopes and values of replies are counted frames; signals and rejections are urgent and not counted.
+ * Envelopes and values of replies are counted frames; all other news is urgent and not counted.
  */
 export class Links {
   #transport: Transport | undefined;
@@ -134,7 +134,7 @@ export class Links {
   sendWithdrawal(target: ActorAddress, correlation: number): void {
     if (this.#lost.has(target.shard)) return;
     const header = { kind: FRAME_KIND.withdrawal, flags: 0, target: target.id, sender: 0, correlation };
-    this.#hand(target.shard, header, NOTHING, false);
+    this.#hand(target.shard, header, NOTHING, true); // refused, it would let be delivered what was given up
   }
 
   /** Tells an asker on another shard that its question is a dead letter. */
