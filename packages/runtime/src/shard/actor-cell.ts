@@ -129,6 +129,11 @@ export class ActorCell {
   parkedHead = 0;
   parkedTail = 0;
 
+  /** A stop that it has asked for only ends its life. */
+  get outlivesStop(): boolean {
+    return this.permanent && !this.orderedStop;
+  }
+
   /** Something of it is under way that its state must be at hand for. */
   get needsState(): boolean {
     const { children, timers, calls, kept, sources, stashCount, parkedHead, stopByMs } = this;

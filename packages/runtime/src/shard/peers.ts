@@ -55,7 +55,7 @@ export class Peers {
       record.lost = true;
       const lifecycle = this.#shard.life.lifecycle(slot);
       if (lifecycle === STOPPING || lifecycle === RESTARTING)
-        this.#shard.life.childGone(slot, record.address.id);
+        this.#shard.children.gone(slot, record.address.id);
     }
   }
 

@@ -45,22 +45,28 @@ import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import { BatchTurns } from './batch-turn.js';
+import { Children } from './children.js';
+import { Endings } from './endings.js';
 import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
 import { LinkedActors } from './linked-actors.js';
 import { LocalPost } from './local-post.js';
+import { cutCallsOff, dropMail } from './loose-ends.js';
+import { Orders } from './orders.js';
 import { Pace } from './pace.js';
 import { Parking } from './parking.js';
 import { Passivation } from './passivation.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
+import { Restarts } from './restarts.js';
 import { isLiving, type LifeOf } from './scope.js';
 import { SignalBox } from './signal-box.js';
 import { Sources } from './sources.js';
 import { Spawner } from './spawner.js';
 import { Stash } from './stash.js';
+import { Stops } from './stops.js';
 import { Supervisor } from './supervisor.js';
 import { runTurn } from './turn.js';
 
@@ -125,6 +131,11 @@ export class Shard {
   readonly dispatcher: Dispatcher;
   readonly batchTurns: BatchTurns;
   readonly life: Life;
+  readonly orders: Orders;
+  readonly stops: Stops;
+  readonly restarts: Restarts;
+  readonly endings: Endings;
+  readonly children: Children;
   readonly supervisor: Supervisor;
   readonly linked: LinkedActors;
   readonly spawner: Spawner;
@@ -175,6 +186,11 @@ export class Shard {
     this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
     this.batchTurns = new BatchTurns(this);
     this.life = new Life(this);
+    this.orders = new Orders(this);
+    this.stops = new Stops(this);
+    this.restarts = new Restarts(this);
+    this.endings = new Endings(this);
+    this.children = new Children(this);
     this.supervisor = new Supervisor(this);
     this.linked = new LinkedActors(this);
     this.spawner = new Spawner(this);
@@ -414,10 +430,10 @@ export class Shard {
     for (const held of this.limbo.clear()) this.peers.giveUp(held, 'stopped', undefined);
     for (let slot = 1; slot < this.table.slotsEnd; slot++) {
       if ((this.table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;
-      this.life.cutCallsOff(slot);
+      cutCallsOff(this, slot);
       this.sources.endAll(slot);
       this.stash.putBack(slot);
-      this.life.dropMail(slot);
+      dropMail(this, slot);
     }
     this.row.set('mailWaiting', this.mail.envelopes);
     this.questions.rejectWhere(

@@ -227,7 +227,7 @@ export class Supervisor {
   }
 
   #stop(parent: number, record: ChildRecord, now: boolean): void {
-    if (record.lost) this.#shard.life.childGone(parent, record.address.id);
+    if (record.lost) this.#shard.children.gone(parent, record.address.id);
     else
       this.#shard.signals.send(record.address.shard, {
         kind: 'stop',
