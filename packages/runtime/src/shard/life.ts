@@ -101,7 +101,7 @@ export class Life {
 
   /** The handler of the message in `node` threw. */
   failHandling(slot: number, generation: number, error: unknown, node: number): void {
-    this.#shard.post.buryNode(node, slot, 'crashed', error);
+    this.#shard.burial.buryNode(node, slot, 'crashed', error);
     if (this.#shard.table.get(slot, GENERATION) === generation) this.fail(slot, error);
   }
 

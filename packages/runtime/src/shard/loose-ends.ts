@@ -12,7 +12,7 @@ export function cutCallsOff(shard: Shard, slot: number): void {
   for (const call of cell.calls) {
     endCall(shard, slot, call);
     call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));
-    shard.post.deadLetter(call.envelope, cell.address, 'interrupted', undefined);
+    shard.burial.bury(call.envelope, cell.address, 'interrupted', undefined);
   }
 }
 
@@ -20,7 +20,7 @@ export function cutCallsOff(shard: Shard, slot: number): void {
 export function giveUpQuestions(shard: Shard, cell: ActorCell): void {
   for (const question of cell.kept)
     if (question.isAsk && !question.answered)
-      shard.post.rejectSender(question.envelope, cell.address.id, 'interrupted', undefined);
+      shard.rejections.rejectSender(question.envelope, cell.address.id, 'interrupted', undefined);
   cell.kept.clear();
 }
 
@@ -37,12 +37,12 @@ export function endWatches(shard: Shard, cell: ActorCell): void {
 
 /** Makes everything that waits for an actor dead letters. */
 export function dropMail(shard: Shard, slot: number): void {
-  const { mail, parking, post } = shard;
+  const { mail, parking, burial } = shard;
   for (let node = mail.take(slot); node !== 0; node = mail.take(slot)) {
-    if ((mail.pool.get(node, WORD) & NOTICE_BIT) === 0) post.buryNode(node, slot, 'stopped', undefined);
+    if ((mail.pool.get(node, WORD) & NOTICE_BIT) === 0) burial.buryNode(node, slot, 'stopped', undefined);
     else mail.pool.free(node);
   }
   if (shard.peekCell(slot) === undefined) return;
   for (let node = parking.take(slot); node !== 0; node = parking.take(slot))
-    post.buryNode(node, slot, 'stopped', undefined);
+    burial.buryNode(node, slot, 'stopped', undefined);
 }

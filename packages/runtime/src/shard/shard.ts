@@ -4,6 +4,7 @@ import {
   type ActorAddress,
   generationOf,
   isOrdered,
+  NOBODY,
   originOf,
   pathOfId,
   placedId,
@@ -45,8 +46,11 @@ import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorCell, type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
 import { BatchTurns } from './batch-turn.js';
+import { Burial } from './burial.js';
 import { Children } from './children.js';
+import { Delivery } from './delivery.js';
 import { Endings } from './endings.js';
+import { Envelopes } from './envelopes.js';
 import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
@@ -60,7 +64,10 @@ import { Passivation } from './passivation.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
+import { Rejections } from './rejections.js';
+import { Replies } from './replies.js';
 import { Restarts } from './restarts.js';
+import { ScheduledMessages } from './scheduled-messages.js';
 import { isLiving, type LifeOf } from './scope.js';
 import { SignalBox } from './signal-box.js';
 import { Sources } from './sources.js';
@@ -148,6 +155,12 @@ export class Shard {
   inspector: Inspector | undefined = undefined;
 
   readonly post: PostOffice;
+  readonly scheduledMessages: ScheduledMessages;
+  readonly envelopes: Envelopes;
+  readonly delivery: Delivery;
+  readonly replies: Replies;
+  readonly burial: Burial;
+  readonly rejections: Rejections;
   readonly local: LocalPost;
   readonly signals: SignalBox;
   readonly peers: Peers;
@@ -158,6 +171,7 @@ export class Shard {
   readonly rootFailed: (error: unknown) => void;
   readonly pump: Pump;
   readonly pace: Pace;
+  readonly #strict: boolean;
   readonly #onInspection: (batch: InspectionBatch) => void;
   /** Actors that other shards ordered: slots by id. */
   readonly #ordered = new Map<number, number>();
@@ -202,7 +216,14 @@ export class Shard {
     this.codec = codec;
     this.passivation = new Passivation(this, codec);
     this.sources = new Sources(this);
-    this.post = new PostOffice(this, codec, environment.strict, environment.onDeadLetter);
+    this.#strict = environment.strict;
+    this.post = new PostOffice(this);
+    this.scheduledMessages = new ScheduledMessages(this);
+    this.envelopes = new Envelopes(this);
+    this.delivery = new Delivery(this);
+    this.replies = new Replies(this);
+    this.burial = new Burial(this, environment.onDeadLetter);
+    this.rejections = new Rejections(this);
     this.local = new LocalPost(this, environment.strict);
     this.signals = new SignalBox(this);
     this.peers = new Peers(this);
@@ -248,6 +269,13 @@ export class Shard {
     const cell = this.peekCell(slot);
     if (cell !== undefined) return cell.address;
     return { path: this.#pathOf(slot), id: placedId(this.index, slot, generation), shard: this.index };
+  }
+
+  /** The address of an actor of which only the id and the shard came along; undefined for the world outside. */
+  addressOfId(id: number, shard: number): ActorAddress | undefined {
+    if (id === NOBODY) return undefined;
+    const slot = this.resolve(id);
+    return slot === 0 ? { path: pathOfId(id), id, shard } : this.addressOf(slot);
   }
 
   /** The address of the supervisor of the actor in a slot. */
@@ -363,6 +391,11 @@ export class Shard {
     if (level === 'off') this.inspector = undefined;
     else if (this.inspector !== undefined) this.inspector.withMessages = level === 'messages';
     else this.inspector = new Inspector(this, level === 'messages', this.index !== 0, this.#onInspection);
+  }
+
+  /** In strict mode what another thread would get: the value encoded and decoded. Else the value itself. */
+  strictCopy<T>(value: T): T {
+    return this.#strict ? (this.codec.decode(this.codec.encode(value)) as T) : value;
   }
 
   /** Makes sure that work which has come in is done soon. */

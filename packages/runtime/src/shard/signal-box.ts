@@ -189,7 +189,7 @@ export class SignalBox {
     this.#shard.spawner.accept(signal.to, signal.spawn);
     for (const held of this.#shard.limbo.arrived(signal.to)) {
       if ('signal' in held) this.#handle(held.signal, held.fromShard);
-      else this.#shard.post.deliver(signal.to, held.envelope);
+      else this.#shard.delivery.deliver(signal.to, held.envelope);
     }
   }
 

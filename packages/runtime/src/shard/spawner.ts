@@ -57,7 +57,7 @@ export class Spawner {
     const place = this.#place(parent, options?.shard);
     const terms = this.#terms(options);
     if (place !== shard.index) return this.#order(parent, role, args, name, place, terms);
-    const slot = this.#create(role, shard.post.strictCopy(args), name);
+    const slot = this.#create(role, shard.strictCopy(args), name);
     this.#adopt(parent, slot);
     if (name !== undefined) shard.cellOf(parent).childNames.add(name);
     if (terms !== undefined) {
