@@ -1,6 +1,18 @@
 import { NOBODY } from '../actor/address.js';
 import { FAILED, FINISHED, RESTARTING, STOP, STOPPED, STOPPING } from '../actor/lifecycle.js';
-import { FIRST_CHILD, LIFECYCLE_MASK, MAIL_HEAD, PARENT, ROLE, STATUS } from '../kernel/actor-record.js';
+import {
+  FIRST_CHILD,
+  LAST_CHILD,
+  LIFECYCLE_MASK,
+  MAIL_HEAD,
+  NEXT_SIBLING,
+  ORDERED_HERE,
+  PARENT,
+  PREVIOUS_SIBLING,
+  QUEUED,
+  ROLE,
+  STATUS,
+} from '../kernel/actor-record.js';
 import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import { cancelTimers, cutCallsOff, dropMail, endWatches, giveUpQuestions } from './loose-ends.js';
 import type { Shard } from './shard.js';
@@ -74,7 +86,7 @@ export class Endings {
     this.#leaveParent(slot);
   }
 
-  /** Forgets the actor and lets its supervisor go on. */
+  /** Takes the actor out of the tree and lets its supervisor go on. */
   #leaveParent(slot: number): void {
     const shard = this.#shard;
     const { table } = shard;
@@ -82,7 +94,7 @@ export class Endings {
     if (parentSlot === 0) {
       const parent = shard.parentOf(slot);
       const child = shard.idOf(slot);
-      shard.forget(slot);
+      this.#forget(slot);
       if (parent.id === NOBODY) shard.rootStopped();
       else shard.signals.send(parent.shard, { kind: 'child-terminated', to: parent.id, child });
       return;
@@ -94,8 +106,29 @@ export class Endings {
     const id = isWaitedFor || isRecorded ? shard.idOf(slot) : NOBODY;
     const name = table.names[pageOf(slot)]![columnOf(slot)];
     if (name !== undefined) cell?.childNames.delete(name);
-    shard.forget(slot);
+    this.#forget(slot);
     if (isWaitedFor || (isRecorded && cell.children.has(id)))
       shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
+  }
+
+  /** Takes an actor that has stopped out of the tree and gives its slot back. */
+  #forget(slot: number): void {
+    const shard = this.#shard;
+    const { table } = shard;
+    const page = table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const parent = page[at + PARENT]!;
+    if (parent !== 0) {
+      const next = page[at + NEXT_SIBLING]!;
+      const previous = page[at + PREVIOUS_SIBLING]!;
+      if (next === 0) table.set(parent, LAST_CHILD, previous);
+      else table.set(next, PREVIOUS_SIBLING, previous);
+      if (previous === 0) table.set(parent, FIRST_CHILD, next);
+      else table.set(previous, NEXT_SIBLING, next);
+    }
+    if ((page[at + STATUS]! & ORDERED_HERE) !== 0) shard.forgetOrdered(shard.cellOf(slot));
+    shard.row.add('actors', -1);
+    shard.local.endRun(); // whoever comes to this slot is another sender
+    if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
   }
 }

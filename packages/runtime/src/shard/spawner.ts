@@ -22,7 +22,7 @@ import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { Role } from '../kernel/role.js';
 import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
 import { LEDGER } from '../system/ledger.js';
-import { type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
+import { type ChildRecord, type ChildTerms, childRecordOf, newChildRecord } from './child-record.js';
 import type { Shard } from './shard.js';
 import type { SpawnOrder } from './signals.js';
 
@@ -61,7 +61,7 @@ export class Spawner {
     this.#adopt(parent, slot);
     if (name !== undefined) shard.cellOf(parent).childNames.add(name);
     if (terms !== undefined) {
-      shard.childRecord(parent, shard.idOf(slot), terms);
+      childRecordOf(shard, parent, shard.idOf(slot), terms);
       if (livesAgain(terms.restart, 'own-stop')) shard.cellOf(slot).permanent = true;
     }
     shard.inspector?.spawned(slot);

@@ -1,5 +1,6 @@
 import { LAST_CHILD, ORDINAL, PREVIOUS_SIBLING } from '../kernel/actor-record.js';
-import type { ActorCell, ChildRecord } from './actor-cell.js';
+import type { ActorCell } from './actor-cell.js';
+import type { ChildRecord } from './child-record.js';
 import type { Shard } from './shard.js';
 
 /** Where the stop of an actor's children has come to. */
