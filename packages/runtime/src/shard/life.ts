@@ -151,9 +151,4 @@ export class Life {
     table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
     table.states[pageOf(slot)]![columnOf(slot)] = undefined;
   }
-
-  /** See {@link Stops.reachMark}. */
-  reachStopMark(slot: number): void {
-    this.#shard.stops.reachMark(slot);
-  }
 }

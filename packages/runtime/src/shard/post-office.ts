@@ -1,14 +1,11 @@
 import type { ActorRef, AskOptions, SendOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY } from '../actor/address.js';
-import type { ScheduledMessage } from '../actor/context.js';
 import { AskAbortedError, AskTimeoutError, InvalidOptionError, ShardLostError } from '../errors.js';
 import { ASK } from '../kernel/mail-pool.js';
-import type { Role } from '../kernel/role.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
 import type { DeadLetterReason } from '../system/dead-letters.js';
 import { LEDGER } from '../system/ledger.js';
 import type { OpenQuestion } from '../system/open-question.js';
-import type { Question } from './question.js';
 import { actingSlot } from './scope.js';
 import type { Shard } from './shard.js';
 
@@ -160,52 +157,5 @@ export class PostOffice {
       return;
     }
     if (refusal !== undefined) burial.bury(envelope, target, refusal, undefined);
-  }
-
-  // --- handed on to those behind -------------------------------------------------------------------------
-
-  schedule(
-    slot: number,
-    delayMs: number,
-    message: { readonly type: string },
-    periodic: boolean,
-  ): ScheduledMessage {
-    return this.#shard.scheduledMessages.schedule(slot, delayMs, message, periodic);
-  }
-
-  reply(replier: number, question: Question, value: unknown): void {
-    this.#shard.replies.reply(replier, question, value);
-  }
-
-  reject(rejecter: number, question: Question, error: unknown): void {
-    this.#shard.replies.reject(rejecter, question, error);
-  }
-
-  unanswered(slot: number, question: Question): void {
-    this.#shard.replies.unanswered(slot, question);
-  }
-
-  overflow(slot: number, role: Role, node: number): void {
-    this.#shard.delivery.overflow(slot, role, node);
-  }
-
-  deadLetter(envelope: Envelope, target: ActorAddress, reason: DeadLetterReason, cause: unknown): void {
-    this.#shard.burial.bury(envelope, target, reason, cause);
-  }
-
-  buryNode(node: number, target: number, reason: DeadLetterReason, cause: unknown): void {
-    this.#shard.burial.buryNode(node, target, reason, cause);
-  }
-
-  envelopeOf(node: number): Envelope {
-    return this.#shard.envelopes.read(node);
-  }
-
-  senderShardOf(node: number): number {
-    return this.#shard.envelopes.senderShardOf(node);
-  }
-
-  senderIdOf(node: number): number {
-    return this.#shard.envelopes.senderIdOf(node);
   }
 }
