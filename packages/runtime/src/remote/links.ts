@@ -7,8 +7,13 @@ import {
 } from '@skein/transport';
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
+import type { Burial } from '../shard/burial.js';
+import type { Delivery } from '../shard/delivery.js';
+import type { Parking } from '../shard/parking.js';
 import type { Peers } from '../shard/peers.js';
 import type { PostOffice } from '../shard/post-office.js';
+import type { Rejections } from '../shard/rejections.js';
+import type { Replies } from '../shard/replies.js';
 import type { SignalBox } from '../shard/signal-box.js';
 import type { Signal } from '../shard/signals.js';
 import type { RejectionReason } from '../system/dead-letters.js';
@@ -38,10 +43,12 @@ const NOTHING = new Uint8Array(0);
 /** What arrives is handed to this: the shard. */
 export interface LinksOwner {
   readonly index: number;
-  readonly post: Pick<
-    PostOffice,
-    'deliver' | 'takeReply' | 'takeRejection' | 'takeAdmission' | 'takeWithdrawal' | 'takeMove' | 'deadLetter'
-  >;
+  readonly delivery: Pick<Delivery, 'deliver'>;
+  readonly replies: Pick<Replies, 'takeReply'>;
+  readonly rejections: Pick<Rejections, 'takeRejection'>;
+  readonly parking: Pick<Parking, 'takeAdmission' | 'withdraw'>;
+  readonly post: Pick<PostOffice, 'takeMove'>;
+  readonly burial: Pick<Burial, 'bury'>;
   readonly signals: Pick<SignalBox, 'take'>;
   readonly peers: Pick<Peers, 'spoke'>;
   wake(): void;
@@ -200,7 +207,7 @@ export class Links {
       transport.receiveFrom(peer, (from, header, payload) => {
         if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
         const { value } = this.#decode(payload);
-        this.#owner.post.deadLetter(
+        this.#owner.burial.bury(
           this.#envelopeOf(from, header, value),
           this.#targetOf(header),
           'shard-lost',
@@ -213,11 +220,11 @@ export class Links {
   readonly #takeFrame = (peer: number, header: FrameHeader, payload: Uint8Array): void => {
     if (this.#lost.size > 0 && this.#lost.has(peer)) this.#owner.peers.spoke(peer);
     if (header.kind === FRAME_KIND.admission) {
-      this.#owner.post.takeAdmission(header.correlation);
+      this.#owner.parking.takeAdmission(header.correlation);
       return;
     }
     if (header.kind === FRAME_KIND.withdrawal) {
-      this.#owner.post.takeWithdrawal(header.target, peer, header.correlation);
+      this.#owner.parking.withdraw(header.target, peer, header.correlation);
       return;
     }
     if (header.kind === FRAME_KIND.move) {
@@ -235,27 +242,27 @@ export class Links {
         // Handed on to the shard it came from: with the loss of the last one it is not lost.
         if (kind === 'ask' && senderShard === this.#owner.index)
           this.#owner.post.takeMove(correlation, senderShard);
-        if (message !== UNKNOWN_MESSAGE) this.#owner.post.deliver(header.target, envelope);
-        else this.#owner.post.deadLetter(envelope, this.#targetOf(header), 'malformed', error);
+        if (message !== UNKNOWN_MESSAGE) this.#owner.delivery.deliver(header.target, envelope);
+        else this.#owner.burial.bury(envelope, this.#targetOf(header), 'malformed', error);
         return;
       }
       case FRAME_KIND.reply: {
         const replier = { path: pathOfId(header.sender), id: header.sender, shard: peer };
-        if (error === undefined) this.#owner.post.takeReply(replier, header.correlation, value);
+        if (error === undefined) this.#owner.replies.takeReply(replier, header.correlation, value);
         else {
-          this.#owner.post.deadLetter(
+          this.#owner.burial.bury(
             this.#envelopeOf(peer, header, UNKNOWN_MESSAGE),
             replier,
             'malformed',
             error,
           );
-          this.#owner.post.takeRejection(header.correlation, 'malformed', error, true);
+          this.#owner.rejections.takeRejection(header.correlation, 'malformed', error, true);
         }
         return;
       }
       case FRAME_KIND.rejection: {
         const { reason, isAsk, cause } = value as { reason: string; isAsk: boolean; cause: unknown };
-        this.#owner.post.takeRejection(header.correlation, reason, cause, isAsk);
+        this.#owner.rejections.takeRejection(header.correlation, reason, cause, isAsk);
         return;
       }
       case FRAME_KIND.signal:

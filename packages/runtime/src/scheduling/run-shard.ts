@@ -5,6 +5,7 @@ import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { Shard } from '../shard/shard.js';
+import { closeShard } from '../shard/shutdown.js';
 import type { ControlOrder, ControlReport } from '../system/control.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
 import { LedgerRow } from '../system/ledger.js';
@@ -82,7 +83,7 @@ export async function runShard(
       else if (order.kind === 'inspect') shard.inspect(order.level);
       else if (order.kind === 'inspection-taken') shard.inspector?.taken();
       else {
-        shard.close();
+        closeShard(shard);
         shard.inspector?.taken(); // nothing more will come of which it could be too much
         stopped();
       }

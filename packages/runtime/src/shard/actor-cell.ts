@@ -1,68 +1,12 @@
 import type { ActorAddress } from '../actor/address.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
-import type { RestartType, Sibling } from '../supervision/strategy.js';
 import type { AsyncCall } from './async-call.js';
+import type { ChildRecord } from './child-record.js';
 import type { GroupRestart } from './group-restart.js';
 import type { KeptQuestion } from './question.js';
 import type { Source } from './source.js';
 import type { StopRound } from './stop-order.js';
-
-/** What `spawn` was told about how a child ends. */
-export interface ChildTerms {
-  readonly restart: RestartType;
-  /** How long a draining stop by its supervisor may take, ms. */
-  readonly shutdownMs: number;
-}
-
-/** What a supervisor keeps of a child that lives elsewhere, has terms of its own, or has failed. */
-export interface ChildRecord extends Sibling, ChildTerms {
-  readonly address: ActorAddress;
-  /** Its supervisor. */
-  readonly parent: ActorAddress;
-  /** Its place among the children of its supervisor's present life. */
-  readonly ordinal: number;
-  /** As given to `spawn`; undefined for one that was named by default. */
-  readonly name: string | undefined;
-  readonly definition: RunnableDefinition;
-  /** As given to `spawn`: a lost child is built from them again. */
-  readonly args: unknown;
-  /** Restarts in a row, for the backoff. */
-  attempts: number;
-  /** Those of them, right before this one, that came to nothing. */
-  fruitless: number;
-  /** When it was last started, ms. */
-  startedMs: number;
-  /** A restart that waits for its backoff: a timer, or 0. */
-  restartTimer: number;
-  /** It has failed, and nothing was done about it: its supervisor escalated, or was itself out of service. */
-  failed: boolean;
-  /** Its backoff ended while its supervisor was itself out of service. */
-  restartDue: boolean;
-  /** Its shard is gone, and it with it. */
-  lost: boolean;
-  /** One life has ended in good order, and the next waits for its supervisor's word. */
-  held: boolean;
-}
-
-/** The record of a child that has just started. */
-export function newChildRecord(
-  child: Pick<
-    ChildRecord,
-    'address' | 'parent' | 'ordinal' | 'name' | 'definition' | 'args' | 'startedMs' | 'restart' | 'shutdownMs'
-  >,
-): ChildRecord {
-  return {
-    ...child,
-    attempts: 0,
-    fruitless: 0,
-    restartTimer: 0,
-    failed: false,
-    restartDue: false,
-    lost: false,
-    held: false,
-  };
-}
 
 /** Between two lives of an actor: the next one begins at once, is to wait for the supervisor's word, or waits. */
 export type Hold = 'none' | 'asked' | 'held';
@@ -128,6 +72,11 @@ export class ActorCell {
   /** Mail whose senders wait for room, oldest first. */
   parkedHead = 0;
   parkedTail = 0;
+
+  /** A stop that it has asked for only ends its life. */
+  get outlivesStop(): boolean {
+    return this.permanent && !this.orderedStop;
+  }
 
   /** Something of it is under way that its state must be at hand for. */
   get needsState(): boolean {

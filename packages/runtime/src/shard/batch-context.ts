@@ -50,8 +50,8 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
 
   sender(item: number): ActorRef | undefined {
     const node = this.#nodeOf(item, 'sender');
-    const { post } = this.#shard;
-    return senderOf(this.#shard, post.senderIdOf(node), post.senderShardOf(node));
+    const { envelopes } = this.#shard;
+    return senderOf(this.#shard, envelopes.senderIdOf(node), envelopes.senderShardOf(node));
   }
 
   isAsk(item: number): boolean {

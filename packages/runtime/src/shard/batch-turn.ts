@@ -194,7 +194,7 @@ export class BatchTurns {
   }
 
   #succeed(item: number): void {
-    const { post, mail, row } = this.#shard;
+    const { replies, mail, row } = this.#shard;
     const { effects, slots, nodes } = this.#items;
     const node = nodes[item]!;
     const question = this.#question;
@@ -202,11 +202,11 @@ export class BatchTurns {
     question.answered = false;
     for (let effect = effects.firstOf(item); effect !== 0; effect = effects.after(effect)) {
       const target = effects.targets[effect];
-      if (target === undefined) post.reply(slots[item]!, question, effects.values[effect]);
+      if (target === undefined) replies.reply(slots[item]!, question, effects.values[effect]);
       else target.send(effects.values[effect] as { readonly type: string });
     }
     row.cells[HANDLED]!++;
-    if (question.isAsk && !question.answered) post.unanswered(slots[item]!, question);
+    if (question.isAsk && !question.answered) replies.unanswered(slots[item]!, question);
     mail.pool.free(node);
   }
 

@@ -178,13 +178,13 @@ export class LifeContext implements ActorContext {
   schedule(delayMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('schedule');
     if (!(delayMs >= 0)) throw new InvalidOptionError('delayMs', delayMs, 'at least 0 ms');
-    return this.shardOf.post.schedule(this.slot, delayMs, message, false);
+    return this.shardOf.scheduledMessages.schedule(this.slot, delayMs, message, false);
   }
 
   scheduleEvery(periodMs: number, message: MessageOf<Protocol>): ScheduledMessage {
     this.check('scheduleEvery');
     if (!(periodMs > 0)) throw new InvalidOptionError('periodMs', periodMs, 'more than 0 ms');
-    return this.shardOf.post.schedule(this.slot, periodMs, message, true);
+    return this.shardOf.scheduledMessages.schedule(this.slot, periodMs, message, true);
   }
 
   pipeFrom<T>(
@@ -235,7 +235,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   }
 
   get senderShard(): number {
-    return this.shardOf.post.senderShardOf(this.node);
+    return this.shardOf.envelopes.senderShardOf(this.node);
   }
 
   get correlation(): number {
@@ -243,7 +243,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   }
 
   get senderId(): number {
-    return this.shardOf.post.senderIdOf(this.node);
+    return this.shardOf.envelopes.senderIdOf(this.node);
   }
 
   get sender(): ActorRef | undefined {
@@ -253,18 +253,18 @@ export class MessageContext extends LifeContext implements TurnContext, Question
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.post.reply(this.slot, this, value);
+    this.shardOf.replies.reply(this.slot, this, value);
   }
 
   reject(error: unknown): void {
     this.check('reject');
-    this.shardOf.post.reject(this.slot, this, error);
+    this.shardOf.replies.reject(this.slot, this, error);
   }
 
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
     this.progress |= DEFERRED;
-    const question = new KeptQuestion(this.shardOf.post.envelopeOf(this.node));
+    const question = new KeptQuestion(this.shardOf.envelopes.read(this.node));
     question.answered = this.answered;
     return deferred(this.shardOf, this.slot, question);
   }
@@ -272,7 +272,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   forward(target: AnyRef): void {
     this.check('forward');
     this.progress |= DEFERRED;
-    this.shardOf.post.forward(target.address, this.shardOf.post.envelopeOf(this.node));
+    this.shardOf.post.forward(target.address, this.shardOf.envelopes.read(this.node));
   }
 
   stash(): void {
@@ -321,12 +321,12 @@ export class CallContext extends LifeContext implements AsyncContext<Protocol, u
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.post.reply(this.slot, this.question, value);
+    this.shardOf.replies.reply(this.slot, this.question, value);
   }
 
   reject(error: unknown): void {
     this.check('reject');
-    this.shardOf.post.reject(this.slot, this.question, error);
+    this.shardOf.replies.reject(this.slot, this.question, error);
   }
 
   deferReply(): ReplyHandle<unknown> {
@@ -403,6 +403,6 @@ function deferred(shard: Shard, slot: number, question: KeptQuestion): ReplyHand
         'Keep reply handles in the actor state, which a restart builds anew.',
       );
     kept.delete(question);
-    shard.post.reply(slot, question, value);
+    shard.replies.reply(slot, question, value);
   };
 }

@@ -1,5 +1,6 @@
 import { promiseHooks } from 'node:v8';
-import { type LifeOf, scopes, turnNow } from './scope.js';
+import { STOPPING } from '../actor/lifecycle.js';
+import { isLiving, type LifeOf, scopes, turnNow } from './scope.js';
 
 /**
  * Puts rejections that nobody handles down to the actor whose code made the promise, so that its supervisor
@@ -27,12 +28,24 @@ export function superviseFloatingRejections(): () => void {
   }) as () => void;
   const listener = (reason: unknown, promise: Promise<unknown>): void => {
     const life = scopes.getStore() ?? makers.get(promise);
-    if (life !== undefined) life.shard.floatingRejection(life, reason);
+    if (life !== undefined) failOrWarn(life, reason);
     else if (process.listenerCount('unhandledRejection') === 1) throw reason;
   };
   const ours = Object.assign(listener, { [OURS]: 1, stopNoting });
   process.on('unhandledRejection', ours);
   return () => release(ours);
+}
+
+/** The actor has failed, if it is still in that life. */
+function failOrWarn(life: LifeOf, error: unknown): void {
+  const { shard, slot, generation } = life;
+  if (isLiving(life) && shard.life.lifecycle(slot) < STOPPING) {
+    shard.life.fail(slot, error);
+    shard.wake();
+  } else {
+    const { path } = shard.addressOf(slot, generation);
+    shard.log.warn('a rejection of a life that is over', { path, error });
+  }
 }
 
 const OURS: unique symbol = Symbol.for('skein.floating-rejections') as never;

@@ -1,4 +1,5 @@
-import type { ActorCell, ChildRecord } from './actor-cell.js';
+import type { ActorCell } from './actor-cell.js';
+import type { ChildRecord } from './child-record.js';
 import type { Shard } from './shard.js';
 
 /** Where the common restart of some children has come to. */

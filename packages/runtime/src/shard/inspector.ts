@@ -68,11 +68,11 @@ export class Inspector {
 
   /** The message in `node` is about to be handled. */
   handed(slot: number, node: number, message: { readonly type: string }): void {
-    const { post } = this.#shard;
+    const { envelopes } = this.#shard;
     const note = {
       type: '@xstate.event',
       actorRef: this.#refOf(slot),
-      sourceRef: this.#source(post.senderIdOf(node), post.senderShardOf(node)),
+      sourceRef: this.#source(envelopes.senderIdOf(node), envelopes.senderShardOf(node)),
       event: { type: message.type },
     } as const;
     const payload = this.withMessages ? this.#encoded(message) : undefined;

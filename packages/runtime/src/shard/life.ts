@@ -1,68 +1,37 @@
 import { NOBODY } from '../actor/address.js';
-import {
-  FAIL,
-  FAILED,
-  FINISHED,
-  type LifecycleEvent,
-  nextLifecycleState,
-  REFUSED,
-  RESTART,
-  RESTARTING,
-  RESUME,
-  RUNNING,
-  STARTED,
-  STARTING,
-  STOP,
-  STOPPED,
-  STOPPING,
-  SUSPEND,
-  SUSPENDED,
-} from '../actor/lifecycle.js';
+import { FAIL, type LifecycleEvent, nextLifecycleState, REFUSED, STARTED } from '../actor/lifecycle.js';
 import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
 import {
   BEHAVIOR_MASK,
   BEHAVIOR_SHIFT,
   DOZING,
-  FIRST_CHILD,
   GENERATION,
   HAS_STATE,
-  INCARNATION,
   LIFECYCLE_MASK,
-  MAIL_HEAD,
-  PARENT,
   ROLE,
-  SPAWNED,
   STATUS,
 } from '../kernel/actor-record.js';
-import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
-import { NOTICE_BIT, STOP_MARK, WORD } from '../kernel/mail-pool.js';
-import type { ActorCell } from './actor-cell.js';
+import { columnOf, pageOf } from '../kernel/actor-table.js';
 import { LifeContext } from './contexts.js';
+import { cutCallsOff } from './loose-ends.js';
 import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
-import { StopOrder } from './stop-order.js';
-import { endCall } from './turn.js';
 
 /**
- * Carries actors along their lifecycle: what starting, failing, restarting and stopping do.
+ * One life of an actor, as long as it goes on by itself:
  *
- * - Start: `initial` runs in the actor's first turn.
- * - Failure: the message at hand is a dead letter, open calls are cut off, the mail waits, the supervisor
- *   is told.
- * - Restart: the children are stopped, then `initial` builds a new state, or `restore` if there is a snapshot; name,
- *   mailbox and watchers stay, what was stashed is put back, timers, watches and kept questions are forgotten.
- * - Halt: as a restart, for a sibling's sake or because a permanent actor has stopped itself: `stopped` is called too
- *   unless it has failed, and the next life waits for the supervisor's word.
- * - Stop: what waits becomes dead letters, the children stop in the reverse order of their starts, then
- *   `stopped` is called, watchers and supervisor are told.
+ * - Start: `initial` builds the state in the actor's first turn, or `restore` if there is a snapshot.
+ * - Failure: the message at hand is a dead letter, open calls are cut off, the mail waits, the supervisor is told.
+ *
+ * The rest is seen to by others, each of which calls those after it, and this: `orders.ts` does what supervisors say, `stops.ts` decides
+ * when a stop begins, `restarts.ts` ends a life and begins the next, `endings.ts` ends an actor for good, `children.ts` stops its
+ * children first. Only the news that they are gone goes the other way.
  */
 export class Life {
   readonly #shard: Shard;
-  readonly #stopOrder: StopOrder;
 
   constructor(shard: Shard) {
     this.#shard = shard;
-    this.#stopOrder = new StopOrder(shard);
   }
 
   lifecycle(slot: number): number {
@@ -120,9 +89,19 @@ export class Life {
     return state;
   }
 
+  /** Puts one of the definition's behaviours in force, or `receive`. @throws InvalidOptionError */
+  become(slot: number, behavior: string | undefined): void {
+    const { table, roles } = this.#shard;
+    const { behaviorNames } = roles.all[table.get(slot, ROLE)]!.definition;
+    const number = behavior === undefined ? 0 : behaviorNames.indexOf(behavior) + 1;
+    if (number === 0 && behavior !== undefined)
+      throw new InvalidOptionError('behavior', behavior, `one of ${behaviorNames.join(', ') || 'none'}`);
+    table.set(slot, STATUS, (table.get(slot, STATUS) & ~BEHAVIOR_MASK) | (number << BEHAVIOR_SHIFT));
+  }
+
   /** The handler of the message in `node` threw. */
   failHandling(slot: number, generation: number, error: unknown, node: number): void {
-    this.#shard.post.buryNode(node, slot, 'crashed', error);
+    this.#shard.burial.buryNode(node, slot, 'crashed', error);
     if (this.#shard.table.get(slot, GENERATION) === generation) this.fail(slot, error);
   }
 
@@ -140,7 +119,7 @@ export class Life {
       cell.stopRound = undefined; // whatever comes next begins it anew
       if (cell.links !== undefined) cell.failure = error;
     }
-    this.cutCallsOff(slot);
+    cutCallsOff(shard, slot);
     const parent = shard.parentOf(slot);
     if (parent.id === NOBODY) {
       shard.rootFailed(error);
@@ -151,334 +130,8 @@ export class Life {
     shard.signals.send(parent.shard, { kind: 'child-failed', to: parent.id, child, error, fruitless });
   }
 
-  /** The supervisor says: go on with the next message. */
-  resume(slot: number): void {
-    if (this.lifecycle(slot) !== FAILED) return;
-    if ((this.#shard.table.get(slot, STATUS) & (HAS_STATE | DOZING)) === 0) {
-      this.restart(slot); // there is no state to go on with
-      return;
-    }
-    if (this.#stopIfDrained(slot)) return;
-    this.step(slot, RESUME);
-    this.#shard.supervisor.resumeChildren(slot);
-    this.#shard.dispatcher.offer(slot);
-  }
-
-  /** Lets the mail wait until {@link unsuspend}; signals still come through. Too late for one that drains. */
-  suspend(slot: number): void {
-    const stopByMs = this.#shard.peekCell(slot)?.stopByMs ?? Number.POSITIVE_INFINITY;
-    if (stopByMs === Number.POSITIVE_INFINITY) this.step(slot, SUSPEND);
-  }
-
-  unsuspend(slot: number): void {
-    if (this.lifecycle(slot) !== SUSPENDED) return;
-    this.step(slot, RESUME);
-    this.#shard.dispatcher.offer(slot);
-  }
-
-  /** The supervisor says: begin a new life. Waits until all children have stopped. */
-  restart(slot: number): void {
-    if (this.#stopIfDrained(slot) || !this.step(slot, RESTART)) return;
-    this.#endLife(slot);
-  }
-
-  /** The supervisor says: end this life, whatever state it is in, and wait for {@link revive}. */
-  halt(slot: number): void {
-    if (this.lifecycle(slot) === STARTING) this.start(slot);
-    const lifecycle = this.lifecycle(slot);
-    if (lifecycle >= STOPPING || this.#stopIfDrained(slot)) return;
-    const cell = this.#shard.cellOf(slot);
-    if (cell.hold !== 'none') return;
-    cell.hold = 'asked';
-    if (lifecycle === RESTARTING) return; // it waits for the last of its children
-    if (lifecycle === FAILED) this.#forgetState(slot); // nobody vouches for it: `stopped` is not called
-    this.step(slot, RESTART);
-    this.#endLife(slot);
-  }
-
-  /** The supervisor says: begin the life that has waited since {@link halt}, or the first one on a new thread; answers. */
-  revive(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    const lifecycle = this.lifecycle(slot);
-    if (cell === undefined) return;
-    if (cell.hold === 'held' && lifecycle === RESTARTING) this.#beginNextLife(slot);
-    else if (lifecycle === STARTING) this.start(slot);
-    if (this.lifecycle(slot) !== RUNNING) return; // its supervisor has been told why
-    const { id, shard } = cell.parent;
-    this.#shard.signals.send(shard, { kind: 'child-revived', to: id, child: cell.address.id });
-  }
-
-  /** What waits in the mailbox stays; the children go. */
-  #endLife(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell !== undefined) {
-      this.cutCallsOff(slot);
-      this.#giveUpQuestions(cell);
-      this.#cancelTimers(cell);
-      this.#shard.sources.endAll(slot);
-      this.#shard.supervisor.forgetGroup(cell);
-      for (const watched of [...cell.watching.values()]) this.#shard.signals.unwatch(slot, watched);
-      this.#shard.stash.putBack(slot);
-    }
-    if (this.#hasChildren(slot)) this.#stopChildren(slot, true, this.#shard.stopDeadlineMs);
-    else this.#lifeEnded(slot);
-  }
-
-  /** The last child is gone. */
-  #lifeEnded(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell === undefined || cell.hold === 'none') this.#beginNextLife(slot);
-    else if (cell.hold === 'asked') {
-      this.#callStopped(slot);
-      this.#forgetState(slot);
-      cell.hold = 'held';
-      const { id, shard } = cell.parent;
-      const child = cell.address.id;
-      const { ownStop: own, stillborn: fruitless } = cell;
-      this.#shard.signals.send(shard, { kind: 'child-halted', to: id, child, own, fruitless });
-    }
-  }
-
-  /** A permanent actor that nobody else stops only ends its life. */
-  #outlivesStop(cell: ActorCell | undefined): cell is ActorCell {
-    return cell?.permanent === true && !cell.orderedStop;
-  }
-
-  #endByOwnStop(cell: ActorCell): void {
-    const lifecycle = this.lifecycle(cell.slot);
-    if (lifecycle !== RUNNING && lifecycle !== SUSPENDED) return; // a restart is on its way already
-    cell.stopAfterCalls = false;
-    cell.snapshot = undefined; // of a life that is complete nothing is to be continued
-    this.#shard.block(cell.slot, false);
-    this.halt(cell.slot);
-  }
-
-  /** Puts one of the definition's behaviours in force, or `receive`. @throws InvalidOptionError */
-  become(slot: number, behavior: string | undefined): void {
-    const { table, roles } = this.#shard;
-    const { behaviorNames } = roles.all[table.get(slot, ROLE)]!.definition;
-    const number = behavior === undefined ? 0 : behaviorNames.indexOf(behavior) + 1;
-    if (number === 0 && behavior !== undefined)
-      throw new InvalidOptionError('behavior', behavior, `one of ${behaviorNames.join(', ') || 'none'}`);
-    table.set(slot, STATUS, (table.get(slot, STATUS) & ~BEHAVIOR_MASK) | (number << BEHAVIOR_SHIFT));
-  }
-
-  /** Stops when the mail that waits now is handled, or at once. */
-  stop(slot: number, now: boolean, deadlineMs: number, own = false): void {
-    const lifecycle = this.lifecycle(slot);
-    const drains = !now && (lifecycle === RUNNING || lifecycle === STARTING);
-    const permanent = this.#shard.peekCell(slot);
-    if (permanent?.permanent === true) {
-      if (!own) permanent.orderedStop = true;
-      else if (permanent.ownStop) return;
-      else permanent.ownStop = true;
-      if (own && !drains && this.#outlivesStop(permanent)) {
-        this.#endByOwnStop(permanent);
-        return;
-      }
-    }
-    if (drains) {
-      this.#shard.sources.endAll(slot);
-      this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
-    }
-    if (lifecycle < STOPPING && !drains && !this.#hasChildren(slot)) {
-      this.#beginStop(slot, now);
-      return;
-    }
-    const cell = this.#shard.cellOf(slot);
-    // Finite also for a stop that may take for ever: it has a deadline, and needs no other.
-    const byMs = Math.min(this.#shard.clock.now() + deadlineMs, Number.MAX_VALUE);
-    cell.stopByMs = Math.min(cell.stopByMs, byMs);
-    if (lifecycle >= STOPPING) {
-      this.#setStopDeadline(cell);
-      if (now) this.#stopChildren(slot, true, deadlineMs);
-    } else if (drains) {
-      this.#shard.dispatcher.offer(slot);
-      this.#setStopDeadline(cell);
-    } else this.#beginStop(slot, now);
-  }
-
-  /** As a draining {@link stop} of a running actor that nothing waits for: no deadline is needed. */
-  markStop(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell?.permanent === true) {
-      if (cell.ownStop) return;
-      cell.ownStop = true;
-    }
-    this.#shard.sources.endAll(slot);
-    this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
-    this.#shard.dispatcher.offer(slot);
-  }
-
-  /** All mail from before the stop has been handled. */
-  reachStopMark(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell === undefined && this.#endPlainly(slot)) return;
-    if (this.#outlivesStop(cell) && !cell.ownStop) return; // an earlier life asked for it
-    if (cell === undefined || cell.calls.size === 0) {
-      if (this.#outlivesStop(cell)) this.#endByOwnStop(cell);
-      else this.#beginStop(slot, false);
-      return;
-    }
-    cell.stopAfterCalls = true;
-    this.#shard.block(slot, true);
-    // The mark had a deadline only if somebody else set it; calls need one in any case.
-    if (cell.stopByMs === Number.POSITIVE_INFINITY) {
-      cell.stopByMs = this.#shard.clock.now() + this.#shard.stopDeadlineMs;
-      this.#setStopDeadline(cell);
-    }
-  }
-
-  /**
-   * The end of an actor that has nothing to see to: no cell, no children, no `stopped`, nobody who looks. What {@link #beginStop} and
-   * {@link #finishStop} do for it, which is most actors' end, in one step. False when there is more to do.
-   */
-  #endPlainly(slot: number): boolean {
-    const shard = this.#shard;
-    const page = shard.table.pages[pageOf(slot)]!;
-    const at = offsetOf(slot);
-    if (page[at + FIRST_CHILD] !== 0 || page[at + PARENT] === 0 || shard.inspector !== undefined)
-      return false;
-    if (!shard.roles.all[page[at + ROLE]!]!.endsPlainly) return false;
-    if (page[at + MAIL_HEAD] !== 0) this.dropMail(slot);
-    page[at + STATUS] = (page[at + STATUS]! & ~LIFECYCLE_MASK) | STOPPED;
-    this.#leaveParent(slot);
-    return true;
-  }
-
-  /** A child is gone for good: what waited for that goes on. */
-  childGone(slot: number, childId: number): void {
-    const cell = this.#shard.peekCell(slot);
-    const record = cell?.children.get(childId);
-    if (cell !== undefined && record !== undefined) {
-      cell.children.delete(childId);
-      if (record.name !== undefined) cell.childNames.delete(record.name);
-      if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
-    }
-    const lifecycle = this.lifecycle(slot);
-    if (lifecycle === RESTARTING || lifecycle === STOPPING) {
-      if (cell !== undefined && this.#hasChildren(slot)) this.#stopOrder.goOn(cell, childId);
-      else this.#noChildLeft(slot, lifecycle);
-    } else if (cell?.groupRestart !== undefined) this.#shard.supervisor.goOn(slot);
-  }
-
-  #noChildLeft(slot: number, lifecycle: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell !== undefined) cell.stopRound = undefined;
-    if (lifecycle === RESTARTING) this.#lifeEnded(slot);
-    else this.#finishStop(slot);
-  }
-
-  #hasChildren(slot: number): boolean {
-    if (this.#shard.table.get(slot, FIRST_CHILD) !== 0) return true;
-    const cell = this.#shard.peekCell(slot);
-    return cell !== undefined && cell.children.size > 0;
-  }
-
-  /** An actor that only waited for its calls before it stops has nothing to live on for when they are cut off. */
-  #stopIfDrained(slot: number): boolean {
-    const cell = this.#shard.peekCell(slot);
-    if (cell?.stopAfterCalls !== true) return false;
-    if (this.#outlivesStop(cell)) {
-      cell.stopAfterCalls = false;
-      this.#shard.block(slot, false);
-      return false;
-    }
-    this.#beginStop(slot, false);
-    return true;
-  }
-
-  #beginNextLife(slot: number): void {
-    const { table, roles } = this.#shard;
-    if (roles.all[table.get(slot, ROLE)]!.definition.passivation !== undefined)
-      this.#shard.passivation.discard(slot);
-    table.set(slot, INCARNATION, table.get(slot, INCARNATION) + 1);
-    table.set(slot, STATUS, table.get(slot, STATUS) & ~BEHAVIOR_MASK);
-    table.set(slot, SPAWNED, 0);
-    this.#forgetState(slot);
-    const cell = this.#shard.peekCell(slot);
-    if (cell !== undefined) {
-      cell.hold = 'none';
-      if (this.#outlivesStop(cell)) this.#forgetOwnStop(cell);
-    }
-    this.start(slot);
-  }
-
-  #forgetOwnStop(cell: ActorCell): void {
-    cell.ownStop = false;
-    cell.stillborn = false;
-    cell.stopByMs = Number.POSITIVE_INFINITY;
-    if (cell.stopTimer !== 0) this.#shard.timers.cancel(cell.stopTimer);
-    cell.stopTimer = 0;
-  }
-
-  #forgetState(slot: number): void {
-    const { table } = this.#shard;
-    table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
-    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
-  }
-
-  #beginStop(slot: number, now: boolean): void {
-    const shard = this.#shard;
-    const hasFailed = this.lifecycle(slot) === FAILED;
-    this.step(slot, STOP);
-    const cell = shard.peekCell(slot);
-    if (cell !== undefined) {
-      shard.linked.ended(cell, hasFailed, cell.failure);
-      cell.links = undefined;
-      cell.stopAfterCalls = false;
-      this.cutCallsOff(slot);
-      shard.sources.endAll(slot);
-      this.#giveUpQuestions(cell);
-      shard.supervisor.forgetGroup(cell);
-      shard.stash.putBack(slot);
-    }
-    this.dropMail(slot);
-    if (!this.#hasChildren(slot)) {
-      this.#finishStop(slot);
-      return;
-    }
-    const stopping = shard.cellOf(slot);
-    if (stopping.stopByMs === Number.POSITIVE_INFINITY)
-      stopping.stopByMs = shard.clock.now() + shard.stopDeadlineMs;
-    this.#setStopDeadline(stopping);
-    this.#stopChildren(slot, now, Math.max(0, stopping.stopByMs - shard.clock.now()));
-  }
-
-  /** Makes everything that waits for an actor dead letters. */
-  dropMail(slot: number): void {
-    const { mail, parking, post } = this.#shard;
-    for (let node = mail.take(slot); node !== 0; node = mail.take(slot)) {
-      if ((mail.pool.get(node, WORD) & NOTICE_BIT) === 0) post.buryNode(node, slot, 'stopped', undefined);
-      else mail.pool.free(node);
-    }
-    if (this.#shard.peekCell(slot) === undefined) return;
-    for (let node = parking.take(slot); node !== 0; node = parking.take(slot))
-      post.buryNode(node, slot, 'stopped', undefined);
-  }
-
-  #finishStop(slot: number): void {
-    const shard = this.#shard;
-    const { passivation } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
-    if (passivation !== undefined) shard.passivation.discard(slot);
-    this.#callStopped(slot);
-    this.step(slot, FINISHED);
-    const cell = shard.peekCell(slot);
-    if (cell !== undefined) {
-      this.#cancelTimers(cell);
-      if (cell.stopTimer !== 0) shard.timers.cancel(cell.stopTimer);
-      for (const watched of [...cell.watching.values()]) shard.signals.unwatch(slot, watched);
-      for (const [watcher, watcherShard] of cell.watchers)
-        shard.signals.send(watcherShard, {
-          kind: 'terminated',
-          to: watcher,
-          notice: { address: cell.address, reason: 'stopped' },
-        });
-    }
-    this.#leaveParent(slot);
-  }
-
-  #callStopped(slot: number): void {
+  /** Calls `stopped`, if there is a state to call it with. */
+  callStopped(slot: number): void {
     const shard = this.#shard;
     const { table } = shard;
     const { spec } = shard.roles.all[table.get(slot, ROLE)]!.definition;
@@ -493,76 +146,9 @@ export class Life {
     }
   }
 
-  /** Forgets the actor and lets its supervisor go on. */
-  #leaveParent(slot: number): void {
-    const shard = this.#shard;
-    const { table } = shard;
-    const parentSlot = table.get(slot, PARENT);
-    if (parentSlot === 0) {
-      const parent = shard.parentOf(slot);
-      const child = shard.idOf(slot);
-      shard.forget(slot);
-      if (parent.id === NOBODY) shard.rootStopped();
-      else shard.signals.send(parent.shard, { kind: 'child-terminated', to: parent.id, child });
-      return;
-    }
-    const lifecycle = table.get(parentSlot, STATUS) & LIFECYCLE_MASK;
-    const isWaitedFor = lifecycle === STOPPING || lifecycle === RESTARTING;
-    const cell = shard.peekCell(parentSlot);
-    const isRecorded = cell !== undefined && cell.children.size > 0;
-    const id = isWaitedFor || isRecorded ? shard.idOf(slot) : NOBODY;
-    const name = table.names[pageOf(slot)]![columnOf(slot)];
-    if (name !== undefined) cell?.childNames.delete(name);
-    shard.forget(slot);
-    if (isWaitedFor || (isRecorded && cell.children.has(id)))
-      shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
-  }
-
-  #stopChildren(slot: number, now: boolean, deadlineMs: number): void {
-    this.#stopOrder.begin(this.#shard.cellOf(slot), now, this.#shard.clock.now() + deadlineMs);
-  }
-
-  /** When the time is over, what still drains is stopped by force. */
-  #setStopDeadline(cell: ActorCell): void {
-    const shard = this.#shard;
-    const { slot, generation } = cell;
-    if (cell.stopTimer !== 0) {
-      if (shard.timers.dueMs(cell.stopTimer)! <= cell.stopByMs) return;
-      shard.timers.cancel(cell.stopTimer);
-    }
-    const delayMs = Math.max(0, cell.stopByMs - shard.clock.now());
-    cell.stopTimer = shard.timers.set(delayMs, () => {
-      cell.stopTimer = 0;
-      if (!shard.table.isAlive(slot, generation) || this.lifecycle(slot) === STOPPED) return;
-      shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
-      if (this.lifecycle(slot) === STOPPING) this.#stopChildren(slot, true, 0);
-      else if (this.#outlivesStop(cell)) this.#endByOwnStop(cell);
-      else this.#beginStop(slot, true);
-      shard.wake();
-    });
-  }
-
-  /** Ends the open calls; what they were handling is dead. */
-  cutCallsOff(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell === undefined) return;
-    for (const call of cell.calls) {
-      endCall(this.#shard, slot, call);
-      call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));
-      this.#shard.post.deadLetter(call.envelope, cell.address, 'interrupted', undefined);
-    }
-  }
-
-  /** Questions that were kept for a later turn are nobody's any more: their askers need not wait. */
-  #giveUpQuestions(cell: ActorCell): void {
-    for (const question of cell.kept)
-      if (question.isAsk && !question.answered)
-        this.#shard.post.rejectSender(question.envelope, cell.address.id, 'interrupted', undefined);
-    cell.kept.clear();
-  }
-
-  #cancelTimers(cell: ActorCell): void {
-    for (const timer of cell.timers) this.#shard.timers.cancel(timer);
-    cell.timers.clear();
+  forgetState(slot: number): void {
+    const { table } = this.#shard;
+    table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
+    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
   }
 }

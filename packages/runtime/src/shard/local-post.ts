@@ -146,7 +146,7 @@ export class LocalPost implements RefHost {
 
     const bytes = mailboxes.bytes + units * WEIGHT_BYTES;
     if (page[at + MAIL_COUNT]! >= role.capacity || bytes > mailboxes.bytesMax) {
-      shard.post.overflow(slot, role, node);
+      shard.delivery.overflow(slot, role, node);
       return true;
     }
     if (slot !== this.#lastSlot || sender !== this.#lastSender) {

@@ -1,5 +1,5 @@
 import { HAS_PARKED, MAIL_COUNT, ROLE, STATUS } from '../kernel/actor-record.js';
-import { KIND_MASK, NEXT, TELL_READY, WORD } from '../kernel/mail-pool.js';
+import { KIND_MASK, NEXT, TELL, TELL_READY, WORD } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
 
@@ -8,8 +8,8 @@ const PARKED_MAX = 65_536;
 
 /**
  * Messages whose senders wait until there is room for them (`sendWhenReady`), per mailbox in the order they came. They
- * count as queued. The mailbox that gives a message to its actor admits the next one; a credit is the room itself. A
- * message whose sender gives up is taken out.
+ * count as queued. The mailbox that gives a message to its actor admits the next one, and its sender is told; a credit is the room itself. A
+ * message whose sender gives up is taken out. Messages of sources wait here too; nobody is told of those.
  */
 export class Parking {
   readonly #shard: Shard;
@@ -38,7 +38,7 @@ export class Parking {
 
   /** Moves what has room now from the parking of `slot` to its mailbox. */
   admit(slot: number): void {
-    const { mail, table, roles, post } = this.#shard;
+    const { mail, table, roles, burial } = this.#shard;
     const { capacity } = roles.all[table.get(slot, ROLE)]!;
     for (;;) {
       const node = this.#shard.cellOf(slot).parkedHead;
@@ -46,12 +46,12 @@ export class Parking {
       const bytes = mail.pool.bytes(node);
       if (table.get(slot, MAIL_COUNT) >= capacity || mail.bytes + bytes > mail.bytesMax) return;
       if (this.#isGivenUp(node)) {
-        post.buryNode(this.take(slot), slot, 'withdrawn', undefined);
+        burial.buryNode(this.take(slot), slot, 'withdrawn', undefined);
         continue;
       }
       this.take(slot);
       mail.put(slot, node, bytes);
-      post.admitNode(node);
+      this.#admitted(node);
       this.#shard.dispatcher.offer(slot);
     }
   }
@@ -67,16 +67,48 @@ export class Parking {
     return cell.parkedHead === 0 ? 0 : this.#unlink(cell, 0, cell.parkedHead);
   }
 
-  /** Takes one out whose sender has given up; 0 when it does not wait any more. Mostly that is the oldest. */
-  withdraw(slot: number, senderShard: number, correlation: number): number {
+  /** From here on a message that was parked is one like others in the mailbox, and its sender is told. */
+  #admitted(node: number): void {
+    if (!this.#isWaitedFor(node)) return;
+    const { mail, envelopes } = this.#shard;
+    const { pool } = mail;
+    this.tellAdmitted(envelopes.senderShardOf(node), pool.correlation(node));
+    pool.set(node, WORD, (pool.get(node, WORD) & ~KIND_MASK) | TELL);
+  }
+
+  /** Tells a sender that waited for room that its message is in the mailbox. */
+  tellAdmitted(senderShard: number, correlation: number): void {
+    if (senderShard === this.#shard.index) this.takeAdmission(correlation);
+    else this.#shard.links.sendAdmission(senderShard, correlation);
+  }
+
+  /** A message of this shard that waited for room has found it. */
+  takeAdmission(correlation: number): void {
+    this.#shard.questions.resolve(correlation, undefined);
+  }
+
+  /** A sender on `senderShard` has given up waiting for room. Too late for a message that has found it. */
+  withdraw(target: number, senderShard: number, correlation: number): void {
+    const shard = this.#shard;
+    const slot = shard.resolve(target);
+    if (slot === 0 || (shard.table.get(slot, STATUS) & HAS_PARKED) === 0) return;
+    const node = this.#takeOut(slot, senderShard, correlation);
+    if (node === 0) return;
+    shard.burial.buryNode(node, slot, 'withdrawn', undefined);
+    this.admit(slot);
+    shard.wake();
+  }
+
+  /** Takes one out by its sender; 0 when it does not wait any more. Mostly that is the oldest. */
+  #takeOut(slot: number, senderShard: number, correlation: number): number {
     const cell = this.#shard.cellOf(slot);
-    const { mail, post } = this.#shard;
+    const { mail, envelopes } = this.#shard;
     let before = 0;
     for (let node = cell.parkedHead; node !== 0; node = mail.pool.get(node, NEXT)) {
       if (
         this.#isWaitedFor(node) &&
         mail.pool.correlation(node) === correlation &&
-        post.senderShardOf(node) === senderShard
+        envelopes.senderShardOf(node) === senderShard
       )
         return this.#unlink(cell, before, node);
       before = node;
@@ -101,10 +133,10 @@ export class Parking {
 
   /** A sender of this shard has given up, and has not come yet to take its message back. */
   #isGivenUp(node: number): boolean {
-    const { mail, index, questions, post } = this.#shard;
+    const { mail, index, questions, envelopes } = this.#shard;
     return (
       this.#isWaitedFor(node) &&
-      post.senderShardOf(node) === index &&
+      envelopes.senderShardOf(node) === index &&
       questions.describe(mail.pool.correlation(node)) === undefined
     );
   }

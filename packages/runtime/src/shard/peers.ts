@@ -44,7 +44,7 @@ export class Peers {
   /** What was held for an actor that will never come. */
   giveUp(held: Held, reason: 'shard-lost' | 'stopped', cause: unknown): void {
     const address = { path: pathOfId(held.id), id: held.id, shard: this.#shard.index };
-    if ('envelope' in held) this.#shard.post.deadLetter(held.envelope, address, reason, cause);
+    if ('envelope' in held) this.#shard.burial.bury(held.envelope, address, reason, cause);
     else this.#shard.signals.tellGone(held.signal);
   }
 
@@ -55,7 +55,7 @@ export class Peers {
       record.lost = true;
       const lifecycle = this.#shard.life.lifecycle(slot);
       if (lifecycle === STOPPING || lifecycle === RESTARTING)
-        this.#shard.life.childGone(slot, record.address.id);
+        this.#shard.children.gone(slot, record.address.id);
     }
   }
 

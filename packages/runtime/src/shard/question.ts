@@ -58,7 +58,7 @@ export class MailQuestion implements Question {
   }
 
   get senderShard(): number {
-    return this.#shard.post.senderShardOf(this.node);
+    return this.#shard.envelopes.senderShardOf(this.node);
   }
 
   get correlation(): number {
@@ -66,6 +66,6 @@ export class MailQuestion implements Question {
   }
 
   get senderId(): number {
-    return this.#shard.post.senderIdOf(this.node);
+    return this.#shard.envelopes.senderIdOf(this.node);
   }
 }

@@ -49,14 +49,13 @@ export class SignalBox {
 
   /** Asks for the stop of an actor by itself. @throws InvalidOptionError */
   stopSelf(slot: number, options: StopOptions | undefined): void {
-    const { table, life } = this.#shard;
+    const { table, life, stops } = this.#shard;
     const lifecycle = life.lifecycle(slot);
     if (lifecycle === STARTING || lifecycle === RESTARTING) {
       const cell = this.#shard.peekCell(slot);
       if (cell !== undefined) cell.stillborn = true;
     }
-    if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0)
-      life.markStop(slot);
+    if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0) stops.mark(slot);
     else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
   }
 
@@ -95,7 +94,7 @@ export class SignalBox {
     if (slot === 0) return false;
     const lifecycle = this.#shard.life.lifecycle(slot);
     if (lifecycle !== RUNNING && lifecycle !== STARTING) return false;
-    this.#shard.life.stop(slot, false, deadlineMs, own);
+    this.#shard.stops.stop(slot, false, deadlineMs, own);
     return true;
   }
 
@@ -119,7 +118,8 @@ export class SignalBox {
   }
 
   #handle(signal: Signal, fromShard: number): void {
-    const { life, supervisor, linked, limbo, index, dispatcher, mail, passivation } = this.#shard;
+    const { life, orders, stops, children, supervisor, linked, limbo, index, dispatcher, mail, passivation } =
+      this.#shard;
     const slot = this.#shard.resolve(signal.to);
     if (slot === 0) {
       if (limbo.holds(signal.to, index)) limbo.keepSignal(signal.to, signal, fromShard);
@@ -132,24 +132,23 @@ export class SignalBox {
     }
     switch (signal.kind) {
       case 'stop':
-        life.stop(slot, signal.now, signal.deadlineMs, signal.own);
+        stops.stop(slot, signal.now, signal.deadlineMs, signal.own);
         return;
       case 'restart':
-        life.restart(slot);
+        orders.restart(slot);
         return;
       case 'halt':
-        life.halt(slot);
+        orders.halt(slot);
         return;
       case 'revive':
-        life.revive(slot);
+        orders.revive(slot);
         return;
       case 'suspend':
-        if (life.lifecycle(slot) === STARTING) life.start(slot);
-        life.suspend(slot);
+        orders.suspend(slot);
         return;
       case 'resume':
-        if (signal.from === 'failed') life.resume(slot);
-        else life.unsuspend(slot);
+        if (signal.from === 'failed') orders.resume(slot);
+        else orders.unsuspend(slot);
         return;
       case 'child-failed':
         supervisor.childFailed(slot, signal.child, signal.error, signal.fruitless);
@@ -161,7 +160,7 @@ export class SignalBox {
         supervisor.childRevived(slot, signal.child);
         return;
       case 'child-terminated':
-        life.childGone(slot, signal.child);
+        children.gone(slot, signal.child);
         return;
       case 'link':
         linked.accept(slot, signal.peer);
@@ -190,7 +189,7 @@ export class SignalBox {
     this.#shard.spawner.accept(signal.to, signal.spawn);
     for (const held of this.#shard.limbo.arrived(signal.to)) {
       if ('signal' in held) this.#handle(held.signal, held.fromShard);
-      else this.#shard.post.deliver(signal.to, held.envelope);
+      else this.#shard.delivery.deliver(signal.to, held.envelope);
     }
   }
 

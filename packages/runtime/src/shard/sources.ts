@@ -3,6 +3,8 @@ import type { Protocol } from '../actor/protocol.js';
 import { InvalidOptionError } from '../errors.js';
 import { HAS_SOURCES, STATUS } from '../kernel/actor-record.js';
 import { FED, KIND_MASK, TELL, WORD } from '../kernel/mail-pool.js';
+import { isMessage } from '../mailbox/envelope.js';
+import { LEDGER } from '../system/ledger.js';
 import { outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
 import { Source } from './source.js';
@@ -44,10 +46,10 @@ export class Sources {
       if (sources.size === 0) this.#mark(slot, false);
     };
     const started = new Source(iterator, window, {
-      take: (item) => shard.post.feed(slot, toMessage(item as never), number),
+      take: (item) => this.#feed(slot, toMessage(item as never), number),
       done: () => {
         over();
-        if (done !== undefined) shard.post.feed(slot, done, 0);
+        if (done !== undefined) this.#feed(slot, done, 0);
       },
       failed: (error) => {
         over();
@@ -65,6 +67,26 @@ export class Sources {
         this.#end(started);
       },
     };
+  }
+
+  /**
+   * Puts a message of a source into the mailbox of an actor, or parks it.
+   *
+   * @throws TypeError, or TransportError in strict mode, for what cannot be a message
+   */
+  #feed(slot: number, message: { readonly type: string }, source: number): void {
+    const shard = this.#shard;
+    if (!isMessage(message))
+      throw new TypeError('A source must give messages: objects with a `type` that is a string.');
+    const copy = shard.strictCopy(message);
+    const id = shard.idOf(slot);
+    shard.row.cells[LEDGER.sent]!++;
+    shard.delivery.deliver(
+      id,
+      { kind: 'tell', message: copy, sender: id, senderShard: shard.index, correlation: source },
+      FED,
+    );
+    shard.wake();
   }
 
   /** A message has left the mailbox of `slot`; from now on it is like any other. */

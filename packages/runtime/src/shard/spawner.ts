@@ -22,7 +22,7 @@ import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { Role } from '../kernel/role.js';
 import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
 import { LEDGER } from '../system/ledger.js';
-import { type ChildRecord, type ChildTerms, newChildRecord } from './actor-cell.js';
+import { type ChildRecord, type ChildTerms, childRecordOf, newChildRecord } from './child-record.js';
 import type { Shard } from './shard.js';
 import type { SpawnOrder } from './signals.js';
 
@@ -57,11 +57,11 @@ export class Spawner {
     const place = this.#place(parent, options?.shard);
     const terms = this.#terms(options);
     if (place !== shard.index) return this.#order(parent, role, args, name, place, terms);
-    const slot = this.#create(role, shard.post.strictCopy(args), name);
+    const slot = this.#create(role, shard.strictCopy(args), name);
     this.#adopt(parent, slot);
     if (name !== undefined) shard.cellOf(parent).childNames.add(name);
     if (terms !== undefined) {
-      shard.childRecord(parent, shard.idOf(slot), terms);
+      childRecordOf(shard, parent, shard.idOf(slot), terms);
       if (livesAgain(terms.restart, 'own-stop')) shard.cellOf(slot).permanent = true;
     }
     shard.inspector?.spawned(slot);

@@ -1,5 +1,6 @@
 import { LAST_CHILD, ORDINAL, PREVIOUS_SIBLING } from '../kernel/actor-record.js';
-import type { ActorCell, ChildRecord } from './actor-cell.js';
+import type { ActorCell } from './actor-cell.js';
+import type { ChildRecord } from './child-record.js';
 import type { Shard } from './shard.js';
 
 /** Where the stop of an actor's children has come to. */
@@ -29,7 +30,7 @@ export class StopOrder {
   /** Begins to stop the children, or hurries a round that has begun. `byMs`: when they are to be gone, ms. */
   begin(cell: ActorCell, now: boolean, byMs: number): void {
     const { slot } = cell;
-    const { index, life } = this.#shard;
+    const { index, children } = this.#shard;
     const distant = [...cell.children.values()].filter(({ address }) => address.shard !== index);
     const lost = distant.filter((record) => record.lost);
     const round = cell.stopRound;
@@ -44,7 +45,7 @@ export class StopOrder {
       if (cell.definition.supervision.concurrentStop) this.#tellAll(cell, cell.stopRound);
       else this.#tellLast(cell, cell.stopRound);
     }
-    for (const { address } of lost) life.childGone(slot, address.id);
+    for (const { address } of lost) children.gone(slot, address.id);
   }
 
   /** A child of an actor that waits for its children is gone, and others are left. */

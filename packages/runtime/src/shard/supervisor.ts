@@ -13,7 +13,8 @@ import {
   FRUITLESS_RESTARTS_MAX,
   type Supervision,
 } from '../supervision/supervision.js';
-import type { ActorCell, ChildRecord } from './actor-cell.js';
+import type { ActorCell } from './actor-cell.js';
+import { type ChildRecord, childRecordOf } from './child-record.js';
 import { GroupRestarts } from './group-restart.js';
 import { inTurnOf } from './scope.js';
 import type { Shard } from './shard.js';
@@ -48,7 +49,7 @@ export class Supervisor {
   }
 
   childFailed(parent: number, childId: number, error: unknown, fruitless: boolean): void {
-    const record = this.#shard.childRecord(parent, childId);
+    const record = childRecordOf(this.#shard, parent, childId);
     if (record === undefined) return;
     const cell = this.#shard.cellOf(parent);
     if (this.#groups.covers(cell, record)) return;
@@ -71,7 +72,7 @@ export class Supervisor {
 
   /** A child has ended its life and waits: because it was told to, or, `own`, because it has stopped itself. */
   childHalted(parent: number, childId: number, own: boolean, fruitless: boolean): void {
-    const record = this.#shard.childRecord(parent, childId);
+    const record = childRecordOf(this.#shard, parent, childId);
     if (record === undefined) return;
     const cell = this.#shard.cellOf(parent);
     record.held = true;
@@ -227,7 +228,7 @@ export class Supervisor {
   }
 
   #stop(parent: number, record: ChildRecord, now: boolean): void {
-    if (record.lost) this.#shard.life.childGone(parent, record.address.id);
+    if (record.lost) this.#shard.children.gone(parent, record.address.id);
     else
       this.#shard.signals.send(record.address.shard, {
         kind: 'stop',
@@ -259,7 +260,7 @@ export class Supervisor {
   #siblings(cell: ActorCell): ChildRecord[] {
     const { table } = this.#shard;
     for (let child = table.get(cell.slot, FIRST_CHILD); child !== 0; child = table.get(child, NEXT_SIBLING))
-      this.#shard.childRecord(cell.slot, this.#shard.idOf(child));
+      childRecordOf(this.#shard, cell.slot, this.#shard.idOf(child));
     return [...cell.children.values()];
   }
 

@@ -141,7 +141,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
         shard.stash.add(slot, run === undefined ? node : mail.outOfRun(node, message, run));
       else {
         succeeded++;
-        if ((word & KIND_MASK) === ASK && !context.settled) shard.post.unanswered(slot, context);
+        if ((word & KIND_MASK) === ASK && !context.settled) shard.replies.unanswered(slot, context);
         if (run === undefined) {
           payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = undefined;
           nodes[nodeAt + NEXT] = nodePool.head;
@@ -150,7 +150,7 @@ export function runTurn(shard: Shard, slot: number, messagesMax: number): number
       }
     } else {
       if (run !== undefined) node = mail.outOfRun(node, message, run);
-      if (handler === undefined) shard.post.buryNode(node, slot, 'unhandled', undefined);
+      if (handler === undefined) shard.burial.buryNode(node, slot, 'unhandled', undefined);
       else runAsync(shard, slot, node, handler);
     }
     if (yields && dispatcher.criticalWaits) break;
@@ -198,7 +198,7 @@ function handleNotice(shard: Shard, slot: number, role: Role, node: number, kind
   const notice = shard.mail.pool.payload(node);
   shard.mail.pool.free(node);
   shard.row.cells[RUNNING_TYPE] = 0;
-  if (kind === STOP_MARK) shard.life.reachStopMark(slot);
+  if (kind === STOP_MARK) shard.stops.reachMark(slot);
   else if (kind === CHILD_FAILED)
     withContext(shard, slot, (context) =>
       spec.childFailed?.(shard.stateOf(slot), notice as ChildFailedNotice, context),
@@ -221,7 +221,7 @@ function withContext(shard: Shard, slot: number, run: (context: LifeContext) => 
 }
 
 function runAsync(shard: Shard, slot: number, node: number, handler: AnyAsyncHandler): void {
-  const envelope = shard.post.envelopeOf(node);
+  const envelope = shard.envelopes.read(node);
   shard.mail.pool.free(node);
   const { reentrant = false } = handler;
   const cell = shard.cellOf(slot);
@@ -242,13 +242,14 @@ function runAsync(shard: Shard, slot: number, node: number, handler: AnyAsyncHan
       endCall(shard, slot, call);
       shard.row.cells[LEDGER.handled]!++;
       const { question } = context;
-      if (question.isAsk && !question.answered && !question.deferred) shard.post.unanswered(slot, question);
+      if (question.isAsk && !question.answered && !question.deferred)
+        shard.replies.unanswered(slot, question);
       resume(shard, slot);
     },
     (error: unknown) => {
       if (call.settle()) {
         endCall(shard, slot, call);
-        shard.post.deadLetter(envelope, cell.address, 'crashed', error);
+        shard.burial.bury(envelope, cell.address, 'crashed', error);
         shard.life.fail(slot, error);
         resume(shard, slot);
       } else if (!call.signal.aborted || error !== call.signal.reason) {
@@ -268,7 +269,7 @@ export function endCall(shard: Shard, slot: number, call: AsyncCall): void {
 
 function resume(shard: Shard, slot: number): void {
   const cell = shard.cellOf(slot);
-  if (cell.stopAfterCalls && cell.calls.size === 0) shard.life.reachStopMark(slot);
+  if (cell.stopAfterCalls && cell.calls.size === 0) shard.stops.reachMark(slot);
   else shard.dispatcher.offer(slot);
   shard.wake();
 }

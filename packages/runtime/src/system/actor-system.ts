@@ -15,6 +15,7 @@ import type { ShardLauncher } from '../scheduling/shard-launcher.js';
 import { WorkerPool } from '../scheduling/worker-pool.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { Shard } from '../shard/shard.js';
+import { closeShard } from '../shard/shutdown.js';
 import type { Clock } from '../time/clock.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -301,7 +302,7 @@ export class ActorSystem implements AsyncDisposable {
     await this.#rootHasStopped;
     overdue.cancel();
     await this.#sides.stop();
-    this.#shard.close();
+    closeShard(this.#shard);
     this.#sides.bookUnread();
     await this.#sides.close();
     this.#hasEnded = true;

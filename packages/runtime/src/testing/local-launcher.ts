@@ -4,6 +4,7 @@ import { runShard } from '../scheduling/run-shard.js';
 import type { ShardBoot } from '../scheduling/shard-boot.js';
 import type { LaunchedShard, LinkTallies, ShardLauncher } from '../scheduling/shard-launcher.js';
 import type { Shard } from '../shard/shard.js';
+import { abandonShard } from '../shard/shutdown.js';
 import type { Clock } from '../time/clock.js';
 
 interface LocalShard {
@@ -48,7 +49,7 @@ export class LocalLauncher implements ShardLauncher {
   kill(index: number): void {
     const local = this.#local.get(index);
     if (local?.shard === undefined) throw new RangeError(`no shard ${index} is running`);
-    local.shard.abandon();
+    abandonShard(local.shard);
     const transport = this.#transports[index]!;
     for (const peer of transport.peers) transport.dropOutbox(peer); // they die with their thread
     local.die(new Error('killed by the test'));

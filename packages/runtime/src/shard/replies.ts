@@ -1,0 +1,91 @@
+import type { ActorAddress } from '../actor/address.js';
+import type { DeadLetterReason } from '../system/dead-letters.js';
+import { LEDGER } from '../system/ledger.js';
+import type { Question } from './question.js';
+import type { Shard } from './shard.js';
+
+/**
+ * Gives the answers of actors to those who asked, here or on another shard. A reply is an envelope: counted as sent, and as handled when
+ * the question is still open, else as dead. A question gets one answer, be it a reply or a rejection.
+ */
+export class Replies {
+  readonly #shard: Shard;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+  }
+
+  /** Gives the reply to a question, if there is one to give it to. */
+  reply(replier: number, question: Question, value: unknown): void {
+    this.#shard.row.cells[LEDGER.sent]!++;
+    if (!question.isAsk) this.#bury(replier, question, 'no-question');
+    else if (question.answered) this.#bury(replier, question, 'second-reply');
+    else {
+      question.answered = true;
+      if (question.senderShard === this.#shard.index) this.#replyHere(replier, question, value);
+      else this.#replyThere(replier, question, value);
+    }
+  }
+
+  /** Tells an asker that there will be no reply, and why. */
+  reject(rejecter: number, question: Question, error: unknown): void {
+    if (question.isAsk && !question.answered) {
+      question.answered = true;
+      this.#shard.rejections.rejectAsker(question, this.#shard.idOf(rejecter), 'rejected', error);
+    } else {
+      this.#shard.row.cells[LEDGER.sent]!++;
+      this.#bury(rejecter, question, question.isAsk ? 'second-reply' : 'no-question', error);
+    }
+  }
+
+  /** A handler returned and neither answered nor kept the question. */
+  unanswered(slot: number, question: Question): void {
+    this.#shard.rejections.rejectAsker(question, this.#shard.idOf(slot), 'unanswered', undefined);
+  }
+
+  #replyHere(replier: number, question: Question, value: unknown): void {
+    let copy: unknown;
+    try {
+      copy = this.#shard.strictCopy(value);
+    } catch (error) {
+      this.#refuse(replier, question, error);
+      return;
+    }
+    if (this.#shard.questions.resolve(question.correlation, copy)) this.#shard.row.cells[LEDGER.handled]!++;
+    else this.#buryLate(this.#shard.addressOf(replier));
+  }
+
+  #replyThere(replier: number, question: Question, value: unknown): void {
+    let payload: Uint8Array;
+    try {
+      payload = this.#shard.codec.encode(value);
+    } catch (error) {
+      this.#refuse(replier, question, error);
+      return;
+    }
+    const refusal = this.#shard.links.sendReply(question, this.#shard.idOf(replier), payload);
+    if (refusal !== undefined) this.#bury(replier, question, refusal);
+  }
+
+  /** The reply to a question of this shard, from another. */
+  takeReply(replier: ActorAddress, correlation: number, value: unknown): void {
+    if (this.#shard.questions.resolve(correlation, value)) this.#shard.row.cells[LEDGER.handled]!++;
+    else this.#buryLate(replier);
+  }
+
+  /** The reply cannot be sent: it is no data. */
+  #refuse(replier: number, question: Question, error: unknown): void {
+    this.#bury(replier, question, 'invalid-message', error);
+    this.#shard.rejections.rejectAsker(question, this.#shard.idOf(replier), 'invalid-message', error);
+  }
+
+  #bury(replier: number, question: Question, reason: DeadLetterReason, cause?: unknown): void {
+    const asker = this.#shard.addressOfId(question.senderId, question.senderShard);
+    this.#shard.burial.buryReply(this.#shard.addressOf(replier), asker, reason, cause);
+  }
+
+  #buryLate(replier: ActorAddress): void {
+    this.#shard.row.cells[LEDGER.lateReplies]!++;
+    this.#shard.burial.buryReply(replier, undefined, 'late-reply', undefined);
+  }
+}
