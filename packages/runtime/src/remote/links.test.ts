@@ -38,15 +38,12 @@ class End {
         void this.heard.push([what, ...given]);
     const owner: LinksOwner = {
       index: transport.self,
-      post: {
-        deliver: hear('message'),
-        takeReply: hear('reply'),
-        takeRejection: hear('rejection'),
-        takeAdmission: hear('admission'),
-        takeWithdrawal: hear('withdrawal'),
-        takeMove: hear('move'),
-        deadLetter: hear('dead letter'),
-      },
+      delivery: { deliver: hear('message') },
+      replies: { takeReply: hear('reply') },
+      rejections: { takeRejection: hear('rejection') },
+      parking: { takeAdmission: hear('admission'), withdraw: hear('withdrawal') },
+      post: { takeMove: hear('move') },
+      burial: { bury: hear('dead letter') },
       signals: { take: hear('signal') },
       peers: { spoke: hear('spoke') },
       wake: () => void this.woken++,
