@@ -2,17 +2,22 @@ import { type ActorAddress, pathOfId } from '../actor/address.js';
 import type { StopOptions } from '../actor/context.js';
 import { RESTARTING, RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError } from '../errors.js';
-import { MAIL_HEAD } from '../kernel/actor-record.js';
+import * as record from '../kernel/actor-record.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
+
+// See `local-post.ts`.
+const { MAIL_HEAD } = record;
 
 /** Sends the lifecycle signals of one shard, and handles those that come for its actors. */
 export class SignalBox {
   readonly #shard: Shard;
   /** Something is to be handled before any further mail. */
   waiting = false;
-  #waiting: { signal: Signal; fromShard: number }[] = [];
+  /** Those that wait are the first {@link #count} of these. */
+  readonly #waiting: ({ signal: Signal; fromShard: number } | undefined)[] = [undefined];
+  #count = 0;
   #handling = false;
 
   constructor(shard: Shard) {
@@ -84,7 +89,7 @@ export class SignalBox {
   }
 
   #enqueue(signal: Signal, fromShard: number): void {
-    this.#waiting.push({ signal, fromShard });
+    this.#waiting[this.#count++] = { signal, fromShard };
     this.waiting = true;
   }
 
@@ -101,18 +106,19 @@ export class SignalBox {
   /** Handles the signals that wait, and those they cause here, in order. */
   handleAll(): void {
     if (this.#handling) return;
-    if (this.#waiting.length === 0) return;
+    if (this.#count === 0) return;
     this.#handling = true;
     let handled = 0;
     try {
-      while (handled < this.#waiting.length) {
-        const { signal, fromShard } = this.#waiting[handled++]!;
+      while (handled < this.#count) {
+        const { signal, fromShard } = this.#waiting[handled]!;
+        this.#waiting[handled++] = undefined;
         this.#handle(signal, fromShard);
       }
     } finally {
-      if (handled === this.#waiting.length) this.#waiting.length = 0;
-      else this.#waiting.splice(0, handled);
-      this.waiting = this.#waiting.length > 0;
+      if (handled < this.#count) this.#waiting.splice(0, handled);
+      this.#count -= handled;
+      this.waiting = this.#count > 0;
       this.#handling = false;
     }
   }

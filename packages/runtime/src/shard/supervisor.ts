@@ -13,6 +13,7 @@ import {
   FRUITLESS_RESTARTS_MAX,
   type Supervision,
 } from '../supervision/supervision.js';
+import { LEDGER } from '../system/ledger.js';
 import type { ActorCell } from './actor-cell.js';
 import { type ChildRecord, childRecordOf } from './child-record.js';
 import { GroupRestarts } from './group-restart.js';
@@ -59,13 +60,14 @@ export class Supervisor {
     if (lifecycle === STOPPING) this.#stop(parent, record, false); // nobody will restart it
     if (!supervises(lifecycle)) return;
     const directive = this.#verdict(parent, record, error, 'crash');
+    const nowMs = this.#shard.clock.now();
     const isPrompt = directive === 'resume' || (directive === 'restart' && !waits(cell));
-    if (this.#isFruitless(record, fruitless && isPrompt)) this.#giveUp(parent, record, error);
-    else if (directive === 'escalate' || (directive === 'restart' && !this.#admits(cell)))
+    if (this.#isFruitless(record, fruitless && isPrompt, nowMs)) this.#giveUp(parent, record, error, nowMs);
+    else if (directive === 'escalate' || (directive === 'restart' && !cell.restarts.admit(nowMs)))
       this.#escalate(parent, record, error, directive);
     else {
-      this.#act(parent, record, error, directive);
-      if (directive === 'restart') this.#restartAll(cell, [record]);
+      this.#act(parent, record, error, directive, nowMs);
+      if (directive === 'restart') this.#restartAll(cell, [record], nowMs);
     }
     this.goOn(parent);
   }
@@ -76,13 +78,14 @@ export class Supervisor {
     if (record === undefined) return;
     const cell = this.#shard.cellOf(parent);
     record.held = true;
+    const nowMs = this.#shard.clock.now();
     if (own && !this.#groups.covers(cell, record)) {
       if (!supervises(this.#shard.life.lifecycle(parent))) {
         record.failed = true;
         record.restartDue = true;
-      } else if (this.#isFruitless(record, fruitless && !waits(cell)))
-        this.#giveUp(parent, record, stoppedItself());
-      else if (this.#admits(cell)) this.#restartAll(cell, [record]);
+      } else if (this.#isFruitless(record, fruitless && !waits(cell), nowMs))
+        this.#giveUp(parent, record, stoppedItself(), nowMs);
+      else if (cell.restarts.admit(nowMs)) this.#restartAll(cell, [record], nowMs);
       else this.#escalate(parent, record, stoppedItself(), 'restart');
     }
     this.goOn(parent);
@@ -133,25 +136,26 @@ export class Supervisor {
     for (const record of lost) record.failed = true;
     if (!supervises(this.#shard.life.lifecycle(parent))) return;
     const error = new ShardLostError(shard);
+    const nowMs = this.#shard.clock.now();
     const restarted: ChildRecord[] = [];
     for (const record of lost) {
       const verdict = this.#verdict(parent, record, error, 'shard-lost');
-      const refused = verdict === 'restart' && restarted.length === 0 && !this.#admits(cell);
+      const refused = verdict === 'restart' && restarted.length === 0 && !cell.restarts.admit(nowMs);
       if (verdict === 'escalate' || refused) {
         this.#escalate(parent, record, error, verdict);
         return;
       }
       if (verdict === 'restart') restarted.push(record);
-      this.#act(parent, record, error, verdict);
+      this.#act(parent, record, error, verdict, nowMs);
     }
-    if (restarted.length > 0) this.#restartAll(cell, restarted);
+    if (restarted.length > 0) this.#restartAll(cell, restarted, nowMs);
     this.goOn(parent);
   }
 
   /** Gives a child its next life: one that has failed, is held, or is lost. */
-  revive(record: ChildRecord): void {
+  revive(record: ChildRecord, nowMs: number = this.#shard.clock.now()): void {
     const { id, shard } = record.address;
-    record.startedMs = this.#shard.clock.now();
+    record.startedMs = nowMs;
     record.restartDue = false;
     if (record.lost) this.#shard.spawner.respawn(record);
     else this.#shard.signals.send(shard, { kind: record.held ? 'revive' : 'restart', to: id });
@@ -169,21 +173,17 @@ export class Supervisor {
     return directive === 'restart' && !livesAgain(record.restart, exit) ? 'stop' : directive;
   }
 
-  #admits({ restarts }: ActorCell): boolean {
-    return restarts.admit(this.#shard.clock.now());
-  }
-
   /** Counts the lives in a row that came to nothing; true when they are too many. */
-  #isFruitless(record: ChildRecord, fruitless: boolean): boolean {
-    const isShort = this.#shard.clock.now() - record.startedMs < FRUITLESS_WITHIN_MS;
+  #isFruitless(record: ChildRecord, fruitless: boolean, nowMs: number): boolean {
+    const isShort = nowMs - record.startedMs < FRUITLESS_WITHIN_MS;
     record.fruitless = fruitless && isShort ? record.fruitless + 1 : 0;
     return record.fruitless > FRUITLESS_RESTARTS_MAX;
   }
 
-  #giveUp(parent: number, record: ChildRecord, error: unknown): void {
+  #giveUp(parent: number, record: ChildRecord, error: unknown, nowMs: number): void {
     const { path } = record.address;
     this.#shard.log.error('stopping a child that does not come to life', { path, error });
-    this.#act(parent, record, error, 'stop');
+    this.#act(parent, record, error, 'stop', nowMs);
   }
 
   #decide(parent: number, record: ChildRecord, error: unknown): Directive {
@@ -213,10 +213,16 @@ export class Supervisor {
   }
 
   /** Does what a verdict means for the failed child alone, and tells of it. */
-  #act(parent: number, record: ChildRecord, error: unknown, directive: Exclude<Directive, 'escalate'>): void {
+  #act(
+    parent: number,
+    record: ChildRecord,
+    error: unknown,
+    directive: Exclude<Directive, 'escalate'>,
+    nowMs: number,
+  ): void {
     const { address } = record;
     record.failed = false;
-    this.#failures.warn(this.#shard.clock.now(), `child failed: ${directive}`, { path: address.path, error });
+    this.#failures.warn(nowMs, `child failed: ${directive}`, { path: address.path, error });
     if (directive === 'resume')
       this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);
@@ -239,14 +245,15 @@ export class Supervisor {
   }
 
   /** Restarts children of one supervisor, and whoever shares their verdict, after their backoff. */
-  #restartAll(cell: ActorCell, records: readonly ChildRecord[]): void {
+  #restartAll(cell: ActorCell, records: readonly ChildRecord[], nowMs: number): void {
     const { strategy } = cell.definition.supervision;
-    const delaysMs = records.map((record) => this.#nextDelayMs(cell, record));
     if (strategy === 'one-for-one') {
-      for (const [i, record] of records.entries()) this.#restartAfter(cell, record, delaysMs[i]!);
-      this.#shard.row.add('restarts', records.length);
+      for (const record of records)
+        this.#restartAfter(cell, record, this.#nextDelayMs(cell, record, nowMs), nowMs);
+      this.#shard.row.cells[LEDGER.restarts]! += records.length;
       return;
     }
+    const delaysMs = records.map((record) => this.#nextDelayMs(cell, record, nowMs));
     const { down, up } = groupOf(strategy, this.#siblings(cell), records);
     for (const record of down) {
       record.failed = false;
@@ -264,21 +271,25 @@ export class Supervisor {
     return [...cell.children.values()];
   }
 
-  #nextDelayMs(cell: ActorCell, record: ChildRecord): number {
+  #nextDelayMs(cell: ActorCell, record: ChildRecord, nowMs: number): number {
     const { backoff } = cell.definition.supervision;
-    const { clock, seed } = this.#shard;
-    if (clock.now() - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
+    const { seed } = this.#shard;
+    if (nowMs - record.startedMs >= (backoff.resetAfterMs ?? backoff.maxMs)) record.attempts = 0;
     if (backoff.maxMs === 0) return 0;
     const uniform = keyedUniform(seed, BACKOFF_STREAM, streamOf(record.address.path), record.attempts);
     return backoffDelayMs(backoff, record.attempts++, uniform);
   }
 
-  #restartAfter(cell: ActorCell, record: ChildRecord, delayMs: number): void {
+  #restartAfter(cell: ActorCell, record: ChildRecord, delayMs: number, nowMs: number): void {
     this.#forgetTimer(record);
     if (delayMs === 0) {
-      this.revive(record);
+      this.revive(record, nowMs);
       return;
     }
+    this.#reviveLater(cell, record, delayMs);
+  }
+
+  #reviveLater(cell: ActorCell, record: ChildRecord, delayMs: number): void {
     record.restartTimer = this.#shard.timers.set(delayMs, () => {
       record.restartTimer = 0;
       if (cell.children.get(record.address.id) !== record) return;

@@ -39,7 +39,7 @@ export class OpenQuestion {
   }
 
   resolve(value: unknown): void {
-    if (this.onReply !== undefined) this.onReply(value);
+    if (this.onReply !== undefined) this.onReply.call(undefined, value);
     else {
       this.state = FULFILLED;
       this.outcome = value;
@@ -47,7 +47,7 @@ export class OpenQuestion {
   }
 
   reject(error: unknown): void {
-    if (this.onFailure !== undefined) this.onFailure(error);
+    if (this.onFailure !== undefined) this.onFailure.call(undefined, error);
     else {
       this.state = REJECTED;
       this.outcome = error;
