@@ -68,9 +68,8 @@ class Free implements fc.Command<Model, Machine> {
     const { table, limits } = machine;
     const slot = [...model.alive.keys()][this.#which % model.alive.size]!;
     const isLast = table.get(slot, GENERATION) === limits.generationMax;
-    for (const column of [table.states, table.args, table.cells])
-      (column as object[][])[pageOf(slot)]![columnOf(slot)] = {};
-    table.names[pageOf(slot)]![columnOf(slot)] = 'name';
+    for (const column of [table.states, table.args, table.cells]) table.put(column as unknown[][], slot, {});
+    table.put(table.names, slot, 'name');
     table.free(slot);
     for (const column of [table.states, table.args, table.names, table.cells])
       expect(column[pageOf(slot)]![columnOf(slot)]).toBeUndefined();

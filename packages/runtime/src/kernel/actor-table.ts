@@ -1,13 +1,18 @@
 import { GENERATION_MAX, SLOT_COUNT_MAX } from '../actor/address.js';
-import { STOPPED } from '../actor/lifecycle.js';
+import * as lifecycle from '../actor/lifecycle.js';
 import { TooManyActorsError } from '../errors.js';
 import type { LedgerRow } from '../system/ledger.js';
-import { GENERATION, INCARNATION, LIFECYCLE_MASK, NEXT_READY, RECORD_SHIFT, STATUS } from './actor-record.js';
+import * as record from './actor-record.js';
+
+// See `local-post.ts`.
+const { GENERATION, INCARNATION, LIFECYCLE_MASK, NEXT_READY, RECORD_SHIFT, STATUS } = record;
+const { STOPPED } = lifecycle;
 
 /** Actors a page, count: what is allocated at once when the table grows. */
 export const PAGE_SHIFT = 10;
 const PAGE_SLOTS: number = 1 << PAGE_SHIFT;
 export const PAGE_MASK: number = PAGE_SLOTS - 1;
+const RECORD_FIELDS: number = 1 << RECORD_SHIFT;
 /** What bounds a table: given only by tests, which cannot wait for the real bounds. */
 export interface TableLimits {
   /** Slots, slot 0 among them, count. */
@@ -37,9 +42,11 @@ const LIMITS: TableLimits = {
 export class ActorTable<Cell> {
   readonly pages: Int32Array[] = [];
   readonly states: unknown[][] = [];
+  /** Columns that most actors have nothing in: a page is shared, and blank, until something is written to it, by {@link put}. */
   readonly args: unknown[][] = [];
   readonly names: (string | undefined)[][] = [];
   readonly cells: (Cell | undefined)[][] = [];
+  readonly #blank: undefined[] = blankPage();
   readonly #row: LedgerRow;
   readonly #limits: TableLimits;
   readonly #firstGeneration: number;
@@ -89,12 +96,13 @@ export class ActorTable<Cell> {
     const at = offsetOf(slot);
     const column = slot & PAGE_MASK;
     const number = pageOf(slot);
+    const blank = this.#blank;
     this.states[number]![column] = undefined;
-    this.args[number]![column] = undefined;
-    this.names[number]![column] = undefined;
-    this.cells[number]![column] = undefined;
+    if (this.args[number] !== blank) this.args[number]![column] = undefined;
+    if (this.names[number] !== blank) this.names[number]![column] = undefined;
+    if (this.cells[number] !== blank) this.cells[number]![column] = undefined;
     const generation = page[at + GENERATION]! + 1;
-    for (let field = at; field < at + (1 << RECORD_SHIFT); field++) page[field] = 0;
+    for (let field = at; field < at + RECORD_FIELDS; field++) page[field] = 0;
     page[at + GENERATION] = generation;
     page[at + STATUS] = STOPPED;
     if (generation > this.#limits.generationMax) return;
@@ -126,6 +134,13 @@ export class ActorTable<Cell> {
     this.pages[pageOf(slot)]![offsetOf(slot) + field] = value;
   }
 
+  /** Writes to one of the columns `args`, `names` and `cells`. */
+  put<T>(pages: (T | undefined)[][], slot: number, value: T): void {
+    const number = pageOf(slot);
+    if (pages[number] === this.#blank) pages[number] = blankPage();
+    pages[number]![slot & PAGE_MASK] = value;
+  }
+
   /** Slots ever used; what lives is among 1 to this, exclusive. */
   get slotsEnd(): number {
     return this.#unused;
@@ -154,7 +169,7 @@ export class ActorTable<Cell> {
     const page = emptyPage();
     for (let i = 0; i < count; i++) {
       this.pages.push(page);
-      for (const column of [this.states, this.args, this.names, this.cells]) column.push([]);
+      for (const column of [this.states, this.args, this.names, this.cells]) column.push(this.#blank);
     }
     this.#unused = count << PAGE_SHIFT;
   }
@@ -162,9 +177,13 @@ export class ActorTable<Cell> {
   #addPage(): void {
     this.pages.push(emptyPage());
     this.#row.set('pagesUsed', Math.max(this.#row.get('pagesUsed'), this.pages.length));
-    for (const column of [this.states, this.args, this.names, this.cells] as unknown[][][])
-      column.push(new Array<unknown>(PAGE_SLOTS).fill(undefined));
+    this.states.push(blankPage());
+    for (const column of [this.args, this.names, this.cells]) column.push(this.#blank);
   }
+}
+
+function blankPage(): undefined[] {
+  return new Array<undefined>(PAGE_SLOTS).fill(undefined);
 }
 
 function emptyPage(): Int32Array {

@@ -8,21 +8,15 @@ import {
   placedId,
   slotOf,
 } from '../actor/address.js';
-import {
-  BLOCKED,
-  GENERATION,
-  INCARNATION,
-  ORDERED_HERE,
-  ORDINAL,
-  PARENT,
-  ROLE,
-  STATUS,
-} from '../kernel/actor-record.js';
+import * as record from '../kernel/actor-record.js';
 import { ActorTable, columnOf, pageOf } from '../kernel/actor-table.js';
 import { Roles } from '../kernel/role.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { LedgerRow } from '../system/ledger.js';
 import { ActorCell } from './actor-cell.js';
+
+// See `local-post.ts`.
+const { BLOCKED, GENERATION, INCARNATION, ORDERED_HERE, ORDINAL, PARENT, ROLE, STATUS } = record;
 
 /**
  * The actors that live on one shard: who is in which slot, where its path and its supervisor are, and what is kept of it beside
@@ -116,7 +110,7 @@ export class ActorDirectory {
   introduce(slot: number, address: ActorAddress, parent: ActorAddress): ActorCell {
     const { definition } = this.roles.all[this.table.get(slot, ROLE)]!;
     const cell = new ActorCell(slot, this.generationOf(slot), address, parent, definition);
-    this.table.cells[pageOf(slot)]![columnOf(slot)] = cell;
+    this.table.put(this.table.cells, slot, cell);
     if (isOrdered(address.id)) this.#ordered.set(address.id, slot);
     return cell;
   }

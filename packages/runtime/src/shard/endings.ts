@@ -1,6 +1,13 @@
 import { NOBODY } from '../actor/address.js';
-import { FAILED, FINISHED, RESTARTING, STOP, STOPPED, STOPPING } from '../actor/lifecycle.js';
-import {
+import * as lifecycle from '../actor/lifecycle.js';
+import * as record from '../kernel/actor-record.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import { LEDGER } from '../system/ledger.js';
+import { cancelTimers, cutCallsOff, dropMail, endWatches, giveUpQuestions } from './loose-ends.js';
+import type { Shard } from './shard.js';
+
+// See `local-post.ts`.
+const {
   FIRST_CHILD,
   LAST_CHILD,
   LIFECYCLE_MASK,
@@ -12,10 +19,8 @@ import {
   QUEUED,
   ROLE,
   STATUS,
-} from '../kernel/actor-record.js';
-import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
-import { cancelTimers, cutCallsOff, dropMail, endWatches, giveUpQuestions } from './loose-ends.js';
-import type { Shard } from './shard.js';
+} = record;
+const { FAILED, FINISHED, RESTARTING, STOP, STOPPED, STOPPING } = lifecycle;
 
 /**
  * The end of an actor for good. It begins: open calls are cut off, what waits becomes dead letters. Its children stop meanwhile; when
@@ -127,7 +132,7 @@ export class Endings {
       else table.set(previous, NEXT_SIBLING, next);
     }
     if ((page[at + STATUS]! & ORDERED_HERE) !== 0) shard.forgetOrdered(shard.cellOf(slot));
-    shard.row.add('actors', -1);
+    shard.row.cells[LEDGER.actors]!--;
     shard.local.endRun(); // whoever comes to this slot is another sender
     if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);
   }

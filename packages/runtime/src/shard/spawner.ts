@@ -2,9 +2,19 @@ import { ActorRef } from '../actor/actor-ref.js';
 import { type ActorAddress, orderedId } from '../actor/address.js';
 import type { SpawnOptions } from '../actor/context.js';
 import type { RunnableDefinition } from '../actor/definition.js';
-import { STOPPING } from '../actor/lifecycle.js';
+import * as lifecycle from '../actor/lifecycle.js';
 import { DuplicateNameError, InvalidOptionError, StaleContextError } from '../errors.js';
-import {
+import * as record from '../kernel/actor-record.js';
+import { offsetOf, pageOf } from '../kernel/actor-table.js';
+import type { Role } from '../kernel/role.js';
+import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
+import { LEDGER } from '../system/ledger.js';
+import { type ChildRecord, type ChildTerms, childRecordOf, newChildRecord } from './child-record.js';
+import type { Shard } from './shard.js';
+import type { SpawnOrder } from './signals.js';
+
+// See `local-post.ts`.
+const {
   FIRST_CHILD,
   GENERATION,
   LAST_CHILD,
@@ -17,14 +27,8 @@ import {
   ROLE,
   SPAWNED,
   STATUS,
-} from '../kernel/actor-record.js';
-import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
-import type { Role } from '../kernel/role.js';
-import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
-import { LEDGER } from '../system/ledger.js';
-import { type ChildRecord, type ChildTerms, childRecordOf, newChildRecord } from './child-record.js';
-import type { Shard } from './shard.js';
-import type { SpawnOrder } from './signals.js';
+} = record;
+const { STOPPING } = lifecycle;
 
 /** Starts actors: names and places them, here or on another shard, without waiting for anybody. */
 export class Spawner {
@@ -54,8 +58,8 @@ export class Spawner {
       );
     const role = shard.roles.checked(definition);
     const name = options?.name === undefined ? undefined : this.#checkedName(parent, options.name);
-    const place = this.#place(parent, options?.shard);
-    const terms = this.#terms(options);
+    const place = shard.shardCount === 1 && options === undefined ? 0 : this.#place(parent, options?.shard);
+    const terms = options === undefined ? undefined : this.#terms(options);
     if (place !== shard.index) return this.#order(parent, role, args, name, place, terms);
     const slot = this.#create(role, shard.strictCopy(args), name);
     this.#adopt(parent, slot);
@@ -106,8 +110,8 @@ export class Spawner {
     const { table, row } = this.#shard;
     const slot = table.allocate();
     table.pages[pageOf(slot)]![offsetOf(slot) + ROLE] = role.index;
-    if (args !== undefined) table.args[pageOf(slot)]![columnOf(slot)] = args;
-    if (name !== undefined) table.names[pageOf(slot)]![columnOf(slot)] = name;
+    if (args !== undefined) table.put(table.args, slot, args);
+    if (name !== undefined) table.put(table.names, slot, name);
     row.cells[LEDGER.actors]!++;
     return slot;
   }
@@ -174,9 +178,8 @@ export class Spawner {
   }
 
   /** Undefined for a child that ends as most do. */
-  #terms(options: SpawnOptions | undefined): ChildTerms | undefined {
-    if (options === undefined || (options.restart === undefined && options.shutdownMs === undefined))
-      return undefined;
+  #terms(options: SpawnOptions): ChildTerms | undefined {
+    if (options.restart === undefined && options.shutdownMs === undefined) return undefined;
     const { restart = 'transient', shutdownMs = this.#shard.stopDeadlineMs } = options;
     if (!RESTART_TYPES.includes(restart))
       throw new InvalidOptionError('restart', restart, `one of ${RESTART_TYPES.join(', ')}`);
