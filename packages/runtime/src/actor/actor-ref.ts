@@ -20,7 +20,7 @@ export interface SendOptions {
 /** What a ref needs of the shard it was made on. `slot` is 0 for an actor that does not live there. */
 export interface RefHost {
   /** Sends to a place there on behalf of whoever is running; false if that takes more thought. */
-  put(slot: number, generation: number, kind: 0, message: { readonly type: string }, correlation: 0): boolean;
+  put(slot: number, generation: number, message: { readonly type: string }): boolean;
   /** Sends on behalf of whoever is running, wherever the receiver is. */
   tell(ref: ActorRef, message: { readonly type: string }): void;
   /** Sends on behalf of whoever is running, when there is room. */
@@ -72,7 +72,7 @@ export class ActorRef<P extends Protocol = Protocol> {
    * @throws StaleContextError from an async call whose actor has stopped or restarted since
    */
   send(message: MessageOf<P>): void {
-    if (!this.#host.put(this.#slot, this.#generation, 0, message, 0)) this.#host.tell(this as never, message);
+    if (!this.#host.put(this.#slot, this.#generation, message)) this.#host.tell(this as never, message);
   }
 
   /**

@@ -34,6 +34,7 @@ export const ORDINAL = 8;
 export const SPAWNED = 9;
 /** Its mailbox: first and last node in the mail pool, and how many envelopes are among them. */
 export const MAIL_HEAD = 10;
+/** Holds while there is mail: nobody clears it. */
 export const MAIL_TAIL = 11;
 export const MAIL_COUNT = 12;
 /** The next in the ready queue; of a free slot the next free one. */
@@ -59,6 +60,8 @@ export const DOZING: number = 1 << 7;
 export const HAS_PARKED: number = 1 << 8;
 /** In STATUS: iterables are being pulled into its mailbox. */
 export const HAS_SOURCES: number = 1 << 9;
+/** In STATUS: in its own turn, with no mail left, it has asked for its stop: what a stop mark as its only mail would say. */
+export const LEAVING: number = 1 << 10;
 /** In STATUS: the behaviour in force, an index into those of the role. */
 export const BEHAVIOR_SHIFT = 16;
 export const BEHAVIOR_MASK: number = 0xff << BEHAVIOR_SHIFT;

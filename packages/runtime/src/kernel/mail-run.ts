@@ -1,5 +1,13 @@
-/** Messages a run holds at most. */
+import { isBare } from '../mailbox/envelope.js';
+
+/** Messages that differ and lie in one run, at most, count. */
 export const RUN_LENGTH_MAX = 32;
+/**
+ * Messages that are all the same and lie in one run, at most, count: they take no place. The first run of a row is short and each
+ * further one twice as long, so that the end of a run is nothing V8 has not seen when it compiles who meets them.
+ */
+const FIRST_ECHO = 16;
+const ECHOES_MAX: number = 2 ** 30;
 /** Runs kept for use again, count. */
 const SPARE_RUNS_MAX = 1024;
 
@@ -10,8 +18,12 @@ const SPARE_RUNS_MAX = 1024;
  * ```text
  *   items  [ - - - c d e . . . ]     at = 3, count = 6: `c` is next
  * ```
+ *
+ * Where the row is of one and the same message over and over, or of messages that hold nothing but their type, it is an
+ * *echo*: it only counts, and a flood takes no memory at all. Of those that hold nothing but their type, each is met as an object of its own.
  */
 export class MailRun {
+  /** Empty until the first run that is no echo. */
   declare readonly items: unknown[];
   /** The next to be met. */
   declare at: number;
@@ -28,9 +40,17 @@ export class MailRun {
   declare units: number;
   /** Messages that may still be added before one is measured again. */
   declare room: number;
+  /** What each message is, if it is always the same one. */
+  declare echoed: object | undefined;
+  /** Each message holds nothing but its type. */
+  declare isBare: boolean;
+  /** It stands for one such message, in as many nodes as need be: see {@link bareMail}. */
+  declare isShared: boolean;
+  /** The next in the list of spare runs. */
+  declare next: MailRun | undefined;
 
   constructor() {
-    this.items = new Array<unknown>(RUN_LENGTH_MAX).fill(undefined);
+    this.items = [];
     this.at = 0;
     this.count = 0;
     this.node = 0;
@@ -39,29 +59,88 @@ export class MailRun {
     this.type = '';
     this.units = 0;
     this.room = 0;
+    this.echoed = undefined;
+    this.isBare = false;
+    this.isShared = false;
+    this.next = undefined;
+  }
+
+  /**
+   * Begins with `message`.
+   *
+   * @param repeats whether the one before it in the mailbox was the very same object
+   * @param unmeasured how many messages of this type may still come unmeasured
+   * @param before how long the run is that this one goes on from, 0 for none
+   */
+  begin(message: { readonly type: string }, repeats: boolean, unmeasured: number, before: number): void {
+    this.at = 0;
+    this.count = 1;
+    this.type = message.type;
+    this.isBare = isBare(message);
+    this.echoed = repeats && !this.isBare ? message : undefined;
+    if (this.isBare || repeats) this.room = Math.min(Math.max(before * 2, FIRST_ECHO), ECHOES_MAX) - 1;
+    else {
+      if (this.items.length === 0) this.items.length = RUN_LENGTH_MAX;
+      this.items[0] = message;
+      this.room = Math.min(RUN_LENGTH_MAX - 1, unmeasured);
+    }
+  }
+
+  /** Adds a message of the same sender, type and receiver; false, with nothing done, if it does not fit in. There must be room. */
+  add(message: { readonly type: string }): boolean {
+    if (this.isBare) {
+      if (!isBare(message)) return false;
+    } else if (this.echoed === undefined) this.items[this.count] = message;
+    else if (this.echoed !== message) return false;
+    this.count++;
+    this.room--;
+    return true;
   }
 
   /** The next message, which is let go of. */
-  shift(): unknown {
-    const message = this.items[this.at];
-    this.items[this.at++] = undefined;
-    return message;
+  shift(): { readonly type: string } {
+    if (this.isShared) return { type: this.type };
+    const at = this.at++;
+    if (this.isBare) return { type: this.type };
+    if (this.echoed !== undefined) return this.echoed as { readonly type: string };
+    const message = this.items[at];
+    this.items[at] = undefined;
+    return message as { readonly type: string };
   }
+}
+
+/**
+ * What lies in the node of a single message that holds nothing but its type, where many messages wait: the message is made anew when
+ * it is met, so that V8 need not move those that wait out of its nursery one by one. One for each type of a role.
+ */
+export function bareMail(type: string): MailRun {
+  const run = new MailRun();
+  run.type = type;
+  run.isBare = true;
+  run.isShared = true;
+  return run;
 }
 
 /** Runs of one shard that are not in use. */
 export class SpareRuns {
-  readonly #spare: MailRun[] = [];
+  #first: MailRun | undefined;
+  #count = 0;
 
   take(): MailRun {
-    const run = this.#spare.pop() ?? new MailRun();
-    run.at = 0;
-    run.count = 0;
+    const run = this.#first;
+    if (run === undefined) return new MailRun();
+    this.#first = run.next;
+    this.#count--;
+    run.next = undefined;
     return run;
   }
 
   /** Takes an empty run back. */
   giveBack(run: MailRun): void {
-    if (this.#spare.length < SPARE_RUNS_MAX) this.#spare.push(run);
+    run.echoed = undefined;
+    if (this.#count >= SPARE_RUNS_MAX) return;
+    run.next = this.#first;
+    this.#first = run;
+    this.#count++;
   }
 }

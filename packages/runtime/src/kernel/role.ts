@@ -5,6 +5,7 @@ import { keepingSnapshots } from '../shard/snapshots.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { ActorTable } from './actor-table.js';
 import { type AnyBatchHandler, BatchGroup } from './batch-group.js';
+import { bareMail, type MailRun } from './mail-run.js';
 
 export type AnySyncHandler = SyncHandler<Protocol, unknown, string>;
 export type AnyAsyncHandler = AsyncHandler<Protocol, unknown, string>;
@@ -42,6 +43,8 @@ export class Role {
   readonly behaviors: readonly (readonly (AnyHandler | undefined)[])[];
   readonly weights: MessageWeights;
   readonly #types = new Map<string, number>();
+  /** By number of the type: see {@link bareMail}. */
+  readonly bare: readonly MailRun[];
   /** The type asked for last, and its number: most often that of the next message too. */
   lastType: string | undefined;
   lastNumber = 0;
@@ -77,6 +80,7 @@ export class Role {
       this.group === undefined &&
       definition.capacity === Number.POSITIVE_INFINITY &&
       definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
+    this.bare = ['', ...definition.messageTypes].map(bareMail);
     this.weights = new MessageWeights(definition.messageTypes.length);
   }
 
@@ -96,6 +100,9 @@ export class Roles {
   readonly #registry: DefinitionRegistry;
   readonly #table: ActorTable<unknown>;
   readonly #byDefinition = new Map<object, Role>();
+  /** What was asked for last, which is most often asked for again. */
+  #lastDefinition: object | undefined;
+  #lastRole: Role | undefined;
 
   constructor(registry: DefinitionRegistry, table: ActorTable<unknown>) {
     this.#table = table;
@@ -104,7 +111,11 @@ export class Roles {
 
   /** @throws UnknownDefinitionError for what no module of the system exports */
   checked(definition: { readonly name: string }): Role {
-    return this.#byDefinition.get(definition) ?? this.of(this.#registry.checked(definition));
+    if (definition === this.#lastDefinition) return this.#lastRole!;
+    const role = this.#byDefinition.get(definition) ?? this.of(this.#registry.checked(definition));
+    this.#lastDefinition = definition;
+    this.#lastRole = role;
+    return role;
   }
 
   /** @throws UnknownDefinitionError */

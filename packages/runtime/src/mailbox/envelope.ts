@@ -25,3 +25,14 @@ export function isMessage(value: unknown): value is { readonly type: string } {
     typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
   );
 }
+
+/** Whether a message is a plain object that holds nothing but its type: any other of that type is its equal. */
+export function isBare(message: { readonly type: string }): boolean {
+  if (message.constructor !== Object) return false;
+  let only: string | undefined;
+  for (const key in message) {
+    if (only !== undefined) return false;
+    only = key;
+  }
+  return only === 'type';
+}

@@ -1,18 +1,12 @@
-import { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } from '../kernel/actor-record.js';
+import * as record from '../kernel/actor-record.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
-import {
-  MailPool,
-  NEXT,
-  NODE_MASK,
-  NODE_PAGE_SHIFT,
-  NODE_SHIFT,
-  NOTICE_BIT,
-  RUN,
-  SENDER_A,
-  SENDER_B,
-  WORD,
-} from '../kernel/mail-pool.js';
+import * as mailPool from '../kernel/mail-pool.js';
+import { MailPool } from '../kernel/mail-pool.js';
 import { type MailRun, SpareRuns } from '../kernel/mail-run.js';
+
+// See `local-post.ts`.
+const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } = record;
+const { NEXT, NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, NOTICE_BIT, RUN, SENDER_A, SENDER_B, WORD } = mailPool;
 
 /**
  * The mailboxes of one shard: for each actor a first-in-first-out queue of nodes of one pool, envelopes and notices alike. Only
@@ -51,6 +45,22 @@ export class Mailboxes {
     this.#link(this.#pages[pageOf(slot)]!, offsetOf(slot), node);
   }
 
+  /** Puts a notice first. */
+  putNoticeFirst(slot: number, kind: number, payload: unknown): void {
+    const page = this.#pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const head = page[at + MAIL_HEAD]!;
+    if (head === 0) {
+      this.putNotice(slot, kind, payload);
+      return;
+    }
+    const node = this.pool.allocate();
+    this.pool.set(node, WORD, kind);
+    this.pool.set(node, NEXT, head);
+    this.pool.setPayload(node, payload);
+    page[at + MAIL_HEAD] = node;
+  }
+
   /** Takes the next in line out; 0 when nothing waits. The node is the caller's to free. */
   take(slot: number): number {
     const page = this.#pages[pageOf(slot)]!;
@@ -62,7 +72,6 @@ export class Mailboxes {
     if ((nodes[nodeAt + WORD]! & RUN) !== 0) return this.#takeFromRun(page, at, node);
     const next = nodes[nodeAt + NEXT]!;
     page[at + MAIL_HEAD] = next;
-    if (next === 0) page[at + MAIL_TAIL] = 0;
     if ((nodes[nodeAt + WORD]! & NOTICE_BIT) === 0) {
       page[at + MAIL_COUNT]!--;
       this.bytes -= this.pool.bytes(node);
@@ -77,7 +86,6 @@ export class Mailboxes {
     if (run.at === run.count) {
       const next = this.pool.get(node, NEXT);
       page[at + MAIL_HEAD] = next;
-      if (next === 0) page[at + MAIL_TAIL] = 0;
     }
     const single = this.outOfRun(node, message, run);
     page[at + MAIL_COUNT]!--;
@@ -98,12 +106,19 @@ export class Mailboxes {
     return single;
   }
 
+  /** A message has been met that was in `node`, or the latest of the run there: lets go of what nothing is left in. */
+  release(node: number, run: MailRun | undefined): void {
+    if (run === undefined) this.pool.free(node);
+    else if (run.at === run.count) this.freeRun(node, run);
+  }
+
   /** Frees a run that is empty, and out of its mailbox, with its node. */
   freeRun(node: number, run: MailRun): void {
+    this.pool.free(node);
+    if (run.isShared) return;
     run.node = 0;
     run.room = 0; // whoever still holds it as the latest run adds nothing
     this.spareRuns.giveBack(run);
-    this.pool.free(node);
   }
 
   /** The envelope that has waited longest; 0 when there is none. */
@@ -148,7 +163,7 @@ export class Mailboxes {
     const nodes = this.pool.pages[node >>> NODE_PAGE_SHIFT]!;
     nodes[((node & NODE_MASK) << NODE_SHIFT) + NEXT] = 0;
     const tail = page[at + MAIL_TAIL]!;
-    if (tail === 0) page[at + MAIL_HEAD] = node;
+    if (page[at + MAIL_HEAD] === 0) page[at + MAIL_HEAD] = node;
     else this.pool.pages[tail >>> NODE_PAGE_SHIFT]![((tail & NODE_MASK) << NODE_SHIFT) + NEXT] = node;
     page[at + MAIL_TAIL] = node;
   }

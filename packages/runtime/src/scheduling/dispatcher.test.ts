@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import { defineActor, type Priority, type RunnableDefinition } from '../actor/definition.js';
-import { RUNNING } from '../actor/lifecycle.js';
+import { RUNNING, STOPPED } from '../actor/lifecycle.js';
 import { MAIL_HEAD, ROLE, STATUS } from '../kernel/actor-record.js';
 import { ActorTable } from '../kernel/actor-table.js';
 import type { BatchGroup } from '../kernel/batch-group.js';
@@ -91,6 +91,7 @@ describe('a dispatcher', () => {
             const slot = dispatcher.next();
             const group = groupAt(slot);
             if (slot === 0) return [];
+            table.set(slot, STATUS, group === undefined ? RUNNING : STOPPED); // the turn has ended
             if (group === undefined) return [slots.indexOf(slot)];
             const count = dispatcher.batchSize(group);
             const turn = Array.from({ length: count }, () => group.line.shift());

@@ -1,6 +1,5 @@
 import { RUNNING, STARTING } from '../actor/lifecycle.js';
 import * as record from '../kernel/actor-record.js';
-import * as actorTable from '../kernel/actor-table.js';
 import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { BatchGroup } from '../kernel/batch-group.js';
 import { ReadyQueue } from '../kernel/ready-queue.js';
@@ -8,8 +7,7 @@ import { BATCH, CRITICAL, FIRST_GROUP, type Role, STANDARD } from '../kernel/rol
 import { type DispatcherChoices, fairChoices } from './dispatcher-choices.js';
 
 // See `local-post.ts`.
-const { BLOCKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, RECORD_SHIFT, ROLE, STATUS } = record;
-const { PAGE_MASK, PAGE_SHIFT } = actorTable;
+const { BLOCKED, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, ROLE, STATUS } = record;
 
 /** Turns of other classes after which a batch actor that is ready has one. */
 const TURNS_BEFORE_BATCH = 63;
@@ -82,22 +80,22 @@ export class Dispatcher {
     this.readyCount++;
   }
 
-  /** Takes the next actor, or the next group's stand-in, out of the line; 0 when there is none. */
+  /**
+   * Takes the next actor, or the next group's stand-in, out of the line; 0 when there is none. It stays marked as queued for the turn that
+   * it has now, so that nobody offers it again; whoever gives the turn sees to that at its end.
+   */
   next(): number {
     if (this.readyCount === 0) return 0;
     if (this.#fair && this.#standard.length === this.readyCount) {
       // Nearly always: nobody but standard actors waits.
       this.readyCount--;
       this.#turnsSinceBatch++;
-      const slot = this.#standard.shift();
-      this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + STATUS]! &= ~QUEUED;
-      return slot;
+      return this.#standard.shift();
     }
     const rank = this.#nextClass();
     const queue = this.#classes[rank];
     const slot = this.#fair ? queue.shift() : queue.takeAt(this.#choose(queue.length));
     this.readyCount--;
-    this.#pages[pageOf(slot)]![offsetOf(slot) + STATUS]! &= ~QUEUED;
     this.#turnsSinceBatch = rank === BATCH ? 0 : this.#turnsSinceBatch + 1;
     return slot;
   }

@@ -9,11 +9,11 @@ import { CRITICAL, type Role } from '../kernel/role.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
+import { isThenable } from './calls.js';
 import { MailQuestion } from './question.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 import { keepSnapshot, keepsSnapshots } from './snapshots.js';
-import { isThenable, runTurn } from './turn.js';
 
 // See `local-post.ts`.
 const {
@@ -101,18 +101,18 @@ export class BatchTurns {
     const shard = this.#shard;
     const { table } = shard;
     const slot = this.#slots[place]!;
-    const status = table.get(slot, STATUS) & ~QUEUED;
-    table.set(slot, STATUS, status);
+    const status = table.get(slot, STATUS);
     if ((status & LIFECYCLE_MASK) === STOPPED) {
       table.free(slot); // it stopped while it was in line
       return 0;
     }
     if ((status & LIFECYCLE_MASK) === STARTING) {
-      runTurn(shard, slot, 0);
+      shard.turns.run(slot, 0);
       return 1;
     }
-    // Any other that is not in service is offered again when it is.
-    return (status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING ? runTurn(shard, slot, 1) : 0;
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING) return shard.turns.run(slot, 1);
+    table.set(slot, STATUS, status & ~QUEUED); // it is offered again when it is in service
+    return 0;
   }
 
   /** One batch, of all from `place` on whose next mail is of that type. */
@@ -171,14 +171,13 @@ export class BatchTurns {
     const { failures, slots, size } = this.#items;
     const mayFail = failures.size > 0;
     const keeps = keepsSnapshots(definition);
-    turnNow.shard = shard;
     for (let item = 0; item < size; item++) {
       turnNow.slot = slots[item]!;
       if (mayFail && failures.has(item)) this.#fail(item, failures.get(item));
       else if (keeps) this.#succeedKeeping(item, definition);
       else this.#succeed(item);
     }
-    turnNow.shard = undefined;
+    turnNow.slot = 0;
     shard.local.endRun();
   }
 

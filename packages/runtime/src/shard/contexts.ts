@@ -1,5 +1,5 @@
 import { keyedUniform, streamOf } from '@skein/random';
-import type { ActorRef, AnyRef, AskOptions } from '../actor/actor-ref.js';
+import { ActorRef, type AnyRef, type AskOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type {
   ActorContext,
@@ -17,7 +17,7 @@ import type { ActorDefinition } from '../actor/definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError, StashFullError } from '../errors.js';
 import { BLOCKED, DRAWS, INCARNATION, MAIL_COUNT, STATUS } from '../kernel/actor-record.js';
-import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
+import { ASK, FAR, KIND_MASK, SENDER_A, SENDER_B, WORD } from '../kernel/mail-pool.js';
 import { createLogger, type Logger } from '../system/log.js';
 import { abortableDelay } from '../time/abortable-delay.js';
 import type { AsyncCall } from './async-call.js';
@@ -29,7 +29,10 @@ import type { Shard } from './shard.js';
 const OPEN = 1;
 const ANSWERED = 2;
 const DEFERRED = 4;
-const STASHED = 8;
+/** Of a message's context: the handler puts the message aside. */
+export const STASHED = 8;
+/** Of a message's context: the handler has seen to the question: answered it, keeps it for a later turn, or has handed it on. */
+export const SETTLED: number = ANSWERED | DEFERRED;
 
 /** The context of `initial`, `stopped` and the notices: closed when the function returns. */
 export class LifeContext implements ActorContext {
@@ -49,9 +52,11 @@ export class LifeContext implements ActorContext {
     this.progress = OPEN;
   }
 
-  /** Ends the validity of this context. */
-  close(): void {
-    this.progress &= ~OPEN;
+  /** Ends the validity of this context. Returns what became of the message, bits. */
+  close(): number {
+    const progress = this.progress & ~OPEN;
+    this.progress = progress;
+    return progress;
   }
 
   get self(): ActorRef {
@@ -220,16 +225,6 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.progress = answered ? this.progress | ANSWERED : this.progress & ~ANSWERED;
   }
 
-  /** The handler has seen to the question: answered it, keeps it for a later turn, or has handed it on. */
-  get settled(): boolean {
-    return (this.progress & (ANSWERED | DEFERRED)) !== 0;
-  }
-
-  /** The handler puts the message aside. */
-  get stashed(): boolean {
-    return (this.progress & STASHED) !== 0;
-  }
-
   get isAsk(): boolean {
     return (this.shardOf.mail.pool.get(this.node, WORD) & KIND_MASK) === ASK;
   }
@@ -248,7 +243,11 @@ export class MessageContext extends LifeContext implements TurnContext, Question
 
   get sender(): ActorRef | undefined {
     this.check('sender');
-    return senderOf(this.shardOf, this.senderId, this.senderShard);
+    const { shardOf, node } = this;
+    const { pool } = shardOf.mail;
+    if ((pool.get(node, WORD) & FAR) !== 0) return senderOf(shardOf, this.senderId, this.senderShard);
+    const slot = pool.get(node, SENDER_A);
+    return slot === 0 ? undefined : new ActorRef(shardOf.local, slot, pool.get(node, SENDER_B), undefined);
   }
 
   reply(value: unknown): void {

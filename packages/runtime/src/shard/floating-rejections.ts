@@ -22,7 +22,7 @@ export function superviseFloatingRejections(): () => void {
   const makers = new WeakMap<object, LifeOf>();
   const stopNoting = promiseHooks.onInit((promise) => {
     const { shard, slot } = turnNow;
-    if (shard === undefined) return;
+    if (shard === undefined || slot === 0) return;
     const incarnation = shard.incarnationOf(slot);
     makers.set(promise, { shard, slot, generation: shard.generationOf(slot), incarnation });
   }) as () => void;

@@ -1,21 +1,15 @@
 import { NOBODY } from '../actor/address.js';
 import { FAIL, type LifecycleEvent, nextLifecycleState, REFUSED, STARTED } from '../actor/lifecycle.js';
 import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
-import {
-  BEHAVIOR_MASK,
-  BEHAVIOR_SHIFT,
-  DOZING,
-  GENERATION,
-  HAS_STATE,
-  LIFECYCLE_MASK,
-  ROLE,
-  STATUS,
-} from '../kernel/actor-record.js';
+import * as record from '../kernel/actor-record.js';
 import { columnOf, pageOf } from '../kernel/actor-table.js';
 import { LifeContext } from './contexts.js';
 import { cutCallsOff } from './loose-ends.js';
 import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
+
+// See `local-post.ts`.
+const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, DOZING, GENERATION, HAS_STATE, LIFECYCLE_MASK, ROLE, STATUS } = record;
 
 /**
  * One life of an actor, as long as it goes on by itself:
@@ -61,7 +55,10 @@ export class Life {
     let state: unknown;
     try {
       const snapshot = spec.restore === undefined ? undefined : this.#shard.peekCell(slot)?.snapshot;
-      state = snapshot === undefined ? spec.initial(args, context) : this.#restore(slot, snapshot, context);
+      state =
+        snapshot === undefined
+          ? spec.initial.call(spec, args, context)
+          : this.#restore(slot, snapshot, context);
     } catch (error) {
       this.fail(slot, error);
       return;

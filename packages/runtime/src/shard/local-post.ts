@@ -4,9 +4,9 @@ import * as lifecycle from '../actor/lifecycle.js';
 import * as record from '../kernel/actor-record.js';
 import * as table from '../kernel/actor-table.js';
 import * as mail from '../kernel/mail-pool.js';
-import { MailRun, RUN_LENGTH_MAX } from '../kernel/mail-run.js';
+import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
-import { isMessage } from '../mailbox/envelope.js';
+import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
 import { actingSlot, turnNow } from './scope.js';
@@ -15,7 +15,7 @@ import type { Shard } from './shard.js';
 // Constants of this module are folded into its code; imported ones are loaded each time, which costs a fifth of the rate.
 const { GENERATION, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, BLOCKED, ROLE, STATUS } =
   record;
-const { NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
+const { ASK, NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;
 const { RECORD_SHIFT } = record;
@@ -24,6 +24,9 @@ const { sent: SENT } = LEDGER;
 
 /** Messages in a row to one mailbox before they form a run: short rows are cheaper without. */
 const RUN_AFTER = 8;
+
+/** Envelopes that wait on a shard, count, from which on single messages without content are not kept as objects. */
+const CROWD = 4096;
 
 /**
  * The way of a message from a ref to a mailbox of the same shard, which is the way that most messages take: no address, no copy, no
@@ -60,13 +63,42 @@ export class LocalPost implements RefHost {
    * False, with nothing done, when there is more to decide than that: the actor is gone, stopping or elsewhere, the message is none or
    * must be copied, the shard is closed.
    *
-   * @param correlation of a question; 0 for a tell
    * @throws StaleContextError from an async call that is over
    */
-  put(
+  put(slot: number, generation: number, message: { readonly type: string }): boolean {
+    const page = this.#pages[slot >>> PAGE_SHIFT]!;
+    const at = (slot & PAGE_MASK) << RECORD_SHIFT;
+    const status = page[at + STATUS]!;
+    if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
+      return false;
+    if (typeof message !== 'object' || message === null) return false;
+    const { type } = message;
+    const shard = this.#shard;
+    const run = this.#run;
+    if (
+      run.room > 0 &&
+      run.slot === slot &&
+      page[at + MAIL_TAIL] === run.node &&
+      run.type === type &&
+      (turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send')) === run.sender
+    ) {
+      const mailboxes = shard.mail;
+      const bytes = mailboxes.bytes + run.units * WEIGHT_BYTES;
+      if (bytes <= mailboxes.bytesMax && run.add(message)) {
+        mailboxes.bytes = bytes;
+        mailboxes.envelopes++;
+        page[at + MAIL_COUNT]!++;
+        shard.row.cells[SENT]!++;
+        return true;
+      }
+    }
+    return this.#putNode(slot, TELL, message, type, 0, page, at, status);
+  }
+
+  /** The same for a message whose sender waits for the answer to `correlation`. */
+  putQuestion(
     slot: number,
     generation: number,
-    kind: number,
     message: { readonly type: string },
     correlation: number,
   ): boolean {
@@ -76,43 +108,20 @@ export class LocalPost implements RefHost {
     if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
       return false;
     if (typeof message !== 'object' || message === null) return false;
-    const { type } = message;
-    const shard = this.#shard;
-    const mailboxes = shard.mail;
-    const run = this.#run;
-    if (
-      run.room > 0 &&
-      run.slot === slot &&
-      page[at + MAIL_TAIL] === run.node &&
-      run.type === type &&
-      kind === TELL &&
-      (turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send')) === run.sender
-    ) {
-      const bytes = mailboxes.bytes + run.units * WEIGHT_BYTES;
-      if (bytes <= mailboxes.bytesMax) {
-        run.items[run.count++] = message;
-        run.room--;
-        mailboxes.bytes = bytes;
-        mailboxes.envelopes++;
-        page[at + MAIL_COUNT]!++;
-        shard.row.cells[SENT]!++;
-        return true;
-      }
-    }
-    return this.#putNode(slot, kind, message, correlation, page, at, status);
+    return this.#putNode(slot, ASK, message, message.type, correlation, page, at, status);
   }
 
-  /** The general case of {@link put}: the message gets a node of its own, or is the first of a new run. */
+  /** Gives a message a node of its own, or makes it the first of a new run. */
   #putNode(
     slot: number,
     kind: number,
     message: { readonly type: string },
+    type: string,
     correlation: number,
     page: Int32Array,
     at: number,
     status: number,
   ): boolean {
-    const { type } = message;
     const role = this.#roles[page[at + ROLE]!]!;
     const number = type === role.lastType ? role.lastNumber : role.numberOf(type);
     if (number === 0 && !isMessage(message)) return false;
@@ -153,13 +162,17 @@ export class LocalPost implements RefHost {
       this.#lastSlot = slot;
       this.#lastSender = sender;
       this.#repeats = 0;
+      if (mailboxes.envelopes > CROWD && kind === TELL && number !== 0 && role.takesRuns && isBare(message)) {
+        this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = role.bare[number];
+        nodes[nodeAt + WORD]! |= RUN;
+      }
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
-      this.#beginRun(slot, node, sender, type, units, weights, number);
+      this.#beginRun(slot, node, sender, message, page[at + MAIL_TAIL]!, units, weights, number);
     mailboxes.bytes = bytes;
     mailboxes.envelopes++;
     page[at + MAIL_COUNT]!++;
     const tail = page[at + MAIL_TAIL]!;
-    if (tail === 0) page[at + MAIL_HEAD] = node;
+    if (page[at + MAIL_HEAD] === 0) page[at + MAIL_HEAD] = node;
     else this.#nodePages[tail >>> NODE_PAGE_SHIFT]![((tail & NODE_MASK) << NODE_SHIFT) + NEXT] = node;
     page[at + MAIL_TAIL] = node;
     if ((status & (LIFECYCLE_MASK | QUEUED | BLOCKED)) === RUNNING) {
@@ -175,21 +188,26 @@ export class LocalPost implements RefHost {
     slot: number,
     node: number,
     sender: number,
-    type: string,
+    message: { readonly type: string },
+    tail: number,
     units: number,
     weights: MessageWeights,
     number: number,
   ): void {
     const { mail } = this.#shard;
     const run = mail.spareRuns.take();
-    run.items[0] = mail.pool.payload(node);
-    run.count = 1;
+    const last = this.#run;
+    const before = last.room === 0 && last.node === tail ? last.count : 0;
+    run.begin(
+      message,
+      tail !== 0 && mail.pool.payload(tail) === message,
+      weights.unmeasured[number]!,
+      before,
+    );
     run.node = node;
     run.slot = slot;
     run.sender = sender;
-    run.type = type;
     run.units = units;
-    run.room = Math.min(RUN_LENGTH_MAX - 1, weights.unmeasured[number]!);
     weights.unmeasured[number] = 0; // what comes after the run is measured
     mail.pool.setPayload(node, run);
     mail.pool.set(node, WORD, mail.pool.get(node, WORD) | RUN);
@@ -198,8 +216,8 @@ export class LocalPost implements RefHost {
 
   /** What is sent from now on is sent by somebody else. */
   endRun(): void {
-    this.#run = this.#none;
     this.#lastSlot = 0;
+    if (this.#run !== this.#none) this.#run = this.#none;
   }
 
   tell(ref: ActorRef, message: { readonly type: string }): void {

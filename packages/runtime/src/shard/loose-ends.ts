@@ -1,7 +1,7 @@
 import { NOTICE_BIT, WORD } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
+import { endCall } from './calls.js';
 import type { Shard } from './shard.js';
-import { endCall } from './turn.js';
 
 // What a life leaves open when it is over. Each function ends one kind of it, and books what is lost by that.
 

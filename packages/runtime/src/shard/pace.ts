@@ -42,16 +42,17 @@ export class Pace {
   readonly #ticker: NodeJS.Timeout | undefined;
   #turns = 0;
   #messages = 0;
-  #readMs = 0;
-  /** When the slice should end, ms; undefined before its first reading. */
-  #sliceEndMs: number | undefined;
+  /** When the clock was read last, ms; NaN before. All times begin as NaN, so that their fields hold doubles from the start. */
+  #readMs: number = Number.NaN;
+  /** When the slice should end, ms; NaN before its first reading. */
+  #sliceEndMs: number = Number.NaN;
   /** The next slice begins with a reading: what came before it is nobody's. */
   #idle = true;
   #closeUpTurns = 0;
   #rushes = false;
   /** Slices timed since it was last seen whether there is a rush, and when that was, ms. */
   #slices = 0;
-  #slicesSinceMs = 0;
+  #slicesSinceMs: number = Number.NaN;
 
   /** @param slowHandlerMs infinite when nobody wants to know */
   constructor(shard: Shard, slowHandlerMs: number, onSlow: (slow: SlowHandler) => void) {
@@ -72,7 +73,7 @@ export class Pace {
   }
 
   beginSlice(): void {
-    this.#sliceEndMs = undefined;
+    this.#sliceEndMs = Number.NaN;
     if (!this.#keepsTrail || !this.#idle) return;
     const nowMs = this.#shard.clock.now();
     this.#sliceEndMs = nowMs + SLICE_MS_MAX;
@@ -129,7 +130,7 @@ export class Pace {
       this.#rushes = false;
       this.#idle = true;
     }
-    this.#sliceEndMs ??= nowMs + SLICE_MS_MAX;
+    if (Number.isNaN(this.#sliceEndMs)) this.#sliceEndMs = nowMs + SLICE_MS_MAX;
     return nowMs > this.#sliceEndMs;
   }
 

@@ -1,7 +1,6 @@
 import type { ActorRef, AskOptions, SendOptions } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY } from '../actor/address.js';
 import { AskAbortedError, AskTimeoutError, InvalidOptionError, ShardLostError } from '../errors.js';
-import { ASK } from '../kernel/mail-pool.js';
 import { type Envelope, isMessage, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
 import type { DeadLetterReason } from '../system/dead-letters.js';
 import { LEDGER } from '../system/ledger.js';
@@ -48,7 +47,7 @@ export class PostOffice {
     }
     const reply = pump.promiseReply(question);
     const { correlation } = question;
-    if (!local.put(slot, generation, ASK, message, correlation))
+    if (!local.putQuestion(slot, generation, message, correlation))
       this.route(ref.address, 'ask', message, sender, correlation);
     return reply;
   }

@@ -24,12 +24,11 @@ const RESOLVED = Promise.resolve();
 export class Pump {
   readonly #shard: Shard;
   readonly #links: Links;
-  readonly #body = (): void => this.#runSlice();
   /** A slice is woken by whoever sends, and works for all: not in the name of the one. */
-  readonly #slice = (): void => (turnNow.callsHaveRun ? outsideActors(this.#body) : this.#runSlice());
+  readonly #sliceOutsideActors = (): void => outsideActors(this.#slice);
   readonly #sliceOfNewLoop = (): void => {
     this.#microtaskMessages = 0;
-    this.#slice();
+    outsideActors(this.#slice);
   };
   #microtaskMessages = 0;
   /** A slice is on its way. */
@@ -48,7 +47,7 @@ export class Pump {
     this.scheduled = true;
     this.#shard.row.cells[LEDGER.busy] = 1;
     if (this.#microtaskMessages > MICROTASK_MESSAGES_MAX) setImmediate(this.#sliceOfNewLoop);
-    else void RESOLVED.then(this.#slice);
+    else void RESOLVED.then(turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice);
   }
 
   /**
@@ -62,8 +61,9 @@ export class Pump {
     }
     this.scheduled = true;
     this.#shard.row.cells[LEDGER.busy] = 1;
+    const slice = turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice;
     return RESOLVED.then(() => {
-      this.#slice();
+      slice();
       return question.reply();
     });
   }
@@ -73,27 +73,54 @@ export class Pump {
     this.#shard.row.set('busy', 0);
   }
 
-  #runSlice(): void {
+  /**
+   * One slice of work: frames, then turns until enough mails are handled, the time of a slice is over or nobody is ready. All in one function,
+   * as each frame on the stack of a handler that throws makes its error dearer.
+   */
+  readonly #slice = (): void => {
     if (this.#closed) return;
+    const shard = this.#shard;
     const { hasPeers } = this.#links;
     if (hasPeers) this.#links.receive(FRAMES_PER_SLICE);
-    this.#microtaskMessages += this.#shard.runTurns(MESSAGES_PER_SLICE);
-    this.#shard.questions.setDeadlines();
-    this.#shard.row.cells[LEDGER.mailWaiting] = this.#shard.mail.envelopes;
+    const { dispatcher, signals, turns, pace } = shard;
+    pace.beginSlice();
+    if (signals.waiting) signals.handleAll();
+    let handled = 0;
+    turnNow.shard = shard;
+    turnNow.slot = 0;
+    try {
+      while (handled < MESSAGES_PER_SLICE) {
+        const slot = dispatcher.next();
+        if (slot === 0) break;
+        const mails = turns.run(slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
+        if (mails < 0) continue;
+        handled += mails === 0 ? 1 : mails;
+        if (signals.waiting) signals.handleAll();
+        if (pace.turnEnded(mails)) break;
+      }
+    } finally {
+      turnNow.shard = undefined;
+    }
+    shard.parking.admitAll();
+    const { cells } = shard.row;
+    cells[LEDGER.runningId] = 0;
+    pace.endSlice();
+    this.#microtaskMessages += handled === 0 ? 1 : handled;
+    shard.questions.setDeadlines();
+    cells[LEDGER.mailWaiting] = shard.mail.envelopes;
     if (hasPeers) {
       const outboxesEmpty = this.#links.flush();
-      this.#shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
+      shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
     }
-    const { dispatcher, signals, inspector } = this.#shard;
-    inspector?.flush();
+    shard.inspector?.flush();
     if (dispatcher.readyCount > 0 || signals.waiting || (hasPeers && this.#links.ready())) {
       setImmediate(this.#sliceOfNewLoop);
       return;
     }
     this.scheduled = false;
-    this.#shard.row.cells[LEDGER.busy] = 0;
+    cells[LEDGER.busy] = 0;
     if (hasPeers) this.#waitForPeers();
-  }
+  };
 
   /** One waiter is enough; it may outlast several sleeps. */
   #waitForPeers(): void {

@@ -1,14 +1,12 @@
 import { ActorRef } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
-import { STOPPED } from '../actor/lifecycle.js';
 import type { Protocol } from '../actor/protocol.js';
-import { LIFECYCLE_MASK, ROLE, STATUS } from '../kernel/actor-record.js';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { Links, type MessageCodec } from '../remote/links.js';
 import { Dispatcher } from '../scheduling/dispatcher.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
-import { LEDGER, type LedgerRow } from '../system/ledger.js';
+import type { LedgerRow } from '../system/ledger.js';
 import { createLogger, type Logger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
@@ -43,7 +41,7 @@ import { Spawner } from './spawner.js';
 import { Stash } from './stash.js';
 import { Stops } from './stops.js';
 import { Supervisor } from './supervisor.js';
-import { runTurn } from './turn.js';
+import { Turns } from './turns.js';
 
 /**
  * The actors of one thread, and the parts that look after them, each a file of its own. As a directory it says who the actors are;
@@ -104,6 +102,7 @@ export class Shard extends ActorDirectory {
 
   // Turns.
   readonly dispatcher: Dispatcher;
+  readonly turns: Turns;
   readonly batchTurns: BatchTurns;
   readonly pump: Pump;
   readonly pace: Pace;
@@ -169,6 +168,7 @@ export class Shard extends ActorDirectory {
     this.limbo = new Limbo(environment.orderCounts);
 
     this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
+    this.turns = new Turns(this);
     this.batchTurns = new BatchTurns(this);
     this.pump = new Pump(this, this.links);
     this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
@@ -199,36 +199,5 @@ export class Shard extends ActorDirectory {
   /** Makes sure that work which has come in is done soon. */
   wake(): void {
     this.pump.wake();
-  }
-
-  /**
-   * Runs turns until about `messagesMax` mails are handled, the time of a slice is over or nobody is ready. Returns how many mails;
-   * a turn counts as one at least.
-   */
-  runTurns(messagesMax: number): number {
-    const { dispatcher, signals, table, roles, pace } = this;
-    pace.beginSlice();
-    if (signals.waiting) signals.handleAll();
-    let handled = 0;
-    while (handled < messagesMax) {
-      const slot = dispatcher.next();
-      if (slot === 0) break;
-      let mails: number;
-      if ((table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) {
-        const role = roles.all[table.get(slot, ROLE)]!;
-        if (role.group?.standIn !== slot) {
-          table.free(slot); // it stopped while it was in line
-          continue;
-        }
-        mails = this.batchTurns.run(role, role.group);
-      } else mails = runTurn(this, slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
-      handled += Math.max(1, mails);
-      if (signals.waiting) signals.handleAll();
-      if (pace.turnEnded(mails)) break;
-    }
-    this.parking.admitAll();
-    this.row.cells[LEDGER.runningId] = 0;
-    pace.endSlice();
-    return Math.max(1, handled);
   }
 }

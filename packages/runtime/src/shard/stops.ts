@@ -1,4 +1,5 @@
 import { RUNNING, STARTING, STOPPED, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
+import { BLOCKED, LEAVING, LIFECYCLE_MASK, STATUS } from '../kernel/actor-record.js';
 import { STOP_MARK } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
@@ -52,7 +53,10 @@ export class Stops {
     } else this.#begin(slot, now);
   }
 
-  /** As a draining {@link stop} of a running actor, by itself, that nothing waits for: no deadline is needed. */
+  /**
+   * As a draining {@link stop} of a running actor, by itself, that nothing waits for: no deadline is needed. In its own turn no mark
+   * has to be put into its mail either: the turn ends with {@link leave}.
+   */
   mark(slot: number): void {
     const cell = this.#shard.peekCell(slot);
     if (cell?.permanent === true) {
@@ -60,8 +64,21 @@ export class Stops {
       cell.ownStop = true;
     }
     this.#shard.sources.endAll(slot);
+    if (this.#shard.turns.running === slot) {
+      this.#shard.table.set(slot, STATUS, this.#shard.table.get(slot, STATUS) | LEAVING);
+      return;
+    }
     this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
     this.#shard.dispatcher.offer(slot);
+  }
+
+  /** The handler has returned in which the actor said {@link mark}. All mail that it has by now came after that. */
+  leave(slot: number): void {
+    const { table, mail } = this.#shard;
+    const status = table.get(slot, STATUS) & ~LEAVING;
+    table.set(slot, STATUS, status);
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING) this.reachMark(slot);
+    else if ((status & LIFECYCLE_MASK) !== STOPPED) mail.putNoticeFirst(slot, STOP_MARK, undefined);
   }
 
   /** All mail from before the stop has been handled. */

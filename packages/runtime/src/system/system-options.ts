@@ -19,7 +19,8 @@ export interface SystemOptions {
   readonly seed?: number;
   /**
    * Encode and decode every message, also within a shard. Default: true when NODE_ENV is `test`. Without it a
-   * message within a shard is handed over as it is: not copied, not checked, not measured.
+   * message within a shard is handed over as it is: not copied, not checked, not measured. Only a plain object that holds
+   * nothing but its `type` may arrive as another of the same content.
    */
   readonly strict?: boolean;
   /** The largest message that is encoded, bytes, at least 1 024; default 65 536. See `strict`. */

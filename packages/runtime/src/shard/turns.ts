@@ -1,0 +1,224 @@
+import { placedId } from '../actor/address.js';
+import * as lifecycle from '../actor/lifecycle.js';
+import { UndeclaredAsyncError } from '../errors.js';
+import * as record from '../kernel/actor-record.js';
+import * as table from '../kernel/actor-table.js';
+import * as pool from '../kernel/mail-pool.js';
+import type { MailRun } from '../kernel/mail-run.js';
+import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
+import { LEDGER } from '../system/ledger.js';
+import { isThenable, startCall } from './calls.js';
+import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './contexts.js';
+import { meetNotice } from './notices.js';
+import { turnNow } from './scope.js';
+import type { Shard } from './shard.js';
+
+// See `local-post.ts`.
+const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, DOZING, GENERATION, HAS_PARKED, HAS_SOURCES } = record;
+const { INCARNATION, LEAVING, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, ORDERED_HERE, QUEUED } = record;
+const { RECORD_SHIFT, ROLE, STATUS } = record;
+const { PAGE_MASK, PAGE_SHIFT } = table;
+const { ASK, KIND_MASK, NEXT, NOTICE_BIT, RUN, TYPE_MASK, TYPE_SHIFT } = pool;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = pool;
+const { RUNNING, STARTING, STOPPED } = lifecycle;
+const { handled: HANDLED, turns: TURNS } = LEDGER;
+const { runningDefinition: RUNNING_DEFINITION, runningId: RUNNING_ID, runningType: RUNNING_TYPE } = LEDGER;
+const CRITICAL = CRITICAL_RANK;
+const SETTLED = SETTLED_BITS;
+const STASHED = STASHED_BIT;
+/** What may be in a status beside `running` that a message is not just handed over in. */
+const UNUSUAL: number = LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK | HAS_PARKED | HAS_SOURCES;
+
+/**
+ * Gives the actors of one shard their turns. All that a turn needs is at hand in one object, for with one
+ * message a turn, which is how most actors live, what is looked up before the first message is half the price.
+ */
+export class Turns {
+  /** Whose messages are being handled one by one now; 0 for nobody's. */
+  running = 0;
+  readonly #shard: Shard;
+  readonly #pages: readonly Int32Array[];
+  readonly #states: readonly unknown[][];
+  readonly #nodePages: readonly Int32Array[];
+  readonly #payloads: unknown[][];
+  readonly #roles: readonly Role[];
+  /** Of no message: while there is always one, V8 keeps what it has compiled for contexts when it collects garbage. */
+  readonly #example: MessageContext;
+  /** What runs is published, as another thread watches. */
+  readonly #publishes: boolean;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+    this.#pages = shard.table.pages;
+    this.#states = shard.table.states;
+    this.#nodePages = shard.mail.pool.pages;
+    this.#payloads = shard.mail.pool.payloads;
+    this.#roles = shard.roles.all;
+    this.#example = new MessageContext(shard, 0, 0);
+    this.#example.close();
+    this.#publishes = shard.shardCount > 1;
+  }
+
+  /**
+   * Gives an actor one turn: starts it if need be, then a bounded number of messages, signals first. Ends early when the actor is
+   * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled; -1 if nobody
+   * lives there.
+   */
+  run(slot: number, messagesMax: number): number {
+    const shard = this.#shard;
+    const page = this.#pages[slot >>> PAGE_SHIFT]!;
+    const at = (slot & PAGE_MASK) << RECORD_SHIFT;
+    const role = this.#roles[page[at + ROLE]!]!;
+    const { cells } = shard.row;
+    if ((page[at + STATUS]! & (LIFECYCLE_MASK | DOZING)) !== RUNNING) {
+      if ((page[at + STATUS]! & LIFECYCLE_MASK) === STOPPED) return this.#runStopped(slot, role);
+      cells[TURNS]!++;
+      if (this.#publishes) this.#publish(slot, role, 0);
+      this.#rouse(slot);
+    } else cells[TURNS]!++;
+    const generation = page[at + GENERATION]!;
+    if (page[at + MAIL_HEAD] === 0) {
+      shard.pace.noteTurn(slot, generation, role.number, 0, 0);
+      this.#leaveLine(slot, page, at);
+      return 0;
+    }
+    const incarnation = page[at + INCARNATION]!;
+    const { mail, dispatcher, signals, inspector } = shard;
+    const states = this.#states[slot >>> PAGE_SHIFT]!;
+    const yields = role.rank !== CRITICAL;
+    turnNow.slot = slot;
+    this.running = slot;
+    let handled = 0;
+    let succeeded = 0;
+    let type = 0;
+    while (handled < messagesMax) {
+      if (signals.waiting) {
+        signals.handleAll();
+        if (page[at + INCARNATION] !== incarnation) break;
+      }
+      const status = page[at + STATUS]!;
+      if ((status & (LIFECYCLE_MASK | BLOCKED | LEAVING)) !== RUNNING) break;
+      let node = page[at + MAIL_HEAD]!;
+      if (node === 0) break;
+      handled++;
+      const nodes = this.#nodePages[node >>> NODE_PAGE_SHIFT]!;
+      const nodeAt = (node & NODE_MASK) << NODE_SHIFT;
+      const word = nodes[nodeAt + WORD]!;
+      let message = this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
+      let run: MailRun | undefined;
+      if ((word & RUN) !== 0) {
+        run = message as unknown as MailRun;
+        message = run.shift();
+      }
+      const next = nodes[nodeAt + NEXT]!;
+      page[at + MAIL_HEAD] = run === undefined || run.at === run.count ? next : node;
+      if ((word & NOTICE_BIT) !== 0) {
+        if (this.#publishes) this.#publish(slot, role, 0);
+        meetNotice(shard, slot, role, node, word & KIND_MASK);
+        continue;
+      }
+      page[at + MAIL_COUNT]!--;
+      mail.bytes -= (word >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
+      mail.envelopes--;
+      type = (word >> TYPE_SHIFT) & TYPE_MASK;
+      let handlers = role.behaviors[0]!;
+      if ((status & UNUSUAL) !== RUNNING) {
+        handlers = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]!;
+        if ((status & (HAS_PARKED | HAS_SOURCES)) !== 0) this.#makeRoom(slot, node);
+      }
+      if (this.#publishes) this.#publish(slot, role, type);
+      const handler = handlers[type];
+      if (inspector !== undefined && handler !== undefined) inspector.handed(slot, node, message);
+      if (typeof handler === 'function') {
+        const context = new MessageContext(shard, slot, node);
+        try {
+          const result: unknown = handler.call(
+            undefined,
+            states[slot & PAGE_MASK],
+            message as never,
+            context as never,
+          );
+          if (result !== undefined) this.#refuseThenable(slot, result, message);
+        } catch (error) {
+          context.close();
+          if (run !== undefined) node = mail.outOfRun(node, message, run);
+          shard.life.failHandling(slot, generation, error, node);
+          continue;
+        }
+        const progress = context.close();
+        if ((progress & STASHED) !== 0)
+          shard.stash.add(slot, run === undefined ? node : mail.outOfRun(node, message, run));
+        else {
+          succeeded++;
+          if ((word & KIND_MASK) === ASK && (progress & SETTLED) === 0)
+            shard.replies.unanswered(slot, context);
+          mail.release(node, run);
+        }
+      } else {
+        if (run !== undefined) node = mail.outOfRun(node, message, run);
+        if (handler === undefined) shard.burial.buryNode(node, slot, 'unhandled', undefined);
+        else startCall(shard, slot, node, handler);
+      }
+      if (yields && dispatcher.criticalWaits) break;
+    }
+    this.running = 0;
+    if ((page[at + STATUS]! & LEAVING) !== 0) shard.stops.leave(slot);
+    turnNow.slot = 0;
+    shard.local.endRun();
+    shard.pace.noteTurn(slot, generation, role.number, type, handled);
+    cells[HANDLED]! += succeeded;
+    if (page[at + MAIL_HEAD] !== 0 && (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED)) === RUNNING)
+      dispatcher.push(slot, role.queue);
+    else this.#leaveLine(slot, page, at);
+    return handled;
+  }
+
+  /** An actor has had its turn and waits for nothing more; the slot of one that stopped in it is free now. */
+  #leaveLine(slot: number, page: Int32Array, at: number): void {
+    const status = page[at + STATUS]! & ~QUEUED;
+    page[at + STATUS] = status;
+    if ((status & LIFECYCLE_MASK) === STOPPED) this.#shard.table.free(slot);
+    else if ((status & LIFECYCLE_MASK) !== RUNNING) this.#shard.dispatcher.offer(slot); // perhaps it begins another life
+  }
+
+  /** It stopped while it was in line; or it stands for a group whose actors have a turn together. */
+  #runStopped(slot: number, role: Role): number {
+    if (role.group?.standIn === slot) {
+      this.#shard.table.set(slot, STATUS, STOPPED); // a stand-in is in line again as soon as anybody of its group is
+      return this.#shard.batchTurns.run(role, role.group);
+    }
+    this.#shard.table.free(slot);
+    return -1;
+  }
+
+  /** Sees to what an actor needs before its first message: a first life, or the state that it gave away. */
+  #rouse(slot: number): void {
+    const { table, life, passivation } = this.#shard;
+    const status = table.get(slot, STATUS);
+    if ((status & LIFECYCLE_MASK) === STARTING) life.start(slot);
+    else if ((status & DOZING) !== 0) passivation.rouse(slot);
+  }
+
+  /** Tells in shared memory what runs from now on. */
+  #publish(slot: number, role: Role, type: number): void {
+    const shard = this.#shard;
+    const { cells } = shard.row;
+    const isOrdered = (shard.table.get(slot, STATUS) & ORDERED_HERE) !== 0;
+    cells[RUNNING_ID] = isOrdered ? shard.idOf(slot) : placedId(shard.index, slot, shard.generationOf(slot));
+    cells[RUNNING_DEFINITION] = role.number;
+    cells[RUNNING_TYPE] = type;
+  }
+
+  /** A message has left a mailbox that senders or sources wait for room in. */
+  #makeRoom(slot: number, node: number): void {
+    this.#shard.sources.credit(slot, node);
+    this.#shard.parking.admit(slot);
+  }
+
+  /** Only handlers that are declared async may return a promise. */
+  #refuseThenable(slot: number, result: unknown, message: { readonly type: string }): void {
+    if (!isThenable(result)) return;
+    result.then(undefined, () => undefined); // its rejection is not another failure
+    throw new UndeclaredAsyncError(this.#shard.addressOf(slot).path, message.type);
+  }
+}
