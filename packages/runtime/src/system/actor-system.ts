@@ -14,6 +14,7 @@ import { createMessageCodec } from '../remote/message-codec.js';
 import type { ShardLauncher } from '../scheduling/shard-launcher.js';
 import { WorkerPool } from '../scheduling/worker-pool.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
+import { rehearse } from '../shard/rehearsal.js';
 import { Shard } from '../shard/shard.js';
 import { closeShard } from '../shard/shutdown.js';
 import type { Clock } from '../time/clock.js';
@@ -360,6 +361,7 @@ export class ActorSystem implements AsyncDisposable {
  * ref.send({ type: 'add', by: 2 });
  * await ref.ask({ type: 'read' }, { deadlineMs: 100 }); // 2
  */
-export function createSystem(options: SystemOptions): Promise<ActorSystem> {
+export async function createSystem(options: SystemOptions): Promise<ActorSystem> {
+  await rehearse();
   return ActorSystem.create(options, ({ threads, ringBytes }) => new WorkerPool(threads, ringBytes));
 }

@@ -1,0 +1,123 @@
+import type { ActorRef } from '../actor/actor-ref.js';
+import { NOBODY } from '../actor/address.js';
+import { type ActorDefinition, defineActor, type RunnableDefinition } from '../actor/definition.js';
+import type { Ask } from '../actor/protocol.js';
+import { createMessageCodec } from '../remote/message-codec.js';
+import { fairChoices } from '../scheduling/dispatcher-choices.js';
+import { DefinitionRegistry } from '../system/definition-registry.js';
+import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
+import { systemClock } from '../time/system-clock.js';
+import { Shard } from './shard.js';
+import { closeShard } from './shutdown.js';
+
+/** How often each scene is played. A few dozen times: V8 begins to note types only after a function has run a little. */
+const TIMES = 40;
+
+/** All messages are of two shapes. */
+type Player = {
+  bare: {};
+  leave: {};
+  get: Ask<{}, number>;
+  one: { readonly a: number };
+  ball: { readonly a: number };
+  brood: { readonly a: number };
+  flood: { readonly a: number };
+  play: { readonly a: number };
+};
+
+/** One of each shape. They stay, for code that has seen the shape of an object is thrown away with the last object of that shape. */
+const LINES = [{ type: 'bare' }, { type: 'one', a: 1 }] as const;
+
+const player: ActorDefinition<Player, ActorRef<Player> | undefined> = defineActor<Player>()({
+  name: 'rehearsal-player',
+  initial: (partner: ActorRef<Player> | undefined) => ({ partner, met: 0 }),
+  receive: {
+    bare: (state) => {
+      state.met++;
+    },
+    leave: (_, __, context) => context.stop(),
+    get: (state, _, context) => context.reply(state.met),
+    one: (state, { a }) => {
+      state.met += a;
+    },
+    ball: (_, { a }, context) => {
+      if (a > 0) context.sender?.send({ type: 'ball', a: a - 1 });
+    },
+    brood: (_, { a }, context) => {
+      for (let i = 0; i < a; i++) context.spawn(player, undefined).send({ type: 'leave' });
+    },
+    flood: ({ partner }, { a }) => {
+      for (let i = 0; i < a; i++) partner?.send({ type: 'bare' });
+      for (let i = 0; i < a; i++) partner?.send(LINES[1]);
+      for (let i = 0; i < a; i++) partner?.send({ type: 'one', a: i });
+    },
+    play: ({ partner }, { a }) => partner?.send({ type: 'ball', a }),
+  },
+});
+
+// Not state of a system but of this thread's code: what V8 has seen of it, it has seen.
+let hasRehearsed = false;
+
+/**
+ * Plays what actors do most, a few dozen times, on a shard that nobody else sees; once a thread, in a millisecond or two. V8 compiles
+ * the kernel by what it has seen it do: code that saw one kind of message is thrown away, and run slowly for a while, at the first of
+ * another kind. What has been rehearsed it has seen, so the first load of a system finds a kernel that stays compiled.
+ */
+export async function rehearse(): Promise<void> {
+  if (hasRehearsed) return;
+  hasRehearsed = true;
+  const registry = new DefinitionRegistry();
+  registry.add(player as unknown as RunnableDefinition, 'rehearsal');
+  let onRootStopped!: () => void;
+  const rootHasStopped = new Promise<void>((resolve) => {
+    onRootStopped = resolve;
+  });
+  const shard = new Shard({
+    index: 0,
+    shardCount: 1,
+    seed: 0,
+    strict: false,
+    mailboxBytesMax: 2 ** 20,
+    stopDeadlineMs: 1000,
+    registry,
+    extensions: {},
+    clock: systemClock,
+    choices: fairChoices,
+    row: new LedgerRow(createLedgerMemory(1), 0),
+    orderCounts: [0],
+    createCodec: (refOf) => createMessageCodec(2 ** 20, refOf),
+    transport: undefined,
+    logSink: () => undefined,
+    onDeadLetter: () => undefined,
+    onInspection: () => undefined,
+    slowHandlerMs: 1000,
+    onSlowHandler: () => undefined,
+    onRootStopped,
+    onRootFailed: () => undefined,
+  });
+  const guardian = defineActor<Record<never, never>>()({
+    name: 'guardian',
+    initial: () => undefined,
+    receive: {},
+  });
+  const root = shard.spawner.createRoot(guardian as unknown as RunnableDefinition, {
+    path: '',
+    id: NOBODY,
+    shard: 0,
+  });
+  shard.rootSlot = root;
+  const spawn = (partner: ActorRef<Player> | undefined): ActorRef<Player> =>
+    shard.spawner.spawn(root, player, partner, undefined) as never;
+  const second = spawn(undefined);
+  const first = spawn(second);
+  for (let i = 0; i < TIMES; i++) for (const line of LINES) first.send(line);
+  first.send({ type: 'flood', a: TIMES });
+  first.send({ type: 'play', a: TIMES });
+  second.send({ type: 'brood', a: TIMES });
+  for (let i = 0; i < TIMES; i++) await first.ask({ type: 'get' }, { deadlineMs: 1000 });
+  shard.signals.stop(second.address, {});
+  await first.ask({ type: 'get' }, { deadlineMs: 1000 });
+  shard.signals.stop(shard.addressOf(root), {});
+  await rootHasStopped;
+  closeShard(shard);
+}
