@@ -5,7 +5,7 @@ import { InvalidOptionError, StaleContextError, TooManyEffectsError } from '../e
 import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import { EFFECTS_PER_ITEM_MAX } from './batch-effects.js';
 import type { BatchItems } from './batch-items.js';
-import { LifeContext, senderOf } from './contexts.js';
+import { LifeContext } from './life-context.js';
 import type { Shard } from './shard.js';
 
 /** What the handler of one batch gets: writes what the items are to do into the columns, until it is closed. */
@@ -51,7 +51,7 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
   sender(item: number): ActorRef | undefined {
     const node = this.#nodeOf(item, 'sender');
     const { envelopes } = this.#shard;
-    return senderOf(this.#shard, envelopes.senderIdOf(node), envelopes.senderShardOf(node));
+    return this.#shard.senderOf(envelopes.senderIdOf(node), envelopes.senderShardOf(node));
   }
 
   isAsk(item: number): boolean {

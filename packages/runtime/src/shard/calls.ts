@@ -1,7 +1,7 @@
 import type { AnyAsyncHandler } from '../kernel/role.js';
 import { LEDGER } from '../system/ledger.js';
 import { AsyncCall } from './async-call.js';
-import { CallContext } from './contexts.js';
+import { CallContext } from './call-context.js';
 import { type Scope, scopes, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 

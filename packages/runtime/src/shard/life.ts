@@ -3,7 +3,7 @@ import { FAIL, type LifecycleEvent, nextLifecycleState, REFUSED, STARTED } from 
 import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
 import { columnOf, pageOf } from '../kernel/actor-table.js';
-import { LifeContext } from './contexts.js';
+import { LifeContext } from './life-context.js';
 import { cutCallsOff } from './loose-ends.js';
 import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';

@@ -1,7 +1,7 @@
 import type { ChildFailedNotice, TerminatedNotice } from '../actor/definition.js';
 import { CHILD_FAILED, STOP_MARK } from '../kernel/mail-pool.js';
 import type { Role } from '../kernel/role.js';
-import { LifeContext } from './contexts.js';
+import { LifeContext } from './life-context.js';
 import type { Shard } from './shard.js';
 
 /** An actor meets a notice that was in its mail. */

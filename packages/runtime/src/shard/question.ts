@@ -1,5 +1,8 @@
+import type { ReplyHandle } from '../actor/context.js';
+import { StaleContextError } from '../errors.js';
 import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
 import type { Envelope } from '../mailbox/envelope.js';
+import { isLiving } from './scope.js';
 import type { Shard } from './shard.js';
 
 /** A message being handled, or kept for later, that its handler may answer once. */
@@ -68,4 +71,22 @@ export class MailQuestion implements Question {
   get senderId(): number {
     return this.#shard.envelopes.senderIdOf(this.node);
   }
+}
+
+/** Keeps a question beyond its handler. The handle belongs to one life of the actor. */
+export function keepQuestion(shard: Shard, slot: number, question: KeptQuestion): ReplyHandle<unknown> {
+  const life = { shard, slot, generation: shard.generationOf(slot), incarnation: shard.incarnationOf(slot) };
+  const { kept } = shard.cellOf(slot);
+  kept.add(question);
+  return (value) => {
+    if (!isLiving(life))
+      throw new StaleContextError(
+        shard.addressOf(slot, life.generation).path,
+        'reply',
+        'its actor has stopped or restarted since',
+        'Keep reply handles in the actor state, which a restart builds anew.',
+      );
+    kept.delete(question);
+    shard.replies.reply(slot, question, value);
+  };
 }

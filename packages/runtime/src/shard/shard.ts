@@ -1,5 +1,5 @@
 import { ActorRef } from '../actor/actor-ref.js';
-import type { ActorAddress } from '../actor/address.js';
+import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { Protocol } from '../actor/protocol.js';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { Links, type MessageCodec } from '../remote/links.js';
@@ -178,6 +178,13 @@ export class Shard extends ActorDirectory {
   ref<P extends Protocol>(address: ActorAddress): ActorRef<P> {
     const slot = address.shard === this.index ? this.resolve(address.id) : 0;
     return new ActorRef<P>(this.local, slot, slot === 0 ? 0 : this.generationOf(slot), address);
+  }
+
+  /** A ref of who sent an envelope; undefined for the world outside. */
+  senderOf(id: number, senderShard: number): ActorRef | undefined {
+    if (id === NOBODY) return undefined;
+    const slot = senderShard === this.index ? this.resolve(id) : 0;
+    return slot !== 0 ? this.refOf(slot) : this.ref({ path: pathOfId(id), id, shard: senderShard });
   }
 
   refOf(slot: number): ActorRef {

@@ -8,7 +8,7 @@ import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
 import { LEDGER } from '../system/ledger.js';
 import { isThenable, startCall } from './calls.js';
-import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './contexts.js';
+import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './message-context.js';
 import { meetNotice } from './notices.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';

@@ -1,0 +1,81 @@
+import { ActorRef, type AnyRef } from '../actor/actor-ref.js';
+import type { ReplyHandle, TurnContext } from '../actor/context.js';
+import { StashFullError } from '../errors.js';
+import { ASK, FAR, KIND_MASK, SENDER_A, SENDER_B, WORD } from '../kernel/mail-pool.js';
+import { LifeContext } from './life-context.js';
+import { KeptQuestion, keepQuestion, type Question } from './question.js';
+
+// Bits of a context's progress; bit 0 is that of every context.
+const ANSWERED = 2;
+const DEFERRED = 4;
+/** The handler puts the message aside. */
+export const STASHED = 8;
+/** The handler has seen to the question: answered it, keeps it for a later turn, or has handed it on. */
+export const SETTLED: number = ANSWERED | DEFERRED;
+
+/** The context of one message in a synchronous handler. While it is open the message is in its node. */
+export class MessageContext extends LifeContext implements TurnContext, Question {
+  get answered(): boolean {
+    return (this.progress & ANSWERED) !== 0;
+  }
+
+  set answered(answered: boolean) {
+    this.progress = answered ? this.progress | ANSWERED : this.progress & ~ANSWERED;
+  }
+
+  get isAsk(): boolean {
+    return (this.shardOf.mail.pool.get(this.node, WORD) & KIND_MASK) === ASK;
+  }
+
+  get senderShard(): number {
+    return this.shardOf.envelopes.senderShardOf(this.node);
+  }
+
+  get correlation(): number {
+    return this.shardOf.mail.pool.correlation(this.node);
+  }
+
+  get senderId(): number {
+    return this.shardOf.envelopes.senderIdOf(this.node);
+  }
+
+  get sender(): ActorRef | undefined {
+    this.check('sender');
+    const { shardOf, node } = this;
+    const { pool } = shardOf.mail;
+    if ((pool.get(node, WORD) & FAR) !== 0) return shardOf.senderOf(this.senderId, this.senderShard);
+    const slot = pool.get(node, SENDER_A);
+    return slot === 0 ? undefined : new ActorRef(shardOf.local, slot, pool.get(node, SENDER_B), undefined);
+  }
+
+  reply(value: unknown): void {
+    this.check('reply');
+    this.shardOf.replies.reply(this.slot, this, value);
+  }
+
+  reject(error: unknown): void {
+    this.check('reject');
+    this.shardOf.replies.reject(this.slot, this, error);
+  }
+
+  deferReply(): ReplyHandle<unknown> {
+    this.check('deferReply');
+    this.progress |= DEFERRED;
+    const question = new KeptQuestion(this.shardOf.envelopes.read(this.node));
+    question.answered = this.answered;
+    return keepQuestion(this.shardOf, this.slot, question);
+  }
+
+  forward(target: AnyRef): void {
+    this.check('forward');
+    this.progress |= DEFERRED;
+    this.shardOf.post.forward(target.address, this.shardOf.envelopes.read(this.node));
+  }
+
+  stash(): void {
+    this.check('stash');
+    const { capacity, count } = this.shardOf.stash.sizeOf(this.slot);
+    if (count >= capacity) throw new StashFullError(this.shardOf.addressOf(this.slot).path, capacity);
+    this.progress |= STASHED;
+  }
+}
