@@ -1,5 +1,5 @@
 import { RUNNING, SUSPENDED } from '../actor/lifecycle.js';
-import { InvalidOptionError, StateStoreError } from '../errors.js';
+import { StateStoreError } from '../errors.js';
 import {
   BLOCKED,
   DOZING,
@@ -20,6 +20,7 @@ import { LifeContext } from './life-context.js';
 import { inTurnOf, isLiving, type LifeOf, outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
+import { isPromise, StateStores } from './state-stores.js';
 
 /** Signals whose order matters to a life. */
 const ORDERS: readonly Signal['kind'][] = ['suspend', 'resume', 'restart', 'stop', 'halt', 'link-broken'];
@@ -46,6 +47,7 @@ interface Sweep {
 export class Passivation {
   readonly #shard: Shard;
   readonly #codec: MessageCodec;
+  readonly #stores: StateStores;
   readonly #sweeps = new Map<Role, Sweep>();
   /** Saves that have not ended. `false`: the actor had a turn since. */
   readonly #saving = new Map<number, { current: boolean }>();
@@ -55,6 +57,7 @@ export class Passivation {
   constructor(shard: Shard, codec: MessageCodec) {
     this.#shard = shard;
     this.#codec = codec;
+    this.#stores = new StateStores(shard);
   }
 
   /** An actor has begun a life, or has its state back. */
@@ -94,10 +97,10 @@ export class Passivation {
       if (then !== undefined) loading.push(then);
       return;
     }
-    const key = this.#keyOf(slot);
+    const key = this.#stores.keyOf(slot);
     let loaded: Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
     try {
-      loaded = outsideActors(() => this.#storeOf(slot).load(key));
+      loaded = outsideActors(() => this.#stores.of(slot).load(key));
     } catch (error) {
       this.#lose(slot, key, 'its `load` threw', error);
       then?.();
@@ -120,7 +123,7 @@ export class Passivation {
     if (this.#loading.delete(slot)) this.#shard.block(slot, false);
     const status = table.get(slot, STATUS);
     if ((status & (DOZING | HAS_STATE)) === DOZING)
-      this.#forgetStored(this.#storeOf(slot), this.#keyOf(slot));
+      this.#stores.forget(this.#stores.of(slot), this.#stores.keyOf(slot));
     table.set(slot, STATUS, status & ~DOZING);
   }
 
@@ -144,11 +147,11 @@ export class Passivation {
   #passivate(slot: number, sweep: Sweep): void {
     const shard = this.#shard;
     const { spec } = this.#roleOf(slot).definition;
-    const key = this.#keyOf(slot);
+    const key = this.#stores.keyOf(slot);
     let store: StateStore;
     let saved: unknown;
     try {
-      store = this.#storeOf(slot);
+      store = this.#stores.of(slot);
       const data = inTurnOf(shard, slot, () => spec.snapshot?.(shard.stateOf(slot)));
       const bytes = this.#codec.encode(data);
       saved = outsideActors(() => store.save(key, bytes));
@@ -169,9 +172,9 @@ export class Passivation {
         this.#letGo(slot);
         return;
       }
-      this.#forgetStored(store, key);
+      this.#stores.forget(store, key);
     };
-    this.#awaitStore(slot, saved, () => ended(undefined), ended);
+    this.#stores.wait(slot, saved, () => ended(undefined), ended);
   }
 
   #letGo(slot: number): void {
@@ -208,7 +211,7 @@ export class Passivation {
       shard.dispatcher.offer(slot);
       shard.wake();
     };
-    this.#awaitStore(
+    this.#stores.wait(
       slot,
       loaded,
       (data) => ended(() => this.#install(slot, key, data)),
@@ -240,7 +243,7 @@ export class Passivation {
     table.states[pageOf(slot)]![columnOf(slot)] = state;
     table.set(slot, STATUS, (table.get(slot, STATUS) & ~DOZING) | HAS_STATE);
     this.admit(slot);
-    this.#forgetStored(this.#storeOf(slot), key);
+    this.#stores.forget(this.#stores.of(slot), key);
   }
 
   #lose(slot: number, key: string, why: string, cause: unknown): void {
@@ -248,65 +251,6 @@ export class Passivation {
     const { path } = this.#shard.addressOf(slot);
     const options = cause === undefined ? undefined : { cause };
     this.#shard.life.fail(slot, new StateStoreError(path, key, why, options));
-  }
-
-  // --- the store ------------------------------------------------------------------------------------------
-
-  /** Calls one of the two once, the second also when the deadline passes first. */
-  #awaitStore<T>(
-    slot: number,
-    answer: PromiseLike<T>,
-    answered: (value: T) => void,
-    failed: (error: unknown) => void,
-  ): void {
-    const shard = this.#shard;
-    const { storeDeadlineMs } = this.#roleOf(slot).definition.passivation!;
-    let open = true;
-    const end = (settle: () => void): void => {
-      if (!open) return;
-      open = false;
-      shard.timers.cancel(deadline);
-      shard.row.add('callsRunning', -1);
-      if (!shard.isClosed) settle();
-    };
-    const deadline = shard.timers.set(storeDeadlineMs, () =>
-      end(() => failed(new Error(`The store has not answered within ${storeDeadlineMs} ms.`))),
-    );
-    shard.row.add('callsRunning', 1);
-    answer.then(
-      (value) => end(() => answered(value)),
-      (error: unknown) => end(() => failed(error ?? new Error('The store rejected without an error.'))),
-    );
-  }
-
-  #forgetStored(store: StateStore, key: string): void {
-    const complain = (error: unknown): void =>
-      this.#shard.log.warn('a store did not delete what it need not keep', { key, error });
-    try {
-      const deleted = outsideActors(() => store.delete(key));
-      if (isPromise(deleted)) deleted.then(undefined, complain);
-    } catch (error) {
-      complain(error);
-    }
-  }
-
-  #storeOf(slot: number): StateStore {
-    const { locals, index, extensions } = this.#shard;
-    const { store } = this.#roleOf(slot).definition.passivation!;
-    const known = locals.get(store) as StateStore | undefined;
-    if (known !== undefined) return known;
-    const extension = (name: string): unknown => {
-      if (Object.hasOwn(extensions, name)) return extensions[name];
-      throw new InvalidOptionError('extension', name, "one of the system's extensions");
-    };
-    const made = store({ shard: index, extension });
-    locals.set(store, made);
-    return made;
-  }
-
-  #keyOf(slot: number): string {
-    const { path, id } = this.#shard.addressOf(slot);
-    return `${path}#${id}`;
   }
 
   #roleOf(slot: number): Role {
@@ -347,8 +291,4 @@ export class Passivation {
 function refuse(sweep: Sweep, error: unknown): void {
   sweep.firstError ??= error;
   sweep.refused++;
-}
-
-function isPromise<T>(value: T): value is T & PromiseLike<Awaited<T>> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
