@@ -97,6 +97,11 @@ export class MailRun {
     return true;
   }
 
+  /** What was added last, if it waits and is kept as an object. */
+  get latest(): unknown {
+    return this.echoed ?? this.items[this.count - 1];
+  }
+
   /** The next message, which is let go of. */
   shift(): { readonly type: string } {
     if (this.isShared) return { type: this.type };

@@ -26,7 +26,10 @@ export function isMessage(value: unknown): value is { readonly type: string } {
   );
 }
 
-/** Whether a message is a plain object that holds nothing but its type: any other of that type is its equal. */
+/**
+ * Whether a message is a plain object, by its constructor, that holds nothing but its type: any other of that type is its equal. What a
+ * message holds is what `for` finds in it: symbols and hidden properties are not.
+ */
 export function isBare(message: { readonly type: string }): boolean {
   if (message.constructor !== Object) return false;
   let only: string | undefined;

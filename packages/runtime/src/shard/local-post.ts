@@ -78,6 +78,7 @@ export class LocalPost implements RefHost {
     if (
       run.room > 0 &&
       run.slot === slot &&
+      page[at + MAIL_HEAD] !== 0 && // else its last message is being met
       page[at + MAIL_TAIL] === run.node &&
       run.type === type &&
       (turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send')) === run.sender
@@ -197,13 +198,9 @@ export class LocalPost implements RefHost {
     const { mail } = this.#shard;
     const run = mail.spareRuns.take();
     const last = this.#run;
-    const before = last.room === 0 && last.node === tail ? last.count : 0;
-    run.begin(
-      message,
-      tail !== 0 && mail.pool.payload(tail) === message,
-      weights.unmeasured[number]!,
-      before,
-    );
+    const goesOn = last.room === 0 && last.node === tail;
+    const repeats = (goesOn ? last.latest : tail !== 0 && mail.pool.payload(tail)) === message;
+    run.begin(message, repeats, weights.unmeasured[number]!, goesOn ? last.count : 0);
     run.node = node;
     run.slot = slot;
     run.sender = sender;
