@@ -25,6 +25,17 @@ const row = fc.record({
   count: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 90 })),
 });
 type Row = { readonly to: number; readonly kinds: readonly Kind[]; readonly count: number };
+/** An actor floods itself, and goes on when it meets the last of it. */
+const flood = fc
+  .record({
+    to: fc.nat({ max: ACTORS - 1 }),
+    kind: fc.constantFrom(...KINDS),
+    count: fc.integer({ min: 1, max: 60 }),
+  })
+  .map(({ to, kind, count }) => {
+    const own = { to, kinds: [kind], count };
+    return { do: 'send' as const, from: to, rows: [own], more: own };
+  });
 const step = fc.oneof(
   {
     weight: 8,
@@ -36,6 +47,7 @@ const step = fc.oneof(
       more: fc.option(row, { nil: undefined }),
     }),
   },
+  { weight: 2, arbitrary: flood },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -1,4 +1,4 @@
-import { ROLE } from '../kernel/actor-record.js';
+import { LEAVING, ROLE, STATUS } from '../kernel/actor-record.js';
 import { NEXT } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 
@@ -33,6 +33,7 @@ export class Stash {
   putBack(slot: number): void {
     const cell = this.#shard.peekCell(slot);
     if (cell === undefined || cell.stashCount === 0) return;
+    if ((this.#shard.table.get(slot, STATUS) & LEAVING) !== 0) this.#shard.stops.putMarkFirst(slot);
     this.#shard.mail.putBack(slot, cell.stashHead, cell.stashTail, cell.stashCount);
     cell.stashHead = 0;
     cell.stashTail = 0;

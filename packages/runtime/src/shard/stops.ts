@@ -74,11 +74,22 @@ export class Stops {
 
   /** The handler has returned in which the actor said {@link mark}. All mail that it has by now came after that. */
   leave(slot: number): void {
+    const { table } = this.#shard;
+    const status = table.get(slot, STATUS);
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING) {
+      this.putMarkFirst(slot);
+      return;
+    }
+    table.set(slot, STATUS, status & ~LEAVING);
+    this.reachMark(slot);
+  }
+
+  /** What the actor said with {@link mark} is to be met later: it is not in service, or has mail again from before the stop. */
+  putMarkFirst(slot: number): void {
     const { table, mail } = this.#shard;
     const status = table.get(slot, STATUS) & ~LEAVING;
     table.set(slot, STATUS, status);
-    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING) this.reachMark(slot);
-    else if ((status & LIFECYCLE_MASK) !== STOPPED) mail.putNoticeFirst(slot, STOP_MARK, undefined);
+    if ((status & LIFECYCLE_MASK) < STOPPING) mail.putNoticeFirst(slot, STOP_MARK, undefined);
   }
 
   /** All mail from before the stop has been handled. */
