@@ -197,29 +197,4 @@ describe('an actor that stops itself', () => {
     await expectNoMailLeft(test, shard);
     expect(test.reasons()).toEqual(['no-such-actor']);
   });
-
-  it('takes back what its sources had begun', async () => {
-    const test = await startPuppets({ strict: false });
-    const { system } = test;
-    const ref = system.spawn(puppet);
-    const shard = await shardUnder(ref, test);
-    let ended = 0;
-    function* source() {
-      try {
-        for (let i = 0; i < 1000; i++) yield i;
-      } finally {
-        ended++;
-      }
-    }
-    ref.send(
-      run((context) => {
-        context.pipeFrom(source(), (i) => note(`${i}`));
-        context.stop();
-      }),
-    );
-    await rest(20);
-    await expectNoMailLeft(test, shard);
-    expect(ended).toBeLessThanOrEqual(1);
-    expect(system.metrics().actors).toBe(1); // the guardian
-  });
 });

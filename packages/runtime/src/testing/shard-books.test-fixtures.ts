@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { RUNNING, STOPPED } from '../actor/lifecycle.js';
+import { BLOCKED, INCARNATION, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } from '../kernel/actor-record.js';
 import type { Shard } from '../shard/shard.js';
 import {
   expectBooksToBalance,
@@ -25,4 +27,17 @@ export async function expectNoMailLeft(test: RunningTest, { mail }: Shard): Prom
   await expectBooksToBalance(test);
   expect(test.system.metrics().queued).toBe(0);
   expect([mail.pool.used, mail.bytes, mail.envelopes]).toEqual([0, 0, 0]);
+}
+
+/** Nobody is in line for a turn, nobody should be, and the slot of whoever has stopped is free. */
+export function expectNobodyInLine({ dispatcher, table, roles }: Shard): void {
+  expect(dispatcher.readyCount).toBe(0);
+  const standIns = new Set(roles.all.map(({ group }) => group?.standIn));
+  for (let slot = 1; slot < table.slotsEnd; slot++) {
+    if (standIns.has(slot)) continue;
+    const status = table.get(slot, STATUS);
+    expect(status & QUEUED).toBe(0);
+    if ((status & LIFECYCLE_MASK) === STOPPED) expect(table.get(slot, INCARNATION)).toBe(0);
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING) expect(table.get(slot, MAIL_HEAD)).toBe(0);
+  }
 }
