@@ -99,6 +99,42 @@ describe('ActorTable', () => {
     );
   });
 
+  it('keeps what each slot holds to itself, in pages that most slots leave blank', () => {
+    const COUNT = 4 << 10; // four pages
+    const write = fc.record({
+      column: fc.constantFrom('args' as const, 'names' as const, 'cells' as const),
+      slot: fc.integer({ min: 1, max: COUNT }),
+      value: fc.option(fc.string(), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(write, fc.integer({ min: 1, max: COUNT })), { maxLength: 30 }),
+        (steps) => {
+          const table = new ActorTable<unknown>(newRow(), limitsOf({ freeSlotsKept: COUNT }));
+          for (let i = 0; i < COUNT; i++) table.allocate();
+          const model = { args: new Map(), names: new Map(), cells: new Map() };
+          for (const step of steps) {
+            if (typeof step === 'number') {
+              if (!table.isAlive(step, 1)) continue;
+              table.free(step);
+              for (const column of Object.values(model)) column.delete(step);
+            } else if (table.isAlive(step.slot, 1)) {
+              table.put<unknown>(table[step.column], step.slot, step.value);
+              model[step.column].set(step.slot, step.value);
+            }
+          }
+          for (const name of ['args', 'names', 'cells'] as const)
+            for (let slot = 0; slot <= COUNT; slot++) {
+              const value = table[name][pageOf(slot)]![columnOf(slot)];
+              if (value !== model[name].get(slot))
+                expect([name, slot, value]).toEqual([name, slot, model[name].get(slot)]);
+            }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
   it('keeps 1 024 free slots back', () => {
     const table = new ActorTable<object>(newRow());
     const slots = Array.from({ length: 1025 }, () => table.allocate());
