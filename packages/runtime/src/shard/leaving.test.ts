@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActorContext } from '../actor/context.js';
 import type { RestartType } from '../supervision/strategy.js';
 import {
+  crash,
   gate,
   life,
   meanwhile,
@@ -13,6 +14,7 @@ import {
   obedient,
   type Puppet,
   type PuppetRef,
+  patientFamily,
   puppet,
   run,
   startPuppets,
@@ -32,32 +34,40 @@ const OPS = [
   'become',
   'now',
   'schedule',
+  'sibling',
 ] as const;
-const program = fc.record({
+const anyProgram = fc.record({
   before: fc.array(fc.constantFrom(...OPS), { maxLength: 3 }),
   after: fc.array(fc.constantFrom(...OPS), { maxLength: 4 }),
   stashed: fc.nat({ max: 2 }),
-  how: fc.constantFrom('sync' as const, 'async' as const, 'late' as const),
+  how: fc.constantFrom('sync' as const, 'async' as const, 'late' as const, 'reentrant' as const),
   openCall: fc.boolean(),
   children: fc.nat({ max: 2 }),
+  /** A sibling that fails at the same time takes the actor with it. */
+  family: fc.boolean(),
   restart: fc.constantFrom<RestartType>('permanent', 'transient', 'temporary'),
   verdict: fc.constantFrom('restart', 'resume', 'stop', 'escalate'),
   place: fc.constantFrom(0, 0, 0, 62, 63, 64),
 });
-type Program = typeof program extends fc.Arbitrary<infer P> ? P : never;
+type Program = typeof anyProgram extends fc.Arbitrary<infer P> ? P : never;
+/** A mark behind the last message of a turn is met in the next one; a sibling would have its turn before. */
+const program = anyProgram.filter(
+  ({ place, before, after }) => place !== 63 || ![...before, ...after].includes('sibling'),
+);
 
 /** What can be seen of an actor that plays a program; `marks`: its own stop goes into its mail. */
 async function play(given: Program, marks: boolean): Promise<unknown> {
   const test = await startPuppets({ strict: false });
   const { system, clock } = test;
   const events: string[] = [];
-  const parent = system.spawn(obedient);
+  const parent = system.spawn(given.family ? patientFamily : obedient);
   const other = system.spawn(
     puppet,
     life({ terminated: ({ reason }) => void events.push(`told ${reason}`) }),
   );
   const shard = await shardUnder(parent, test);
   let actor!: PuppetRef;
+  let sibling!: PuppetRef;
   const say = (text: string) => run(() => void events.push(text));
   parent.send(
     run((context) => {
@@ -65,6 +75,7 @@ async function play(given: Program, marks: boolean): Promise<unknown> {
         initial: ({ incarnation }) => void events.push(`life ${incarnation}`),
         stopped: () => void events.push('stopped'),
       });
+      sibling = system.ref(context.spawn(puppet).address);
       actor = system.ref(context.spawn(puppet, args, { restart: given.restart }).address);
     }),
   );
@@ -91,6 +102,7 @@ async function play(given: Program, marks: boolean): Promise<unknown> {
     else if (op === 'stop') context.stop(undefined, marks ? {} : undefined);
     else if (op === 'now') context.stop(undefined, { now: true });
     else if (op === 'stash') (context as { stash?: () => void }).stash?.();
+    else if (op === 'sibling') sibling.send(crash('restart it'));
     else if (op === 'unstash') context.unstashAll();
     else if (op === 'child') context.spawn(puppet);
     else if (op === 'become') context.become('deaf');
@@ -103,13 +115,16 @@ async function play(given: Program, marks: boolean): Promise<unknown> {
   };
   for (let i = 0; i < given.place; i++) actor.send(note('x'));
   if (given.how === 'sync') actor.send(run(performAll));
-  else
+  else {
+    const start = given.how === 'reentrant' ? meanwhile : wait;
     actor.send(
-      wait(async (context) => {
+      start(async (context) => {
         if (given.how === 'late') await context.delay(1);
         performAll(context);
+        await context.delay(1);
       }),
     );
+  }
   for (let i = 0; i < 40; i++) {
     await rest(2);
     clock.advance(500);
