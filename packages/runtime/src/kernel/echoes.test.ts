@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
 import type { Shard } from '../shard/shard.js';
 import {
+  expectBooksToBalance,
   type PuppetRef,
   puppet,
   type RunningTest,
@@ -165,5 +166,41 @@ describe.each(LOADS)('a message $how', ({ crowd, rivals }) => {
   it('sent over and over is the same object each time, if it has content', async () => {
     const { met } = await arrivals(() => same);
     expect(met.every((message) => message === same)).toBe(true);
+  });
+});
+
+describe('a message that throws when it is looked at', () => {
+  const spiteful = {
+    type: 'bare',
+    get constructor(): never {
+      throw new Error('do not look');
+    },
+  } as const;
+
+  it.each(LOADS)('$how counts as not sent', async ({ crowd, rivals }) => {
+    const test = await start();
+    const { system, ref, sender, met } = test;
+    const crowded = system.spawn(catcher, () => undefined);
+    await system.quiet();
+    system.suspend(crowded);
+    for (let i = 0; i < crowd; i++) crowded.send(bare());
+    let refused = 0;
+    sender.send(
+      run(() => {
+        ref.send(bare()); // so that the ninth, which begins a run, is one of the others
+        for (let i = 0; i < 20; i++) {
+          ref.send(bare());
+          for (let rival = 0; rival < rivals; rival++) crowded.send(bare());
+          try {
+            ref.send(spiteful);
+          } catch {
+            refused++;
+          }
+        }
+      }),
+    );
+    await expectBooksToBalance(test);
+    expect(refused).toBeGreaterThan(0);
+    expect(met.length).toBe(41 - refused);
   });
 });

@@ -152,10 +152,10 @@ export class LocalPost implements RefHost {
         : this.#pages[sender >>> PAGE_SHIFT]![((sender & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
     this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = message;
     if (kind !== TELL) pool.setCorrelation(node, correlation);
-    shard.row.cells[SENT]!++;
 
     const bytes = mailboxes.bytes + units * WEIGHT_BYTES;
     if (page[at + MAIL_COUNT]! >= role.capacity || bytes > mailboxes.bytesMax) {
+      shard.row.cells[SENT]!++;
       shard.delivery.overflow(slot, role, node);
       return true;
     }
@@ -169,6 +169,7 @@ export class LocalPost implements RefHost {
       }
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
       this.#beginRun(slot, node, sender, message, page[at + MAIL_TAIL]!, units, weights, number);
+    shard.row.cells[SENT]!++; // not before: looking at a message may throw
     mailboxes.bytes = bytes;
     mailboxes.envelopes++;
     page[at + MAIL_COUNT]!++;
