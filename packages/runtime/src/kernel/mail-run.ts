@@ -68,14 +68,21 @@ export class MailRun {
   /**
    * Begins with `message`.
    *
+   * @param type the message's, read before: a getter may say something else the second time
    * @param repeats whether the one before it in the mailbox was the very same object
    * @param unmeasured how many messages of this type may still come unmeasured
    * @param before how long the run is that this one goes on from, 0 for none
    */
-  begin(message: { readonly type: string }, repeats: boolean, unmeasured: number, before: number): void {
+  begin(
+    message: { readonly type: string },
+    type: string,
+    repeats: boolean,
+    unmeasured: number,
+    before: number,
+  ): void {
     this.at = 0;
     this.count = 1;
-    this.type = message.type;
+    this.type = type;
     this.isBare = isBare(message);
     this.echoed = repeats && !this.isBare ? message : undefined;
     if (this.isBare || repeats) this.room = Math.min(Math.max(before * 2, FIRST_ECHO), ECHOES_MAX) - 1;

@@ -168,7 +168,7 @@ export class LocalPost implements RefHost {
         nodes[nodeAt + WORD]! |= RUN;
       }
     } else if (++this.#repeats >= RUN_AFTER && kind === TELL && number !== 0 && role.takesRuns)
-      this.#beginRun(slot, node, sender, message, page[at + MAIL_TAIL]!, units, weights, number);
+      this.#beginRun(slot, node, sender, message, type, page[at + MAIL_TAIL]!, units, weights, number);
     shard.row.cells[SENT]!++; // not before: looking at a message may throw
     mailboxes.bytes = bytes;
     mailboxes.envelopes++;
@@ -191,6 +191,7 @@ export class LocalPost implements RefHost {
     node: number,
     sender: number,
     message: { readonly type: string },
+    type: string,
     tail: number,
     units: number,
     weights: MessageWeights,
@@ -201,7 +202,7 @@ export class LocalPost implements RefHost {
     const last = this.#run;
     const goesOn = last.room === 0 && last.node === tail;
     const repeats = (goesOn ? last.latest : tail !== 0 && mail.pool.payload(tail)) === message;
-    run.begin(message, repeats, weights.unmeasured[number]!, goesOn ? last.count : 0);
+    run.begin(message, type, repeats, weights.unmeasured[number]!, goesOn ? last.count : 0);
     run.node = node;
     run.slot = slot;
     run.sender = sender;

@@ -10,13 +10,16 @@ import type { Signal } from './signals.js';
 // See `local-post.ts`.
 const { MAIL_HEAD } = record;
 
+/** A list of signals longer than this is not kept, count. */
+const WAITING_KEPT = 4096;
+
 /** Sends the lifecycle signals of one shard, and handles those that come for its actors. */
 export class SignalBox {
   readonly #shard: Shard;
   /** Something is to be handled before any further mail. */
   waiting = false;
   /** Those that wait are the first {@link #count} of these. */
-  readonly #waiting: ({ signal: Signal; fromShard: number } | undefined)[] = [undefined];
+  #waiting: ({ signal: Signal; fromShard: number } | undefined)[] = [undefined];
   #count = 0;
   #handling = false;
 
@@ -118,6 +121,7 @@ export class SignalBox {
     } finally {
       if (handled < this.#count) this.#waiting.splice(0, handled);
       this.#count -= handled;
+      if (handled > WAITING_KEPT && this.#count === 0) this.#waiting = [undefined];
       this.waiting = this.#count > 0;
       this.#handling = false;
     }

@@ -178,7 +178,6 @@ export class Turns {
     const status = page[at + STATUS]! & ~QUEUED;
     page[at + STATUS] = status;
     if ((status & LIFECYCLE_MASK) === STOPPED) this.#shard.table.free(slot);
-    else if ((status & LIFECYCLE_MASK) !== RUNNING) this.#shard.dispatcher.offer(slot); // perhaps it begins another life
   }
 
   /** It stopped while it was in line; or it stands for a group whose actors have a turn together. */
