@@ -357,3 +357,27 @@ describe('a system', () => {
     expect(await parent.ask(notes, soon)).toEqual([path]);
   });
 });
+
+describe('a thousand actors that drain for too long', () => {
+  it('are stopped by force, and the log names no more than ten', async () => {
+    const test = await startPuppets();
+    const { system, clock, records } = test;
+    const never = gate();
+    const gone: Promise<void>[] = [];
+    for (let i = 0; i < 1000; i++) {
+      const ref = system.spawn(puppet);
+      ref.send(wait(() => never.opened));
+      gone.push(system.stopActor(ref, { deadlineMs: 100 }));
+    }
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+    clock.advance(100);
+    await Promise.all(gone);
+    const forced = records.filter(({ message }) => message.startsWith('stopping by force'));
+    expect(forced.map(({ fields }) => fields.path)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `/puppet~${i}`),
+    );
+    clock.advance(1000);
+    expect(records.slice(10)).toMatchObject([{ level: 'warn', fields: { leftOut: 990 } }]);
+    await expectBooksToBalance(test);
+  });
+});

@@ -4,10 +4,11 @@ import type { Protocol } from '../actor/protocol.js';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { Links, type MessageCodec } from '../remote/links.js';
 import { Dispatcher } from '../scheduling/dispatcher.js';
+import { BoundedLog } from '../system/bounded-log.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
 import type { LedgerRow } from '../system/ledger.js';
-import { createLogger, type Logger, type LogSink } from '../system/log.js';
+import { createLogger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
@@ -57,7 +58,6 @@ export class Shard extends ActorDirectory {
   readonly clock: Clock;
   readonly row: LedgerRow;
   readonly logSink: LogSink;
-  readonly log: Logger;
   readonly codec: MessageCodec;
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
@@ -107,6 +107,8 @@ export class Shard extends ActorDirectory {
   readonly pump: Pump;
   readonly pace: Pace;
 
+  /** For what it has to say for itself. */
+  readonly log: BoundedLog;
   /** See `ActorContext.shardLocal`. */
   readonly locals: WeakMap<object, unknown> = new WeakMap();
   /** Whether dead letters are described and handed on; they are counted anyway. */
@@ -128,14 +130,15 @@ export class Shard extends ActorDirectory {
     this.clock = environment.clock;
     this.row = environment.row;
     this.logSink = environment.logSink;
-    this.log = createLogger(this.logSink, this.index, '/', () => this.clock.now());
     this.codec = environment.createCodec((address) => this.ref(address));
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
     this.#strict = environment.strict;
     this.#onInspection = environment.onInspection;
 
+    const now = (): number => this.clock.now();
     this.timers = new TimerWheel(this.clock);
+    this.log = new BoundedLog(createLogger(this.logSink, this.index, '/', now), now, this.timers);
     this.mail = new Mailboxes(this.table, environment.mailboxBytesMax);
     this.parking = new Parking(this);
     this.stash = new Stash(this);

@@ -24,7 +24,7 @@ export function closeShard(shard: Shard): void {
     () => true,
     (target, messageType) => new AskRejectedError(target.path, messageType, 'stopped'),
   );
-  shard.supervisor.close();
+  shard.log.flush();
   shard.timers.close();
   shard.pace.close();
   row.add('dead', shard.links.closeAll());

@@ -5,7 +5,6 @@ import { EscalatedError, ShardLostError } from '../errors.js';
 import { FIRST_CHILD, NEXT_SIBLING } from '../kernel/actor-record.js';
 import { CHILD_FAILED } from '../kernel/mail-pool.js';
 import { backoffDelayMs } from '../supervision/backoff.js';
-import { FailureLog } from '../supervision/failure-log.js';
 import { type Exit, groupOf, livesAgain } from '../supervision/strategy.js';
 import {
   DIRECTIVES,
@@ -36,17 +35,10 @@ const FRUITLESS_WITHIN_MS = 1000;
 export class Supervisor {
   readonly #shard: Shard;
   readonly #groups: GroupRestarts;
-  readonly #failures: FailureLog;
 
   constructor(shard: Shard) {
     this.#shard = shard;
     this.#groups = new GroupRestarts(shard);
-    this.#failures = new FailureLog(shard.log, shard.timers);
-  }
-
-  /** No more failures: says how many were not logged. */
-  close(): void {
-    this.#failures.flush();
   }
 
   childFailed(parent: number, childId: number, error: unknown, fruitless: boolean): void {
@@ -62,11 +54,11 @@ export class Supervisor {
     const directive = this.#verdict(parent, record, error, 'crash');
     const nowMs = this.#shard.clock.now();
     const isPrompt = directive === 'resume' || (directive === 'restart' && !waits(cell));
-    if (this.#isFruitless(record, fruitless && isPrompt, nowMs)) this.#giveUp(parent, record, error, nowMs);
+    if (this.#isFruitless(record, fruitless && isPrompt, nowMs)) this.#giveUp(parent, record, error);
     else if (directive === 'escalate' || (directive === 'restart' && !cell.restarts.admit(nowMs)))
       this.#escalate(parent, record, error, directive);
     else {
-      this.#act(parent, record, error, directive, nowMs);
+      this.#act(parent, record, error, directive);
       if (directive === 'restart') this.#restartAll(cell, [record], nowMs);
     }
     this.goOn(parent);
@@ -84,7 +76,7 @@ export class Supervisor {
         record.failed = true;
         record.restartDue = true;
       } else if (this.#isFruitless(record, fruitless && !waits(cell), nowMs))
-        this.#giveUp(parent, record, stoppedItself(), nowMs);
+        this.#giveUp(parent, record, stoppedItself());
       else if (cell.restarts.admit(nowMs)) this.#restartAll(cell, [record], nowMs);
       else this.#escalate(parent, record, stoppedItself(), 'restart');
     }
@@ -146,7 +138,7 @@ export class Supervisor {
         return;
       }
       if (verdict === 'restart') restarted.push(record);
-      this.#act(parent, record, error, verdict, nowMs);
+      this.#act(parent, record, error, verdict);
     }
     if (restarted.length > 0) this.#restartAll(cell, restarted, nowMs);
     this.goOn(parent);
@@ -180,10 +172,10 @@ export class Supervisor {
     return record.fruitless > FRUITLESS_RESTARTS_MAX;
   }
 
-  #giveUp(parent: number, record: ChildRecord, error: unknown, nowMs: number): void {
+  #giveUp(parent: number, record: ChildRecord, error: unknown): void {
     const { path } = record.address;
     this.#shard.log.error('stopping a child that does not come to life', { path, error });
-    this.#act(parent, record, error, 'stop', nowMs);
+    this.#act(parent, record, error, 'stop');
   }
 
   #decide(parent: number, record: ChildRecord, error: unknown): Directive {
@@ -213,16 +205,10 @@ export class Supervisor {
   }
 
   /** Does what a verdict means for the failed child alone, and tells of it. */
-  #act(
-    parent: number,
-    record: ChildRecord,
-    error: unknown,
-    directive: Exclude<Directive, 'escalate'>,
-    nowMs: number,
-  ): void {
+  #act(parent: number, record: ChildRecord, error: unknown, directive: Exclude<Directive, 'escalate'>): void {
     const { address } = record;
     record.failed = false;
-    this.#failures.warn(nowMs, `child failed: ${directive}`, { path: address.path, error });
+    this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
     if (directive === 'resume')
       this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);
