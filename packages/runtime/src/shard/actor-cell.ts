@@ -13,24 +13,27 @@ export type Hold = 'none' | 'asked' | 'held';
 
 /**
  * What only some actors need, made when it is first needed: an actor without timers, watchers, calls and failed or distant children has
- * none. Data only: what happens to it is decided in the files beside.
+ * none. Of what is in it most cells need one thing or two, so each collection is made by whoever first puts something into it. Data only:
+ * what happens to it is decided in the files beside.
  */
 export class ActorCell {
   readonly slot: number;
   readonly generation: number;
-  readonly address: ActorAddress;
-  readonly parent: ActorAddress;
+  /** Once somebody has asked the directory for it; from the start if the tree here does not tell it. */
+  address: ActorAddress | undefined;
+  /** Only if the tree here does not tell it. */
+  readonly parent: ActorAddress | undefined;
   readonly definition: RunnableDefinition;
-  readonly restarts: RestartWindow;
+  #restarts: RestartWindow | undefined;
 
   /** By id: the children that live elsewhere, and those here that have failed. */
-  readonly children: Map<number, ChildRecord> = new Map();
+  children: Map<number, ChildRecord> | undefined;
   /** Names given to living children. */
-  readonly childNames: Set<string> = new Set();
+  childNames: Set<string> | undefined;
   /** Who watches this actor: id to shard. */
-  readonly watchers: Map<number, number> = new Map();
+  watchers: Map<number, number> | undefined;
   /** Whom this actor watches. */
-  readonly watching: Map<number, ActorAddress> = new Map();
+  watching: Map<number, ActorAddress> | undefined;
   /** Whom this actor is linked to, by id. */
   links: Map<number, ActorAddress> | undefined;
   /** Why it failed last; kept for those that it is linked to. */
@@ -38,12 +41,12 @@ export class ActorCell {
   /** Its state as of some message, encoded: see `snapshots.ts`. */
   snapshot: Uint8Array | undefined;
   handledSinceSnapshot = 0;
-  readonly timers: Set<number> = new Set();
-  readonly calls: Set<AsyncCall> = new Set();
+  timers: Set<number> | undefined;
+  calls: Set<AsyncCall> | undefined;
   /** Questions kept for a later turn. */
-  readonly kept: Set<KeptQuestion> = new Set();
+  kept: Set<KeptQuestion> | undefined;
   /** By number: what its mailbox is fed from. */
-  readonly sources: Map<number, Source> = new Map();
+  sources: Map<number, Source> | undefined;
   sourcesStarted = 0;
   /** Calls that keep the mail waiting. */
   blockingCalls = 0;
@@ -81,22 +84,31 @@ export class ActorCell {
   /** Something of it is under way that its state must be at hand for. */
   get needsState(): boolean {
     const { children, timers, calls, kept, sources, stashCount, parkedHead, stopByMs } = this;
-    if (children.size + timers.size + calls.size + kept.size + sources.size > 0) return true;
+    if (sizeOf(children) + sizeOf(timers) + sizeOf(calls) + sizeOf(kept) + sizeOf(sources) > 0) return true;
     return stashCount > 0 || parkedHead !== 0 || stopByMs !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Of its children, all together. */
+  get restarts(): RestartWindow {
+    this.#restarts ??= new RestartWindow(this.definition.supervision);
+    return this.#restarts;
   }
 
   constructor(
     slot: number,
     generation: number,
-    address: ActorAddress,
-    parent: ActorAddress,
     definition: RunnableDefinition,
+    address?: ActorAddress,
+    parent?: ActorAddress,
   ) {
     this.slot = slot;
     this.generation = generation;
     this.address = address;
     this.parent = parent;
     this.definition = definition;
-    this.restarts = new RestartWindow(definition.supervision);
   }
+}
+
+function sizeOf(collection: { readonly size: number } | undefined): number {
+  return collection === undefined ? 0 : collection.size;
 }

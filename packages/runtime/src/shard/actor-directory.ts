@@ -47,7 +47,7 @@ export class ActorDirectory {
   idOf(slot: number, generation: number = this.generationOf(slot)): number {
     const status = this.table.get(slot, STATUS);
     return (status & ORDERED_HERE) !== 0 && this.generationOf(slot) === generation
-      ? this.cellOf(slot).address.id
+      ? this.cellOf(slot).address!.id
       : placedId(this.index, slot, generation);
   }
 
@@ -58,8 +58,11 @@ export class ActorDirectory {
       return { path: pathOfId(id), id, shard: this.index };
     }
     const cell = this.peekCell(slot);
-    if (cell !== undefined) return cell.address;
-    return { path: this.#pathOf(slot), id: placedId(this.index, slot, generation), shard: this.index };
+    if (cell?.address !== undefined) return cell.address;
+    const id = placedId(this.index, slot, generation);
+    const address = { path: this.#pathOf(slot), id, shard: this.index };
+    if (cell !== undefined) cell.address = address;
+    return address;
   }
 
   /** The address of an actor of which only the id and the shard came along; undefined for the world outside. */
@@ -72,7 +75,7 @@ export class ActorDirectory {
   /** The address of the supervisor of the actor in a slot. */
   parentOf(slot: number): ActorAddress {
     const parent = this.table.get(slot, PARENT);
-    return parent === 0 ? this.cellOf(slot).parent : this.addressOf(parent);
+    return parent === 0 ? this.cellOf(slot).parent! : this.addressOf(parent);
   }
 
   #pathOf(slot: number): string {
@@ -103,15 +106,19 @@ export class ActorDirectory {
 
   /** The same, made if need be. */
   cellOf(slot: number): ActorCell {
-    return this.peekCell(slot) ?? this.introduce(slot, this.addressOf(slot), this.parentOf(slot));
+    return this.peekCell(slot) ?? this.#putCell(slot);
   }
 
   /** Makes the cell of an actor whose addresses the tree here does not tell: an ordered one, or the root. */
   introduce(slot: number, address: ActorAddress, parent: ActorAddress): ActorCell {
-    const { definition } = this.roles.all[this.table.get(slot, ROLE)]!;
-    const cell = new ActorCell(slot, this.generationOf(slot), address, parent, definition);
-    this.table.put(this.table.cells, slot, cell);
     if (isOrdered(address.id)) this.#ordered.set(address.id, slot);
+    return this.#putCell(slot, address, parent);
+  }
+
+  #putCell(slot: number, address?: ActorAddress, parent?: ActorAddress): ActorCell {
+    const { definition } = this.roles.all[this.table.get(slot, ROLE)]!;
+    const cell = new ActorCell(slot, this.generationOf(slot), definition, address, parent);
+    this.table.put(this.table.cells, slot, cell);
     return cell;
   }
 
@@ -124,9 +131,9 @@ export class ActorDirectory {
     return cells;
   }
 
-  /** The actor of a cell goes: nothing leads to it by its id any more. */
-  forgetOrdered({ address }: ActorCell): void {
-    this.#ordered.delete(address.id);
+  /** An ordered actor goes: nothing leads to it by its id any more. */
+  forgetOrdered(id: number): void {
+    this.#ordered.delete(id);
   }
 
   /** Keeps the mail of an actor waiting, or ends that. */

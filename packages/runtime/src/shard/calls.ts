@@ -12,8 +12,9 @@ export function startCall(shard: Shard, slot: number, node: number, handler: Any
   const { reentrant = false } = handler;
   const cell = shard.cellOf(slot);
   const { generation } = cell;
-  const call = new AsyncCall(envelope, reentrant, cell.address.path);
+  const call = new AsyncCall(envelope, reentrant, shard.addressOf(slot).path);
   const context = new CallContext(shard, slot, call);
+  cell.calls ??= new Set();
   cell.calls.add(call);
   if (!reentrant && ++cell.blockingCalls === 1) shard.block(slot, true);
   shard.row.add('callsRunning', 1);
@@ -35,7 +36,7 @@ export function startCall(shard: Shard, slot: number, node: number, handler: Any
     (error: unknown) => {
       if (call.settle()) {
         endCall(shard, slot, call);
-        shard.burial.bury(envelope, cell.address, 'crashed', error);
+        shard.burial.bury(envelope, shard.addressOf(slot), 'crashed', error);
         shard.life.fail(slot, error);
         resume(shard, slot);
       } else if (!call.signal.aborted || error !== call.signal.reason) {
@@ -48,14 +49,14 @@ export function startCall(shard: Shard, slot: number, node: number, handler: Any
 /** Takes a call that ended, or is cut off, off the books of its actor. */
 export function endCall(shard: Shard, slot: number, call: AsyncCall): void {
   const cell = shard.cellOf(slot);
-  cell.calls.delete(call);
+  cell.calls?.delete(call);
   if (!call.reentrant && --cell.blockingCalls === 0) shard.block(slot, cell.stopAfterCalls);
   shard.row.add('callsRunning', -1);
 }
 
 function resume(shard: Shard, slot: number): void {
   const cell = shard.cellOf(slot);
-  if (cell.stopAfterCalls && cell.calls.size === 0) shard.stops.reachMark(slot);
+  if (cell.stopAfterCalls && cell.calls?.size === 0) shard.stops.reachMark(slot);
   else shard.dispatcher.offer(slot);
   shard.wake();
 }

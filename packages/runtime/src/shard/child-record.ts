@@ -70,20 +70,21 @@ export function childRecordOf(
 ): ChildRecord | undefined {
   const { table } = shard;
   const cell = shard.cellOf(parent);
-  const known = cell.children.get(childId);
+  const known = cell.children?.get(childId);
   if (known !== undefined) return known;
   const child = shard.resolve(childId);
   if (child === 0 || table.get(child, PARENT) !== parent) return undefined;
   const record = newChildRecord({
     ...terms,
     address: shard.addressOf(child),
-    parent: cell.address,
+    parent: shard.addressOf(parent),
     ordinal: table.get(child, ORDINAL),
     name: table.names[pageOf(child)]![columnOf(child)],
     definition: shard.roles.all[table.get(child, ROLE)]!.definition,
     args: table.args[pageOf(child)]![columnOf(child)],
     startedMs: shard.clock.now(),
   });
+  cell.children ??= new Map();
   cell.children.set(childId, record);
   return record;
 }

@@ -19,8 +19,8 @@ export class Children {
   /** Whether an actor has children, wherever they live. */
   exist(slot: number): boolean {
     if (this.#shard.table.get(slot, FIRST_CHILD) !== 0) return true;
-    const cell = this.#shard.peekCell(slot);
-    return cell !== undefined && cell.children.size > 0;
+    const records = this.#shard.peekCell(slot)?.children;
+    return records !== undefined && records.size > 0;
   }
 
   /** Stops all children of an actor, within so many ms. */
@@ -31,10 +31,10 @@ export class Children {
   /** A child is gone for good: what waited for that goes on. */
   gone(slot: number, childId: number): void {
     const cell = this.#shard.peekCell(slot);
-    const record = cell?.children.get(childId);
-    if (cell !== undefined && record !== undefined) {
-      cell.children.delete(childId);
-      if (record.name !== undefined) cell.childNames.delete(record.name);
+    const record = cell?.children?.get(childId);
+    if (record !== undefined) {
+      cell?.children?.delete(childId);
+      if (record.name !== undefined) cell?.childNames?.delete(record.name);
       if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
     }
     const lifecycle = this.#shard.life.lifecycle(slot);

@@ -75,17 +75,18 @@ export class Endings {
     const { passivation } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
     if (passivation !== undefined) shard.passivation.discard(slot);
     shard.life.callStopped(slot);
-    shard.life.step(slot, FINISHED);
     const cell = shard.peekCell(slot);
+    const address = cell?.watchers === undefined ? undefined : shard.addressOf(slot); // lost when it is gone
+    shard.life.step(slot, FINISHED);
     if (cell !== undefined) {
       cancelTimers(shard, cell);
       if (cell.stopTimer !== 0) shard.timers.cancel(cell.stopTimer);
       endWatches(shard, cell);
-      for (const [watcher, watcherShard] of cell.watchers)
+      for (const [watcher, watcherShard] of cell.watchers ?? [])
         shard.signals.send(watcherShard, {
           kind: 'terminated',
           to: watcher,
-          notice: { address: cell.address, reason: 'stopped' },
+          notice: { address: address!, reason: 'stopped' },
         });
     }
     this.#leaveParent(slot);
@@ -107,12 +108,13 @@ export class Endings {
     const lifecycle = table.get(parentSlot, STATUS) & LIFECYCLE_MASK;
     const isWaitedFor = lifecycle === STOPPING || lifecycle === RESTARTING;
     const cell = shard.peekCell(parentSlot);
-    const isRecorded = cell !== undefined && cell.children.size > 0;
+    const records = cell?.children;
+    const isRecorded = records !== undefined && records.size > 0;
     const id = isWaitedFor || isRecorded ? shard.idOf(slot) : NOBODY;
     const name = table.names[pageOf(slot)]![columnOf(slot)];
-    if (name !== undefined) cell?.childNames.delete(name);
+    if (name !== undefined) cell?.childNames?.delete(name);
     this.#forget(slot);
-    if (isWaitedFor || (isRecorded && cell.children.has(id)))
+    if (isWaitedFor || (isRecorded && records.has(id)))
       shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
   }
 
@@ -131,7 +133,7 @@ export class Endings {
       if (previous === 0) table.set(parent, FIRST_CHILD, next);
       else table.set(previous, NEXT_SIBLING, next);
     }
-    if ((page[at + STATUS]! & ORDERED_HERE) !== 0) shard.forgetOrdered(shard.cellOf(slot));
+    if ((page[at + STATUS]! & ORDERED_HERE) !== 0) shard.forgetOrdered(shard.idOf(slot));
     shard.row.cells[LEDGER.actors]!--;
     shard.local.endRun(); // whoever comes to this slot is another sender
     if ((page[at + STATUS]! & QUEUED) === 0) table.free(slot);

@@ -112,7 +112,7 @@ export class GroupRestarts {
 }
 
 function isChild(cell: ActorCell, record: ChildRecord): boolean {
-  return cell.children.get(record.address.id) === record;
+  return cell.children?.get(record.address.id) === record;
 }
 
 function inOrder(records: readonly ChildRecord[]): ChildRecord[] {

@@ -158,7 +158,7 @@ export class Inspector {
     if (signal.kind === 'watch' || signal.kind === 'unwatch') return this.#source(signal.watcher, fromShard);
     if (signal.kind === 'terminated') return refTo(signal.notice.address);
     if (signal.kind !== 'child-failed' && signal.kind !== 'child-terminated') return undefined;
-    const child = this.#shard.peekCell(slot)?.children.get(signal.child);
+    const child = this.#shard.peekCell(slot)?.children?.get(signal.child);
     return child === undefined ? this.#source(signal.child, fromShard) : refTo(child.address);
   }
 }

@@ -18,26 +18,24 @@ export class LinkedActors {
 
   /** Links an actor of this shard to another one. @throws InvalidOptionError for itself */
   link(slot: number, target: ActorAddress): void {
-    const cell = this.#shard.cellOf(slot);
-    if (target.id === cell.address.id)
+    const own = this.#shard.addressOf(slot);
+    if (target.id === own.id)
       throw new InvalidOptionError('target', target.path, 'another actor than the one that links');
-    linksOf(cell).set(target.id, target);
+    linksOf(this.#shard.cellOf(slot)).set(target.id, target);
     const { signals } = this.#shard;
-    if (signals.send(target.shard, { kind: 'link', to: target.id, peer: cell.address })) return;
-    this.#break(cell.address, target, new ShardLostError(target.shard));
+    if (signals.send(target.shard, { kind: 'link', to: target.id, peer: own })) return;
+    this.#break(own, target, new ShardLostError(target.shard));
   }
 
   unlink(slot: number, target: ActorAddress): void {
-    const cell = this.#shard.cellOf(slot);
-    if (cell.links?.delete(target.id) !== true) return;
-    this.#shard.signals.send(target.shard, { kind: 'unlink', to: target.id, peer: cell.address.id });
+    if (this.#shard.peekCell(slot)?.links?.delete(target.id) !== true) return;
+    this.#shard.signals.send(target.shard, { kind: 'unlink', to: target.id, peer: this.#shard.idOf(slot) });
   }
 
   /** Another actor has linked itself to this one. */
   accept(slot: number, peer: ActorAddress): void {
-    const cell = this.#shard.cellOf(slot);
-    if (this.#shard.life.lifecycle(slot) >= STOPPING) this.refuse(cell.address, peer);
-    else linksOf(cell).set(peer.id, peer);
+    if (this.#shard.life.lifecycle(slot) >= STOPPING) this.refuse(this.#shard.addressOf(slot), peer);
+    else linksOf(this.#shard.cellOf(slot)).set(peer.id, peer);
   }
 
   /** Another actor takes the link back, or has stopped in good order. */
@@ -55,10 +53,11 @@ export class LinkedActors {
   }
 
   /** An actor has ended; `failed`: because of `error`. Tells those that are linked to it. */
-  ended({ address, links }: ActorCell, failed: boolean, error: unknown): void {
+  ended({ slot, links }: ActorCell, failed: boolean, error: unknown): void {
     for (const peer of links?.values() ?? [])
-      if (failed) this.#break(peer, address, error);
-      else this.#shard.signals.send(peer.shard, { kind: 'unlink', to: peer.id, peer: address.id });
+      if (failed) this.#break(peer, this.#shard.addressOf(slot), error);
+      else
+        this.#shard.signals.send(peer.shard, { kind: 'unlink', to: peer.id, peer: this.#shard.idOf(slot) });
   }
 
   /** Answers a link to an actor that is not here any more, or will never come. */

@@ -8,30 +8,31 @@ import type { Shard } from './shard.js';
 /** Ends the open calls; what they were handling is dead. */
 export function cutCallsOff(shard: Shard, slot: number): void {
   const cell = shard.peekCell(slot);
-  if (cell === undefined) return;
+  if (cell?.calls === undefined) return;
   for (const call of cell.calls) {
     endCall(shard, slot, call);
-    call.cutOff(new Error(`${cell.address.path} has stopped, failed or restarted.`));
-    shard.burial.bury(call.envelope, cell.address, 'interrupted', undefined);
+    call.cutOff(new Error(`${call.path} has stopped, failed or restarted.`));
+    shard.burial.bury(call.envelope, shard.addressOf(slot), 'interrupted', undefined);
   }
 }
 
 /** Questions that were kept for a later turn are nobody's any more: their askers need not wait. */
 export function giveUpQuestions(shard: Shard, cell: ActorCell): void {
-  for (const question of cell.kept)
+  for (const question of cell.kept ?? [])
     if (question.isAsk && !question.answered)
-      shard.rejections.rejectSender(question.envelope, cell.address.id, 'interrupted', undefined);
-  cell.kept.clear();
+      shard.rejections.rejectSender(question.envelope, shard.idOf(cell.slot), 'interrupted', undefined);
+  cell.kept = undefined;
 }
 
 /** Messages that the actor would have sent to itself later are never sent. */
 export function cancelTimers(shard: Shard, cell: ActorCell): void {
-  for (const timer of cell.timers) shard.timers.cancel(timer);
-  cell.timers.clear();
+  for (const timer of cell.timers ?? []) shard.timers.cancel(timer);
+  cell.timers = undefined;
 }
 
 /** Takes back every watch of others. */
 export function endWatches(shard: Shard, cell: ActorCell): void {
+  if (cell.watching === undefined) return;
   for (const watched of [...cell.watching.values()]) shard.signals.unwatch(cell.slot, watched);
 }
 

@@ -14,7 +14,7 @@ export function meetNotice(shard: Shard, slot: number, role: Role, node: number,
     withContext(shard, slot, (context) =>
       spec.childFailed?.(shard.stateOf(slot), notice as ChildFailedNotice, context),
     );
-  else if (shard.cellOf(slot).watching.delete((notice as TerminatedNotice).address.id) && spec.terminated)
+  else if (shard.peekCell(slot)?.watching?.delete((notice as TerminatedNotice).address.id) && spec.terminated)
     withContext(shard, slot, (context) =>
       spec.terminated?.(shard.stateOf(slot), notice as TerminatedNotice, context),
     );

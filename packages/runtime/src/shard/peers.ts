@@ -29,14 +29,15 @@ export class Peers {
       this.#loseChildren(cell, index);
       if (!this.#shard.table.isAlive(slot, cell.generation)) continue; // the last of them was all it waited for
       this.#shard.linked.shardLost(cell, index);
-      for (const [watcher, shard] of cell.watchers) if (shard === index) cell.watchers.delete(watcher);
-      for (const address of cell.watching.values()) {
+      for (const [watcher, shard] of cell.watchers ?? []) if (shard === index) cell.watchers?.delete(watcher);
+      for (const address of cell.watching?.values() ?? []) {
         if (address.shard !== index || this.#shard.life.lifecycle(slot) >= STOPPING) continue;
         this.#shard.mail.putNotice(slot, TERMINATED, { address, reason: 'shard-lost' });
         this.#shard.dispatcher.offer(slot);
       }
-      if (cell.parent.id !== NOBODY && cell.parent.shard === index)
-        this.#shard.signals.stop(cell.address, { now: true });
+      const { parent } = cell; // told by the tree if it lives here
+      if (parent !== undefined && parent.id !== NOBODY && parent.shard === index)
+        this.#shard.signals.stop(this.#shard.addressOf(slot), { now: true });
     }
     this.#shard.wake();
   }
@@ -50,7 +51,7 @@ export class Peers {
 
   /** A supervisor that is in service decides when there is a thread to restart on; one that stops need not wait. */
   #loseChildren({ slot, children }: ActorCell, lost: number): void {
-    for (const record of [...children.values()]) {
+    for (const record of [...(children?.values() ?? [])]) {
       if (record.address.shard !== lost) continue;
       record.lost = true;
       const lifecycle = this.#shard.life.lifecycle(slot);

@@ -76,8 +76,9 @@ export class MailQuestion implements Question {
 /** Keeps a question beyond its handler. The handle belongs to one life of the actor. */
 export function keepQuestion(shard: Shard, slot: number, question: KeptQuestion): ReplyHandle<unknown> {
   const life = { shard, slot, generation: shard.generationOf(slot), incarnation: shard.incarnationOf(slot) };
-  const { kept } = shard.cellOf(slot);
-  kept.add(question);
+  const cell = shard.cellOf(slot);
+  cell.kept ??= new Set();
+  cell.kept.add(question);
   return (value) => {
     if (!isLiving(life))
       throw new StaleContextError(
@@ -86,7 +87,7 @@ export function keepQuestion(shard: Shard, slot: number, question: KeptQuestion)
         'its actor has stopped or restarted since',
         'Keep reply handles in the actor state, which a restart builds anew.',
       );
-    kept.delete(question);
+    cell.kept?.delete(question);
     shard.replies.reply(slot, question, value);
   };
 }

@@ -46,8 +46,8 @@ export class Restarts {
     if (cell.hold === 'held' && lifecycle === RESTARTING) this.#beginNextLife(slot);
     else if (lifecycle === STARTING) life.start(slot);
     if (life.lifecycle(slot) !== RUNNING) return; // its supervisor has been told why
-    const { id, shard } = cell.parent;
-    this.#shard.signals.send(shard, { kind: 'child-revived', to: id, child: cell.address.id });
+    const { id, shard } = this.#shard.parentOf(slot);
+    this.#shard.signals.send(shard, { kind: 'child-revived', to: id, child: this.#shard.idOf(slot) });
   }
 
   /** What waits in the mailbox stays; the children go. */
@@ -75,8 +75,8 @@ export class Restarts {
       this.#shard.life.callStopped(slot);
       this.#shard.life.forgetState(slot);
       cell.hold = 'held';
-      const { id, shard } = cell.parent;
-      const child = cell.address.id;
+      const { id, shard } = this.#shard.parentOf(slot);
+      const child = this.#shard.idOf(slot);
       const { ownStop: own, stillborn: fruitless } = cell;
       this.#shard.signals.send(shard, { kind: 'child-halted', to: id, child, own, fruitless });
     }

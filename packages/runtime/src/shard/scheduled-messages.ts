@@ -21,19 +21,20 @@ export class ScheduledMessages {
     const { generation } = cell;
     let current = 0;
     const fire = (): void => {
-      cell.timers.delete(current);
+      cell.timers?.delete(current);
       if (periodic) arm();
       shard.post.route(shard.addressOf(slot, generation), 'tell', message, slot, 0);
     };
     const arm = (): void => {
       current = shard.timers.set(delayMs, fire);
+      cell.timers ??= new Set();
       cell.timers.add(current);
     };
     arm();
     return {
       cancel: () => {
         shard.timers.cancel(current);
-        cell.timers.delete(current);
+        cell.timers?.delete(current);
       },
     };
   }

@@ -41,18 +41,19 @@ export class SignalBox {
   /** Asks for the `terminated` of another actor on behalf of `slot`. */
   watch(slot: number, target: ActorAddress): void {
     const cell = this.#shard.cellOf(slot);
+    cell.watching ??= new Map();
     cell.watching.set(target.id, target);
-    const watcher = { watcher: cell.address.id, watcherShard: this.#shard.index };
-    if (this.send(target.shard, { kind: 'watch', to: target.id, ...watcher })) return;
+    const watcher = this.#shard.idOf(slot);
+    const watcherShard = this.#shard.index;
+    if (this.send(target.shard, { kind: 'watch', to: target.id, watcher, watcherShard })) return;
     const notice = { address: target, reason: 'shard-lost' } as const;
-    this.send(this.#shard.index, { kind: 'terminated', to: cell.address.id, notice });
+    this.send(watcherShard, { kind: 'terminated', to: watcher, notice });
   }
 
   /** Takes a watch back. */
   unwatch(slot: number, target: ActorAddress): void {
-    const cell = this.#shard.cellOf(slot);
-    if (cell.watching.delete(target.id))
-      this.send(target.shard, { kind: 'unwatch', to: target.id, watcher: cell.address.id });
+    if (this.#shard.peekCell(slot)?.watching?.delete(target.id) !== true) return;
+    this.send(target.shard, { kind: 'unwatch', to: target.id, watcher: this.#shard.idOf(slot) });
   }
 
   /** Asks for the stop of an actor by itself. @throws InvalidOptionError */
@@ -181,11 +182,14 @@ export class SignalBox {
       case 'link-broken':
         linked.broken(slot, signal.peer, signal.error);
         return;
-      case 'watch':
-        this.#shard.cellOf(slot).watchers.set(signal.watcher, signal.watcherShard);
+      case 'watch': {
+        const cell = this.#shard.cellOf(slot);
+        cell.watchers ??= new Map();
+        cell.watchers.set(signal.watcher, signal.watcherShard);
         return;
+      }
       case 'unwatch':
-        this.#shard.peekCell(slot)?.watchers.delete(signal.watcher);
+        this.#shard.peekCell(slot)?.watchers?.delete(signal.watcher);
         return;
       case 'terminated':
         if (life.lifecycle(slot) >= STOPPING) return;

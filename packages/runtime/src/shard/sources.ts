@@ -36,11 +36,13 @@ export class Sources {
     if (!(Number.isInteger(window) && window >= 1 && window <= WINDOW_MAX))
       throw new InvalidOptionError('window', window, `a count from 1 to ${WINDOW_MAX}`);
     const shard = this.#shard;
-    const { sources } = shard.cellOf(slot);
+    const cell = shard.cellOf(slot);
+    cell.sources ??= new Map();
+    const { sources } = cell;
     if (sources.size >= SOURCES_MAX)
       throw new InvalidOptionError('source', source, `one of at most ${SOURCES_MAX} at a time`);
     const iterator = iteratorOf(source);
-    const number = ++shard.cellOf(slot).sourcesStarted;
+    const number = ++cell.sourcesStarted;
     const over = (): void => {
       sources.delete(number);
       if (sources.size === 0) this.#mark(slot, false);
@@ -95,16 +97,16 @@ export class Sources {
     const kind = pool.get(node, WORD);
     if ((kind & KIND_MASK) !== FED) return;
     pool.set(node, WORD, (kind & ~KIND_MASK) | TELL);
-    const source = this.#shard.peekCell(slot)?.sources.get(pool.correlation(node));
+    const source = this.#shard.peekCell(slot)?.sources?.get(pool.correlation(node));
     if (source?.credit()) this.#pullSoon(source);
   }
 
   /** The life that the sources of `slot` belong to is over, or about to be. */
   endAll(slot: number): void {
     if ((this.#shard.table.get(slot, STATUS) & HAS_SOURCES) === 0) return;
-    const { sources } = this.#shard.cellOf(slot);
-    const ending = [...sources.values()];
-    sources.clear();
+    const sources = this.#shard.peekCell(slot)?.sources;
+    const ending = [...(sources?.values() ?? [])];
+    sources?.clear();
     this.#mark(slot, false);
     for (const source of ending) this.#end(source);
   }

@@ -63,7 +63,7 @@ export class Spawner {
     if (place !== shard.index) return this.#order(parent, role, args, name, place, terms);
     const slot = this.#create(role, shard.strictCopy(args), name);
     this.#adopt(parent, slot);
-    if (name !== undefined) shard.cellOf(parent).childNames.add(name);
+    if (name !== undefined) this.#keepName(parent, name);
     if (terms !== undefined) {
       childRecordOf(shard, parent, shard.idOf(slot), terms);
       if (livesAgain(terms.restart, 'own-stop')) shard.cellOf(slot).permanent = true;
@@ -143,9 +143,10 @@ export class Spawner {
   ): ActorRef {
     const shard = this.#shard;
     const { table } = shard;
-    const parent = shard.cellOf(parentSlot);
+    const cell = shard.cellOf(parentSlot);
+    const parent = shard.addressOf(parentSlot);
     const ordinal = table.get(parentSlot, SPAWNED);
-    const root = parent.address.path === '/' ? '' : parent.address.path;
+    const root = parent.path === '/' ? '' : parent.path;
     const address = {
       path: `${root}/${name ?? `${role.definition.name}~${ordinal}`}`,
       id: orderedId(shard.index, shard.row.add('orderCount', 1)),
@@ -154,7 +155,7 @@ export class Spawner {
     const record = newChildRecord({
       ...terms,
       address,
-      parent: parent.address,
+      parent,
       ordinal,
       name,
       definition: role.definition,
@@ -163,18 +164,26 @@ export class Spawner {
     });
     this.respawn(record);
     table.set(parentSlot, SPAWNED, ordinal + 1);
-    parent.children.set(address.id, record);
-    if (name !== undefined) parent.childNames.add(name);
+    cell.children ??= new Map();
+    cell.children.set(address.id, record);
+    if (name !== undefined) this.#keepName(parentSlot, name);
     return new ActorRef(shard.local, 0, 0, address);
   }
 
   #checkedName(parent: number, asked: string): string {
     if (!/^[\w.-]+$/.test(asked))
       throw new InvalidOptionError('name', asked, 'a name of letters, digits, "_", "-" and "."');
-    const { childNames, address } = this.#shard.cellOf(parent);
-    if (childNames.has(asked))
-      throw new DuplicateNameError(`${address.path === '/' ? '' : address.path}/${asked}`);
+    if (this.#shard.peekCell(parent)?.childNames?.has(asked)) {
+      const { path } = this.#shard.addressOf(parent);
+      throw new DuplicateNameError(`${path === '/' ? '' : path}/${asked}`);
+    }
     return asked;
+  }
+
+  #keepName(parent: number, name: string): void {
+    const cell = this.#shard.cellOf(parent);
+    cell.childNames ??= new Set();
+    cell.childNames.add(name);
   }
 
   /** Undefined for a child that ends as most do. */

@@ -31,7 +31,7 @@ export class StopOrder {
   begin(cell: ActorCell, now: boolean, byMs: number): void {
     const { slot } = cell;
     const { index, children } = this.#shard;
-    const distant = [...cell.children.values()].filter(({ address }) => address.shard !== index);
+    const distant = [...(cell.children?.values() ?? [])].filter(({ address }) => address.shard !== index);
     const lost = distant.filter((record) => record.lost);
     const round = cell.stopRound;
     if (round !== undefined && !cell.definition.supervision.concurrentStop) {
@@ -76,7 +76,7 @@ export class StopOrder {
   #tellLast(cell: ActorCell, round: StopRound): void {
     const { table } = this.#shard;
     const { distant } = round;
-    while (distant.length > 0 && !cell.children.has(distant.at(-1)!.address.id)) distant.pop();
+    while (distant.length > 0 && !cell.children?.has(distant.at(-1)!.address.id)) distant.pop();
     const child = table.get(cell.slot, LAST_CHILD);
     const last = distant.at(-1);
     if (last !== undefined && (child === 0 || last.ordinal > table.get(child, ORDINAL))) {
@@ -89,7 +89,7 @@ export class StopOrder {
 
   #send(cell: ActorCell, { now, byMs }: StopRound, id: number): void {
     const { signals, index, clock, stopDeadlineMs } = this.#shard;
-    const record = cell.children.get(id);
+    const record = cell.children?.get(id);
     const shutdownMs = record?.shutdownMs ?? stopDeadlineMs;
     const deadlineMs = Math.max(0, Math.min(shutdownMs, byMs - clock.now()));
     signals.send(record?.address.shard ?? index, { kind: 'stop', to: id, now, deadlineMs });

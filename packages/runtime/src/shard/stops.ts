@@ -97,7 +97,7 @@ export class Stops {
     const cell = this.#shard.peekCell(slot);
     if (cell === undefined && this.#shard.endings.endPlainly(slot)) return;
     if (cell?.outlivesStop && !cell.ownStop) return; // an earlier life asked for it
-    if (cell === undefined || cell.calls.size === 0) {
+    if (cell?.calls === undefined || cell.calls.size === 0) {
       if (cell?.outlivesStop) this.#endOwnLife(cell);
       else this.#begin(slot, false);
       return;
@@ -156,21 +156,20 @@ export class Stops {
       if (timers.dueMs(cell.stopTimer)! <= cell.stopByMs) return;
       timers.cancel(cell.stopTimer);
     }
-    cell.stopTimer = timers.set(Math.max(0, cell.stopByMs - clock.now()), () => {
-      cell.stopTimer = 0;
-      this.#force(cell);
-    });
+    cell.stopTimer = timers.set(Math.max(0, cell.stopByMs - clock.now()), this.#force, cell);
   }
 
-  #force(cell: ActorCell): void {
+  readonly #force = (late: unknown): void => {
     const shard = this.#shard;
+    const cell = late as ActorCell;
     const { slot, generation } = cell;
+    cell.stopTimer = 0;
     const lifecycle = shard.life.lifecycle(slot);
     if (!shard.table.isAlive(slot, generation) || lifecycle === STOPPED) return;
-    shard.log.warn('stopping by force: the deadline has passed', { path: cell.address.path });
+    shard.log.warn('stopping by force: the deadline has passed', { path: shard.addressOf(slot).path });
     if (lifecycle === STOPPING) shard.children.stop(slot, true, 0);
     else if (cell.outlivesStop) this.#endOwnLife(cell);
     else this.#begin(slot, true);
     shard.wake();
-  }
+  };
 }

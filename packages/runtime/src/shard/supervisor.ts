@@ -86,7 +86,7 @@ export class Supervisor {
   /** A child that had waited lives again. */
   childRevived(parent: number, childId: number): void {
     const cell = this.#shard.peekCell(parent);
-    const record = cell?.children.get(childId);
+    const record = cell?.children?.get(childId);
     if (cell === undefined || record === undefined) return;
     this.#groups.answered(cell, record);
     this.goOn(parent);
@@ -106,7 +106,7 @@ export class Supervisor {
 
   /** `parent` was resumed after a failure: so are the children that nobody has judged meanwhile. */
   resumeChildren(parent: number): void {
-    for (const record of this.#shard.peekCell(parent)?.children.values() ?? []) {
+    for (const record of this.#shard.peekCell(parent)?.children?.values() ?? []) {
       if (!record.failed) continue;
       record.failed = false;
       if (record.lost || record.restartDue) this.revive(record);
@@ -123,7 +123,7 @@ export class Supervisor {
   /** The shard of some children is lost. Called when a replacement is there to restart them on. */
   childrenLost(parent: number, shard: number): void {
     const cell = this.#shard.peekCell(parent);
-    const lost = [...(cell?.children.values() ?? [])].filter((record) => record.address.shard === shard);
+    const lost = [...(cell?.children?.values() ?? [])].filter((record) => record.address.shard === shard);
     if (cell === undefined || lost.length === 0) return;
     for (const record of lost) record.failed = true;
     if (!supervises(this.#shard.life.lifecycle(parent))) return;
@@ -254,7 +254,7 @@ export class Supervisor {
     const { table } = this.#shard;
     for (let child = table.get(cell.slot, FIRST_CHILD); child !== 0; child = table.get(child, NEXT_SIBLING))
       childRecordOf(this.#shard, cell.slot, this.#shard.idOf(child));
-    return [...cell.children.values()];
+    return [...(cell.children?.values() ?? [])];
   }
 
   #nextDelayMs(cell: ActorCell, record: ChildRecord, nowMs: number): number {
@@ -278,7 +278,7 @@ export class Supervisor {
   #reviveLater(cell: ActorCell, record: ChildRecord, delayMs: number): void {
     record.restartTimer = this.#shard.timers.set(delayMs, () => {
       record.restartTimer = 0;
-      if (cell.children.get(record.address.id) !== record) return;
+      if (cell.children?.get(record.address.id) !== record) return;
       if (supervises(this.#shard.life.lifecycle(cell.slot))) this.revive(record);
       else {
         record.failed = true;

@@ -322,7 +322,7 @@ export class ActorSystem implements AsyncDisposable {
     const rows = new Map([...this.#rows.entries()].slice(1));
     const addressOf = (id: number, shard: number): ActorAddress => {
       for (const { children } of this.#shard.cells()) {
-        const child = children.get(id);
+        const child = children?.get(id);
         if (child !== undefined) return child.address;
       }
       return { path: pathOfId(id), id, shard };
