@@ -488,6 +488,34 @@ export class StatechartPendingError extends RuntimeError {
   }
 }
 
+/** A history given to a check of linearizability cannot have been: see `index`, `process` and the message. */
+export class InvalidHistoryError extends RuntimeError {
+  readonly code = 'RUNTIME_INVALID_HISTORY';
+  readonly remedy: string;
+  /** Place of the operation in the history, from 0. */
+  readonly index: number;
+  readonly process: unknown;
+
+  constructor(index: number, process: unknown, why: string, remedy: string) {
+    super(`Operation ${index} of the history, of process ${describe(process)}, ${why}.`);
+    this.index = index;
+    this.process = process;
+    this.remedy = remedy;
+  }
+}
+
+/** A recorder of histories holds as many operations as it may. */
+export class HistoryFullError extends RuntimeError {
+  readonly code = 'RUNTIME_HISTORY_FULL';
+  readonly remedy = 'Raise `operationsMax` of the recorder, or check shorter runs.';
+  readonly operationsMax: number;
+
+  constructor(operationsMax: number) {
+    super(`The history holds ${operationsMax} operations, which is all it may.`);
+    this.operationsMax = operationsMax;
+  }
+}
+
 /** There are as many subscriptions to topics as there may be, or as many changes of them that wait. */
 export class TopicsFullError extends RuntimeError {
   readonly code = 'RUNTIME_TOPICS_FULL';
