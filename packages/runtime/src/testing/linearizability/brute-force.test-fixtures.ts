@@ -1,4 +1,4 @@
-import { isCompleted, type Operation } from './operation.js';
+import { endOf, isCompleted, type Operation } from './operation.js';
 import { PENDING, Refusal, type SequentialModel } from './sequential-model.js';
 
 /**
@@ -17,8 +17,8 @@ export function isLinearizableByBruteForce<State, Input, Output>(
     if (!isCompleted(a)) return false;
     if (a.returnedAt < b.calledAt) return true;
     if (a.process !== b.process || a.returnedAt !== b.calledAt || !isRequired(a)) return false;
-    const mayBeOther = isCompleted(b) && b.returnedAt === a.calledAt;
-    return !mayBeOther || history.indexOf(a) < history.indexOf(b);
+    const couldBeReversed = endOf(b) === a.calledAt;
+    return !couldBeReversed || history.indexOf(a) < history.indexOf(b);
   };
   const complete = (state: State, placed: Operation<Input, Output>[]): boolean => {
     const rest = history.filter((each) => !placed.includes(each));

@@ -57,7 +57,7 @@ export function checkLinearizability<State, Input, Output>(
     const timeline = createTimeline(operations);
     const space = new StateSpace(model, key, timeline.operations);
     const completed = Uint8Array.from(timeline.returnAt, (place) => (place === NEVER ? 0 : 1));
-    const end = search(timeline, completed, space, configurationsMax - configurations);
+    const end = search(timeline, completed, space, [space.initial], configurationsMax - configurations);
     configurations += end.configurations;
     if (end.outcome === 'stuck') {
       const counterexample = { key, operations, ...explain(timeline, space, end, configurationsMax) };

@@ -32,6 +32,7 @@ export type SearchEnd =
  *
  * @param required which operations took effect and gave the output that is known, 0 or 1; those without a
  *   return never are
+ * @param from the states of which any may have been before all of them
  * @param configurationsMax bound of the configurations it may come to, count; each takes some 100 bytes
  * @see Wing and Gong (1993), Testing and verifying concurrent objects
  * @see Lowe (2017), Testing for linearizability
@@ -40,9 +41,10 @@ export function search<State, Input, Output>(
   timeline: Timeline<Input, Output>,
   required: Uint8Array,
   space: StateSpace<State, Input, Output>,
+  from: readonly number[],
   configurationsMax: number,
 ): SearchEnd {
-  return new Search(timeline, required, space).run(configurationsMax);
+  return new Search(timeline, required, space).run(from, configurationsMax);
 }
 
 /** Among the steps to try at a configuration: those that come after all others, which are found only then. */
@@ -85,24 +87,29 @@ class Search<State, Input, Output> {
     this.#twin = unboundedTwins(timeline, space);
     this.#steps = new Int32Array(count);
     this.#states = new Int32Array(count + 1);
-    this.#states[0] = space.initial;
     this.#left = required.reduce((sum, each) => sum + each, 0);
   }
 
-  run(configurationsMax: number): SearchEnd {
-    this.#untried.push(this.#stepsHere());
-    while (this.#left > 0) {
+  run(from: readonly number[], configurationsMax: number): SearchEnd {
+    for (const state of from) {
+      this.#states[0] = state;
+      this.#untried[0] = this.#left === 0 ? [] : this.#stepsHere();
+      if (!this.#explore(configurationsMax)) continue;
       const configurations = this.#visited.size;
-      if (configurations >= configurationsMax) return { outcome: 'exhausted', configurations };
+      if (this.#left > 0) return { outcome: 'exhausted', configurations };
+      return { outcome: 'placed', order: placedIn(this.#steps, this.#depth), configurations };
+    }
+    return { outcome: 'stuck', ...this.#stuck(), configurations: this.#visited.size };
+  }
+
+  /** Returns true if all is placed or the bound is reached, false if nothing is left to try. */
+  #explore(configurationsMax: number): boolean {
+    while (this.#left > 0 && this.#visited.size < configurationsMax) {
       if (this.#advance()) continue;
-      if (this.#depth === 0) return { outcome: 'stuck', ...this.#stuck(), configurations };
+      if (this.#depth === 0) return false;
       this.#retreat();
     }
-    return {
-      outcome: 'placed',
-      order: placedIn(this.#steps, this.#depth),
-      configurations: this.#visited.size,
-    };
+    return true;
   }
 
   /** Takes the best step that leads to a new configuration. */

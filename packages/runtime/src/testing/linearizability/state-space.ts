@@ -21,17 +21,28 @@ export class StateSpace<State, Input, Output> {
   readonly #kinds: KindsOfOperations;
   readonly #answers = new Map<number, number>();
   /** The number of the state before all operations. */
-  readonly initial: number;
+  readonly initial = 0;
 
   constructor(
     model: SequentialModel<State, Input, Output>,
     part: string | number | undefined,
     operations: readonly Operation<Input, Output>[],
+    states: readonly State[] = [model.initial(part)],
   ) {
     this.#model = model;
     this.#operations = operations;
     this.#kinds = kindsOf(operations);
-    this.initial = this.#numberOf(model.initial(part));
+    for (const state of states) this.#numberOf(state);
+  }
+
+  /** The same model and the same states for other operations. */
+  over(operations: readonly Operation<Input, Output>[]): StateSpace<State, Input, Output> {
+    return new StateSpace(this.#model, undefined, operations, this.#states);
+  }
+
+  /** States that it has come to, count. */
+  get size(): number {
+    return this.#states.length;
   }
 
   /** The state of a number. */

@@ -39,14 +39,12 @@ export interface Counterexample<State, Input, Output> {
   readonly refused: readonly RefusedOperation<Input, Output>[];
   /**
    * Operations that contradict each other whatever the others did: no order explains them even if each other one
-   * may have taken effect while it was open, with any output, or not. In order of their calls; a history that
-   * is not linearizable by itself.
+   * may have taken effect while it was open, with any output, or not. In order of their calls; a history that is
+   * not linearizable by itself. The freedom of the others ends 32 operations before `failed`: what came earlier led
+   * to any of the states that the search has met, or took effect as it says.
    */
   readonly smallest: readonly CompletedOperation<Input, Output>[];
-  /**
-   * Whether none of `smallest` could be left out too. False if finding that out would have taken more than the bound
-   * of configurations.
-   */
+  /** Whether it is sure that none of them can be left out. False if to find out takes more than the bound. */
   readonly isSmallest: boolean;
 }
 
