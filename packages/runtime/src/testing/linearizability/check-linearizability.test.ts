@@ -306,6 +306,13 @@ describe('the search', () => {
     );
   });
 
+  it('tries lost operations of one input in one order only', () => {
+    const increments = Array.from({ length: 30 }, (_, i) => lost(i, i, 'increment' as const));
+    const verdict = checkLinearizability([...increments, op('r', 40, 41, 'read' as const, 31)], counter);
+    expect(verdict.outcome).toBe(NO);
+    expect(verdict.configurations).toBe(30);
+  });
+
   it('says unknown at its bound, and neither yes nor no', () => {
     fc.assert(
       fc.property(anyRegisterHistory(8), fc.integer({ min: 1, max: 20 }), (history, configurationsMax) => {

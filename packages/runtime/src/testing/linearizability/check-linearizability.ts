@@ -15,8 +15,8 @@ const CONFIGURATIONS_MAX = 1_000_000;
 export interface LinearizabilityOptions {
   /**
    * Configurations (sets of operations and the state they led to) that the search may come to, count; default
-   * 1 000 000. Beyond, the verdict is `unknown`. A history of n operations takes n at least; each takes about a
-   * microsecond, the model's own time, and 100 bytes. As many again may be spent on finding the smallest history that fails.
+   * 1 000 000. Beyond, the verdict is `unknown`. A history of n operations takes n at least; each takes a few
+   * microseconds and some 100 bytes. As many again may be spent on finding the smallest history that fails.
    */
   readonly configurationsMax?: number;
 }

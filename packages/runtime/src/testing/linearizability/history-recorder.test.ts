@@ -1,5 +1,5 @@
 // At stake: what is recorded is what happened, in the order in which it did. Tried around functions that return,
-// throw and never end, and around questions to an actor on a clock that stands still.
+// throw and never end, by a counter and by a clock that stands still.
 import { describe, expect, it } from 'vitest';
 import { AskTimeoutError } from '../../errors.js';
 import { createHistoryRecorder } from './history-recorder.js';

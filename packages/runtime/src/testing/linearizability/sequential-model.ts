@@ -48,7 +48,8 @@ export interface SequentialModel<State, Input, Output> {
   /**
    * The part of the object that an operation concerns, such as the key of a map. Give it where operations on
    * different parts have nothing to do with each other: each part is then checked by itself, which is much
-   * cheaper, and begins with an `initial` state of its own.
+   * cheaper, and begins with an `initial` state of its own. Of operations of one process whose stamps are equal, the
+   * order across parts is lost.
    */
   readonly partition?: ((input: Input) => string | number) | undefined;
 }
