@@ -96,7 +96,8 @@ An order in part 'y':
     const width = fc.integer({ min: 40, max: 120 });
     const seen = new Set<string>();
     fc.assert(
-      fc.property(history, width, fc.nat(50), text, (operations, cells, refusedFrom, why) => {
+      fc.property(history, width, fc.nat(50), text, fc.constantFrom(4, 300), (...drawn) => {
+        const [operations, cells, refusedFrom, why, configurationsMax] = drawn;
         const named = operations.map((each, i) => ({
           ...each,
           process: `${each.process}${i % 3 ? '' : why}`,
@@ -105,7 +106,7 @@ An order in part 'y':
           initial: () => 0,
           apply: (calls: number) => (calls >= refusedFrom ? refuse(why) : calls + 1),
         };
-        const verdict = checkLinearizability(named, model, { configurationsMax: 300 });
+        const verdict = checkLinearizability(named, model, { configurationsMax });
         seen.add(verdict.outcome);
         for (const line of formatHistory(verdict, { width: cells }).split('\n')) {
           expect([...line].length).toBeLessThanOrEqual(cells);
