@@ -50,10 +50,14 @@ const anyProgram = fc.record({
   place: fc.constantFrom(0, 0, 0, 62, 63, 64),
 });
 type Program = typeof anyProgram extends fc.Arbitrary<infer P> ? P : never;
-/** A mark behind the last message of a turn is met in the next one; a sibling would have its turn before. */
-const program = anyProgram.filter(
-  ({ place, before, after }) => place !== 63 || ![...before, ...after].includes('sibling'),
-);
+/**
+ * A mark behind the last message of a turn, or met by the life after one that failed, is met in the next turn; a sibling would have its
+ * turn before.
+ */
+const program = anyProgram.filter(({ place, before, after }) => {
+  const ops = [...before, ...after];
+  return !ops.includes('sibling') || (place !== 63 && !ops.includes('throw'));
+});
 
 /** What can be seen of an actor that plays a program; `marks`: its own stop goes into its mail. */
 async function play(given: Program, marks: boolean): Promise<unknown> {
