@@ -20,6 +20,12 @@ import { inTurnOf } from './scope.js';
 import type { Shard } from './shard.js';
 
 const BACKOFF_STREAM = streamOf('backoff');
+/** What is logged: texts that are not made anew for each failure. */
+const NEWS_OF_FAILURE = {
+  resume: 'child failed: resume',
+  restart: 'child failed: restart',
+  stop: 'child failed: stop',
+} as const;
 /** A life that lasted this long, ms, was not fruitless. */
 const FRUITLESS_WITHIN_MS = 1000;
 
@@ -208,7 +214,7 @@ export class Supervisor {
   #act(parent: number, record: ChildRecord, error: unknown, directive: Exclude<Directive, 'escalate'>): void {
     const { address } = record;
     record.failed = false;
-    this.#shard.log.warn(`child failed: ${directive}`, { path: address.path, error });
+    this.#shard.log.warn(NEWS_OF_FAILURE[directive], { path: address.path, error });
     if (directive === 'resume')
       this.#shard.signals.send(address.shard, { kind: 'resume', to: address.id, from: 'failed' });
     else if (directive === 'stop') this.#stop(parent, record, true);

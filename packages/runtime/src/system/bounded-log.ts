@@ -49,11 +49,17 @@ export class BoundedLog implements Logger {
   }
 
   #write(level: 'warn' | 'error', message: string, fields: Record<string, unknown> | undefined): void {
-    const kind = this.#kinds[level].get(message) ?? newKind();
-    this.#kinds[level].set(message, kind);
+    let kind = this.#kinds[level].get(message);
+    if (kind === undefined) {
+      kind = newKind();
+      this.#kinds[level].set(message, kind);
+    }
     if (kind.window.admit(this.#now())) this.#log[level](message, fields);
-    else if (kind.leftOut++ === 0)
-      kind.timer = this.#timers.set(WITHIN_MS, () => this.#tellLeftOut(level, message, kind));
+    else if (kind.leftOut++ === 0) this.#tellLater(level, message, kind);
+  }
+
+  #tellLater(level: 'warn' | 'error', message: string, kind: Kind): void {
+    kind.timer = this.#timers.set(WITHIN_MS, () => this.#tellLeftOut(level, message, kind));
   }
 
   #tellLeftOut(level: 'warn' | 'error', message: string, kind: Kind): void {
