@@ -1,4 +1,3 @@
-import { placedId } from '../actor/address.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
@@ -15,7 +14,7 @@ import type { Shard } from './shard.js';
 
 // See `local-post.ts`.
 const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, DOZING, GENERATION, HAS_PARKED, HAS_SOURCES } = record;
-const { INCARNATION, LEAVING, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, ORDERED_HERE, QUEUED } = record;
+const { INCARNATION, LEAVING, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, QUEUED } = record;
 const { RECORD_SHIFT, ROLE, STATUS } = record;
 const { PAGE_MASK, PAGE_SHIFT } = table;
 const { ASK, KIND_MASK, NEXT, NOTICE_BIT, RUN, TYPE_MASK, TYPE_SHIFT } = pool;
@@ -26,8 +25,8 @@ const { runningDefinition: RUNNING_DEFINITION, runningId: RUNNING_ID, runningTyp
 const CRITICAL = CRITICAL_RANK;
 const SETTLED = SETTLED_BITS;
 const STASHED = STASHED_BIT;
-/** What may be in a status beside `running` that a message is not just handed over in. */
-const UNUSUAL: number = LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK | HAS_PARKED | HAS_SOURCES;
+/** In the status of an actor in service: a message is not just handed to the first behaviour. */
+const UNUSUAL: number = BEHAVIOR_MASK | HAS_PARKED | HAS_SOURCES;
 
 /**
  * Gives the actors of one shard their turns. All that a turn needs is at hand in one object, for with one
@@ -73,9 +72,12 @@ export class Turns {
     if ((page[at + STATUS]! & (LIFECYCLE_MASK | DOZING)) !== RUNNING) {
       if ((page[at + STATUS]! & LIFECYCLE_MASK) === STOPPED) return this.#runStopped(slot, role);
       cells[TURNS]!++;
-      if (this.#publishes) this.#publish(slot, role, 0);
+      if (this.#publishes) this.#publish(slot, role);
       this.#rouse(slot);
-    } else cells[TURNS]!++;
+    } else {
+      cells[TURNS]!++;
+      if (this.#publishes) this.#publish(slot, role);
+    }
     const generation = page[at + GENERATION]!;
     if (page[at + MAIL_HEAD] === 0) {
       shard.pace.noteTurn(slot, generation, role.number, 0, 0);
@@ -113,7 +115,7 @@ export class Turns {
       const next = nodes[nodeAt + NEXT]!;
       page[at + MAIL_HEAD] = run === undefined || run.at === run.count ? next : node;
       if ((word & NOTICE_BIT) !== 0) {
-        if (this.#publishes) this.#publish(slot, role, 0);
+        cells[RUNNING_TYPE] = 0;
         meetNotice(shard, slot, role, node, word & KIND_MASK);
         continue;
       }
@@ -122,11 +124,11 @@ export class Turns {
       mail.envelopes--;
       type = (word >> TYPE_SHIFT) & TYPE_MASK;
       let handlers = role.behaviors[0]!;
-      if ((status & UNUSUAL) !== RUNNING) {
+      if ((status & UNUSUAL) !== 0) {
         handlers = role.behaviors[(status & BEHAVIOR_MASK) >> BEHAVIOR_SHIFT]!;
         if ((status & (HAS_PARKED | HAS_SOURCES)) !== 0) this.#makeRoom(slot, node);
       }
-      if (this.#publishes) this.#publish(slot, role, type);
+      if (this.#publishes) cells[RUNNING_TYPE] = type;
       const handler = handlers[type];
       if (inspector !== undefined && handler !== undefined) inspector.handed(slot, node, message);
       if (typeof handler === 'function') {
@@ -198,14 +200,12 @@ export class Turns {
     else if ((status & DOZING) !== 0) passivation.rouse(slot);
   }
 
-  /** Tells in shared memory what runs from now on. */
-  #publish(slot: number, role: Role, type: number): void {
-    const shard = this.#shard;
-    const { cells } = shard.row;
-    const isOrdered = (shard.table.get(slot, STATUS) & ORDERED_HERE) !== 0;
-    cells[RUNNING_ID] = isOrdered ? shard.idOf(slot) : placedId(shard.index, slot, shard.generationOf(slot));
+  /** Tells in shared memory whose turn it is from now on. */
+  #publish(slot: number, role: Role): void {
+    const { cells } = this.#shard.row;
+    cells[RUNNING_ID] = this.#shard.idOf(slot);
     cells[RUNNING_DEFINITION] = role.number;
-    cells[RUNNING_TYPE] = type;
+    cells[RUNNING_TYPE] = 0;
   }
 
   /** A message has left a mailbox that senders or sources wait for room in. */
