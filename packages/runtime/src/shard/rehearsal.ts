@@ -13,6 +13,9 @@ import { closeShard } from './shutdown.js';
 /** How often each scene is played. A few dozen times: V8 begins to note types only after a function has run a little. */
 const TIMES = 40;
 
+/** Long enough that also on a thread that stands still for a while no question of the rehearsal fails. */
+const ANSWER = { deadlineMs: 3_600_000 } as const;
+
 /** All messages are of two shapes. */
 type Player = {
   bare: {};
@@ -59,7 +62,7 @@ const player: ActorDefinition<Player, ActorRef<Player> | undefined> = defineActo
 let hasRehearsed = false;
 
 /**
- * Plays what actors do most, a few dozen times, on a shard that nobody else sees; once a thread, in a millisecond or two. V8 compiles
+ * Plays what actors do most, a few dozen times, on a shard that nobody else sees; once a thread, in some ten milliseconds. V8 compiles
  * the kernel by what it has seen it do: code that saw one kind of message is thrown away, and run slowly for a while, at the first of
  * another kind. What has been rehearsed it has seen, so the first load of a system finds a kernel that stays compiled.
  */
@@ -114,9 +117,9 @@ export async function rehearse(): Promise<void> {
   first.send({ type: 'flood', a: TIMES });
   first.send({ type: 'play', a: TIMES });
   second.send({ type: 'brood', a: TIMES });
-  for (let i = 0; i < TIMES; i++) await first.ask({ type: 'get' }, { deadlineMs: 1000 });
+  for (let i = 0; i < TIMES; i++) await first.ask({ type: 'get' }, ANSWER);
   shard.signals.stop(second.address, {});
-  await first.ask({ type: 'get' }, { deadlineMs: 1000 });
+  await first.ask({ type: 'get' }, ANSWER);
   shard.signals.stop(shard.addressOf(root), {});
   await rootHasStopped;
   closeShard(shard);
