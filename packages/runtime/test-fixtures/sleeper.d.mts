@@ -1,5 +1,4 @@
 import type { ActorDefinition } from '../dist/index.js';
 
-// See `actors.d.mts`.
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// biome-ignore lint/suspicious/noExplicitAny: the protocol is the tests' affair, as in `actors.d.mts`.
 export const sleeper: ActorDefinition<any, undefined>;

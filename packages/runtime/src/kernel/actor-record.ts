@@ -1,5 +1,3 @@
-import type { LifecycleState } from '../actor/lifecycle.js';
-
 /*
  * What the kernel keeps of each actor, in 16 int32 side by side: one cache line, so that a message to any of a
  * million actors costs one miss and not one a column.
@@ -65,7 +63,3 @@ export const LEAVING: number = 1 << 10;
 /** In STATUS: the behaviour in force, an index into those of the role. */
 export const BEHAVIOR_SHIFT = 16;
 export const BEHAVIOR_MASK: number = 0xff << BEHAVIOR_SHIFT;
-
-export function lifecycleOf(status: number): LifecycleState {
-  return status & LIFECYCLE_MASK;
-}

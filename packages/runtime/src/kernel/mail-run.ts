@@ -1,7 +1,7 @@
 import { isBare } from '../mailbox/envelope.js';
 
 /** Messages that differ and lie in one run, at most, count. */
-export const RUN_LENGTH_MAX = 32;
+const RUN_LENGTH_MAX = 32;
 /**
  * Messages that are all the same and lie in one run, at most, count: they take no place. The first run of a row is short and each
  * further one twice as long, so that the end of a run is nothing V8 has not seen when it compiles who meets them.

@@ -1,5 +1,3 @@
-import type { ChildFailedNotice, TerminatedNotice } from '../actor/definition.js';
-
 /** A message outside of a mailbox: what the sender wrote, and what the runtime must know about it. Counted. */
 export interface Envelope {
   /** `tell-ready` is told by a sender that waits until there is room for it. */
@@ -12,9 +10,6 @@ export interface Envelope {
   /** Names the question among those of the asking shard; 0 for a tell. */
   readonly correlation: number;
 }
-
-/** News that keeps its place in the mail, but is not an envelope and is not counted. */
-export type Notice = TerminatedNotice | ChildFailedNotice;
 
 /** Stands in for a message that is none. */
 export const UNKNOWN_MESSAGE: { readonly type: string } = { type: 'unknown' };
