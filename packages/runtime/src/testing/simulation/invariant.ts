@@ -1,0 +1,80 @@
+import type { Arbitrary } from 'fast-check';
+import type { AnyRef } from '../../actor/actor-ref.js';
+import type { ActorSystem } from '../../system/actor-system.js';
+
+/** An actor as an invariant sees it, between two steps. */
+export interface ActorView<State = unknown> {
+  readonly ref: AnyRef;
+  readonly path: string;
+  readonly definition: string;
+  readonly state: Readonly<State>;
+}
+
+/** A simulated system and its world: what commands act on and what invariants look at. */
+export interface SimulatedWorld {
+  readonly system: ActorSystem;
+  /** Virtual time, ms. */
+  now(): number;
+  /** The live actors of a definition, or of all, in the order of their spawning; their states are to be read only. */
+  actors<State = unknown>(definition?: { readonly name: string }): readonly ActorView<State>[];
+  /** State of an actor that lives; undefined if it does not. */
+  stateOf<State = unknown>(ref: AnyRef): Readonly<State> | undefined;
+  /** Writes a line into the story of this run. */
+  note(text: string): void;
+}
+
+/** Something the test may do, with an input that fast-check generates and shrinks. */
+export interface Command<Subject, Input = unknown> {
+  readonly name: string;
+  readonly input: Arbitrary<Input>;
+  /** What a story says of the input, if anything. */
+  readonly describe: (input: Input) => string;
+  /** Acts: sends, asks, advances. A promise is waited for in the end, not before the next command; its rejection is a failure. */
+  readonly run: (world: SimulatedWorld, subject: Subject, input: Input) => void | Promise<void>;
+}
+
+/** How much may go wrong in one run; nothing unless said. */
+export interface FaultBudget {
+  /** Actors that crash between two messages, at most. */
+  readonly crashes?: number;
+  /** Which actors a crash may strike: definitions' names; default all that are not of the library's own. */
+  readonly crashable?: readonly string[];
+  /** Side shards that are lost, at most. */
+  readonly shardLosses?: number;
+  /** Cuts between two shards, at most; each heals after a while. */
+  readonly partitions?: number;
+  /** Frames of messages that are lost on their way between shards, at most; needs `network: 'lossy'`. */
+  readonly losses?: number;
+  /** Frames of messages that arrive twice, at most; needs `network: 'lossy'`. */
+  readonly duplicates?: number;
+  /** Time may pass though work is ready: deadlines and timers come early, as on a slow machine. Default false. */
+  readonly delays?: boolean;
+  /** Clocks of shards may differ by so much, ms; default 0. */
+  readonly clockSkewMs?: number;
+}
+
+/** `false`, or a text that says what is broken; anything else is well. */
+export type Verdict = unknown;
+
+/** A law of coordination, and how a counterexample to it is looked for. */
+export interface Invariant<Subject> {
+  readonly name: string;
+  /** Modules that export the definitions. */
+  readonly modules: readonly (string | URL)[];
+  /** Shards beside the main one; default 0. */
+  readonly sideShards?: number;
+  /** What carries frames between shards: in order and without loss as between threads, or as a network may; default `reliable`. */
+  readonly network?: 'reliable' | 'lossy';
+  /** Builds what is tested. Runs in the simulation, under the same choices. */
+  readonly start: (world: SimulatedWorld) => Subject | Promise<Subject>;
+  readonly commands?: readonly Command<Subject, never>[];
+  readonly faults?: FaultBudget;
+  /** Checked after every step: `false`, a text or an exception says that it is broken, and why. */
+  readonly invariant?: (world: SimulatedWorld, subject: Subject) => Verdict;
+  /** Must become true, and is then not asked again, within `withinMs` of virtual time after the last command and fault. */
+  readonly eventually?: (world: SimulatedWorld, subject: Subject) => Verdict;
+  /** Default 60 000 ms. */
+  readonly withinMs?: number;
+  /** Checked at the end, when nothing moves any more. */
+  readonly finally?: (world: SimulatedWorld, subject: Subject) => Verdict;
+}
