@@ -57,6 +57,16 @@ export class ReadyQueue {
     return slot;
   }
 
+  /** The one that has waited longest, still in line; 0 when nobody waits. */
+  get first(): number {
+    return this.#head;
+  }
+
+  /** Who comes after one that is in line; 0 after the last. */
+  after(slot: number): number {
+    return slot === this.#tail ? 0 : this.#next(slot);
+  }
+
   #next(slot: number): number {
     return this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY]!;
   }

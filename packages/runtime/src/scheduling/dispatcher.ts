@@ -100,6 +100,11 @@ export class Dispatcher {
     return slot;
   }
 
+  /** Those of whom one has the next turn, to look at. Costs nothing but is for a simulation, which chooses. */
+  nextLine(): ReadyQueue {
+    return this.#classes[this.#nextClass()];
+  }
+
   /** A critical actor waits for its turn. */
   get criticalWaits(): boolean {
     return this.#critical.length > 0;

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
-import type { MessagePort } from 'node:worker_threads';
 import { errorToData, type Transport } from '@skein/transport';
 import { type ActorAddress, pathOfId } from '../actor/address.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { Shard } from '../shard/shard.js';
+import type { ShardEnvironment } from '../shard/shard-environment.js';
 import { closeShard } from '../shard/shutdown.js';
 import type { ControlOrder, ControlReport } from '../system/control.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
@@ -16,58 +16,76 @@ import type { Clock } from '../time/clock.js';
 import { systemClock } from '../time/system-clock.js';
 import { fairChoices } from './dispatcher-choices.js';
 import type { ShardBoot } from './shard-boot.js';
+import type { ControlPort } from './shard-launcher.js';
 
 /** The file descriptor that all threads of a process share. */
 const STDERR = 2;
+
+/** What decides about a shard that is simulated, or that a test wants to end. */
+export interface ShardSeams
+  extends Pick<ShardEnvironment, 'createPump' | 'createWitness'>,
+    Partial<Pick<ShardEnvironment, 'choices' | 'logSink'>> {
+  readonly onStarted?: (shard: Shard) => void;
+}
 
 /**
  * Runs one shard beside the main one until it is told to stop: loads the definitions, takes over the row of
  * the ledger, reports `ready`, obeys orders.
  *
  * @param port the control port; it also keeps the thread alive
- * @param onStarted is given the shard, for a test that wants to end it
  */
 export async function runShard(
   boot: ShardBoot,
-  port: MessagePort,
+  port: ControlPort,
   transport: Transport,
   clock: Clock,
-  onStarted?: (shard: Shard) => void,
+  seams: ShardSeams = {},
 ): Promise<void> {
-  const row = new LedgerRow(boot.ledger, boot.index);
-  const report = (what: ControlReport): void => {
-    port.postMessage(what);
-    row.add('reportsSent', 1);
-  };
-  let shard: Shard;
+  let registry: DefinitionRegistry;
   try {
-    shard = new Shard({
-      ...boot,
-      registry: await DefinitionRegistry.load(boot.modules),
-      clock,
-      choices: fairChoices,
-      row,
-      orderCounts: Array.from({ length: boot.shardCount }, (_, index) =>
-        new LedgerRow(boot.ledger, index).get('orderCount'),
-      ),
-      createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
-      transport,
-      logSink: (record) => report({ kind: 'log', record: cloneableRecord(record) }),
-      onDeadLetter: ({ cause, ...letter }) =>
-        report({
-          kind: 'dead-letter',
-          letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
-        }),
-      onInspection: (batch) => report({ kind: 'inspection', batch }),
-      onSlowHandler: (slow) => report({ kind: 'slow-handler', slow }),
-      onRootStopped: () => undefined,
-      onRootFailed: () => undefined,
-    });
+    registry = await DefinitionRegistry.load(boot.modules);
   } catch (error) {
-    report({ kind: 'failed', error: errorToData(error) });
+    reporter(new LedgerRow(boot.ledger, boot.index), port)({ kind: 'failed', error: errorToData(error) });
     port.close();
     return;
   }
+  await startShard(boot, registry, port, transport, clock, seams);
+}
+
+/** The same with definitions that are loaded. The shard is up when this returns; resolves when it has ended. */
+export function startShard(
+  boot: ShardBoot,
+  registry: DefinitionRegistry,
+  port: ControlPort,
+  transport: Transport,
+  clock: Clock,
+  { onStarted, ...seams }: ShardSeams,
+): Promise<void> {
+  const row = new LedgerRow(boot.ledger, boot.index);
+  const report = reporter(row, port);
+  const shard = new Shard({
+    ...boot,
+    registry,
+    clock,
+    choices: fairChoices,
+    row,
+    orderCounts: Array.from({ length: boot.shardCount }, (_, index) =>
+      new LedgerRow(boot.ledger, index).get('orderCount'),
+    ),
+    createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
+    transport,
+    logSink: (record) => report({ kind: 'log', record: cloneableRecord(record) }),
+    onDeadLetter: ({ cause, ...letter }) =>
+      report({
+        kind: 'dead-letter',
+        letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
+      }),
+    onInspection: (batch) => report({ kind: 'inspection', batch }),
+    onSlowHandler: (slow) => report({ kind: 'slow-handler', slow }),
+    onRootStopped: () => undefined,
+    onRootFailed: () => undefined,
+    ...seams,
+  });
   onStarted?.(shard);
   shard.describesDeadLetters = boot.describesDeadLetters;
   shard.inspect(boot.inspectionLevel);
@@ -75,7 +93,7 @@ export async function runShard(
   const letGo = superviseFloatingRejections();
   const stopWatching = watchesMainShard(boot, clock) ? watchMainShard(boot, shard) : undefined;
   if (boot.epoch > 1) shard.peers.bookInheritedAsLost();
-  await new Promise<void>((stopped) => {
+  const ended = new Promise<void>((stopped) => {
     port.on('message', (order: ControlOrder) => {
       if (order.kind === 'peer-lost') shard.peers.lost(order.shard);
       else if (order.kind === 'peer-back') shard.peers.back(order.shard);
@@ -93,9 +111,19 @@ export async function runShard(
     report({ kind: 'ready', fingerprint: shard.registry.fingerprint });
     shard.wake();
   });
-  letGo();
-  stopWatching?.();
-  port.close();
+  return ended.then(() => {
+    letGo();
+    stopWatching?.();
+    port.close();
+  });
+}
+
+/** Sends reports and counts them. */
+function reporter(row: LedgerRow, port: ControlPort): (what: ControlReport) => void {
+  return (what) => {
+    port.postMessage(what);
+    row.add('reportsSent', 1);
+  };
 }
 
 /** One shard does, if it has a thread of its own. */

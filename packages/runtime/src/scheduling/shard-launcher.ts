@@ -1,11 +1,20 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { Transport } from '@skein/transport';
+import type { ControlOrder, ControlReport } from '../system/control.js';
 import type { ShardBoot } from './shard-boot.js';
+
+/** One end of the way of orders and reports between the main shard and another: a `MessagePort`, or a simulated one. */
+export interface ControlPort {
+  postMessage(what: ControlOrder | ControlReport): void;
+  // biome-ignore lint/suspicious/noExplicitAny: what comes is an order at one end and a report at the other
+  on(event: 'message', listener: (what: any) => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+  close(): void;
+}
 
 /** A shard on its way up, or running. */
 export interface LaunchedShard {
   /** The main thread's end of its control port. */
-  readonly port: MessagePort;
+  readonly port: ControlPort;
   /** Resolves when it has stopped as told; rejects when its thread ended by itself. */
   readonly ended: Promise<void>;
   /** Ends its thread at once, whatever it is doing. */
@@ -27,5 +36,7 @@ export interface ShardLauncher {
   launch(boot: ShardBoot): LaunchedShard;
   /** Readable whatever has become of the threads at either end. */
   tallies(from: number, to: number): LinkTallies;
+  /** Resolves when it makes sense to look again whether all shards have taken their orders. */
+  nextLook(): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import {
   createRingMesh,
@@ -56,6 +57,10 @@ export class WorkerPool implements ShardLauncher {
 
   tallies(from: number, to: number): LinkTallies {
     return readRingTallies(this.#mesh, from, to);
+  }
+
+  nextLook(): Promise<unknown> {
+    return nextImmediate();
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,8 @@ export class Burial {
   buryNode(node: number, target: number, reason: DeadLetterReason, cause: unknown): void {
     const { pool } = this.#shard.mail;
     if ((pool.get(node, WORD) & KIND_MASK) === FED) this.#shard.sources.credit(target, node);
-    if (this.#shard.describesDeadLetters || (pool.get(node, WORD) & KIND_MASK) !== TELL)
+    const { describesDeadLetters, witness } = this.#shard;
+    if (describesDeadLetters || witness !== undefined || (pool.get(node, WORD) & KIND_MASK) !== TELL)
       this.bury(this.#shard.envelopes.read(node), this.#shard.addressOf(target), reason, cause);
     else this.#shard.row.cells[LEDGER.dead]!++;
     pool.free(node);
@@ -50,6 +51,7 @@ export class Burial {
     messageType: string,
     cause: unknown,
   ): void {
+    this.#shard.witness?.buried(reason, target, sender, messageType);
     if (!this.#shard.describesDeadLetters) return;
     this.#onDeadLetter({ reason, target, sender, messageType, cause, shard: this.#shard.index, count: 1 });
   }

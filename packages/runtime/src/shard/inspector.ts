@@ -17,6 +17,7 @@ import type {
   InspectionNote,
 } from '../system/inspection.js';
 import type { Shard } from './shard.js';
+import type { ShardInspector } from './shard-witness.js';
 import type { Signal } from './signals.js';
 
 /** What is kept until it can be told: events, count, and their messages, bytes. What comes then is only counted. */
@@ -27,11 +28,11 @@ const PAYLOAD_BYTES_MAX: number = 4 * 1024 * 1024;
  * Writes down what happens on one shard while somebody inspects the system; there is none otherwise. What
  * was written is told at the end of each slice, so that no listener runs in the middle of what it is told of.
  */
-export class Inspector {
+export class Inspector implements ShardInspector {
   readonly #shard: Shard;
   readonly #tell: (batch: InspectionBatch) => void;
   /** Whether messages are written down whole. */
-  withMessages: boolean;
+  withMessages = false;
   /** The last batch is still on its way: the next one waits for {@link taken}. */
   #awaitsTaking = false;
   readonly #waitsForTaking: boolean;
@@ -40,19 +41,12 @@ export class Inspector {
   #leftOut = 0;
 
   /** @param waitsForTaking tell no batch before the one before it was {@link taken} */
-  constructor(
-    shard: Shard,
-    withMessages: boolean,
-    waitsForTaking: boolean,
-    tell: (batch: InspectionBatch) => void,
-  ) {
+  constructor(shard: Shard, waitsForTaking: boolean, tell: (batch: InspectionBatch) => void) {
     this.#shard = shard;
-    this.withMessages = withMessages;
     this.#waitsForTaking = waitsForTaking;
     this.#tell = tell;
   }
 
-  /** An actor has its slot and its place in the tree. */
   spawned(slot: number): void {
     const shard = this.#shard;
     const src = shard.roles.all[shard.table.get(slot, ROLE)]!.definition.name;
@@ -61,12 +55,10 @@ export class Inspector {
     this.#writeSnapshot(slot, STARTING, 'xstate.init', undefined);
   }
 
-  /** An actor is about to move along its lifecycle. */
   stepped(slot: number, event: LifecycleEvent, next: LifecycleState, error: unknown): void {
     this.#writeSnapshot(slot, next, LIFECYCLE_EVENTS[event]!, error);
   }
 
-  /** The message in `node` is about to be handled. */
   handed(slot: number, node: number, message: { readonly type: string }): void {
     const { envelopes } = this.#shard;
     const note = {
@@ -79,7 +71,6 @@ export class Inspector {
     this.#write(payload === undefined ? note : { ...note, payload });
   }
 
-  /** A signal has come, perhaps for an actor that lives here. */
   signalled(signal: Signal, fromShard: number): void {
     const slot = this.#shard.resolve(signal.to);
     if (slot === 0 || signal.kind === 'spawn') return;

@@ -85,6 +85,7 @@ export class PostOffice {
   forward(target: ActorAddress, envelope: Envelope): void {
     const shard = this.#shard;
     shard.row.cells[LEDGER.sent]!++;
+    shard.witness?.posted(target, envelope);
     if (envelope.kind === 'ask') this.#tellMoved(envelope, target.shard);
     if (target.shard !== shard.index) this.#routeThere(target, envelope);
     else {
@@ -130,6 +131,7 @@ export class PostOffice {
     } else if (shard.isClosed) {
       shard.burial.bury(plain, target, 'stopped', undefined);
     } else if (target.shard !== shard.index) {
+      shard.witness?.posted(target, plain);
       this.#routeThere(target, plain);
     } else {
       let copy: { readonly type: string };
@@ -139,7 +141,9 @@ export class PostOffice {
         shard.burial.bury(plain, target, 'invalid-message', error);
         return;
       }
-      shard.delivery.deliver(target.id, copy === message ? plain : { ...plain, message: copy });
+      const envelope = copy === message ? plain : { ...plain, message: copy };
+      shard.witness?.posted(target, envelope);
+      shard.delivery.deliver(target.id, envelope);
       shard.wake();
     }
   }

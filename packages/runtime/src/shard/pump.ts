@@ -3,6 +3,7 @@ import { LEDGER } from '../system/ledger.js';
 import type { OpenQuestion } from '../system/open-question.js';
 import { outsideActors, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
+import type { ShardPump } from './shard-pump.js';
 
 /** Between two looks at the event loop: frames taken, and messages handled or turns run. */
 const FRAMES_PER_SLICE = 1024;
@@ -21,7 +22,7 @@ const RESOLVED = Promise.resolve();
  * before the event loop turns; later slices are immediates, so that timers and ports are not starved, also
  * not by somebody who asks one question after another.
  */
-export class Pump {
+export class Pump implements ShardPump {
   readonly #shard: Shard;
   readonly #links: Links;
   /** A slice is woken by whoever sends, and works for all: not in the name of the one. */
@@ -31,17 +32,15 @@ export class Pump {
     outsideActors(this.#slice);
   };
   #microtaskMessages = 0;
-  /** A slice is on its way. */
   scheduled = false;
   #waiting = false;
   #closed = false;
 
-  constructor(shard: Shard, links: Links) {
+  constructor(shard: Shard) {
     this.#shard = shard;
-    this.#links = links;
+    this.#links = shard.links;
   }
 
-  /** Something may have to be done. */
   wake(): void {
     if (this.scheduled || this.#closed) return;
     this.scheduled = true;
@@ -51,8 +50,8 @@ export class Pump {
   }
 
   /**
-   * Promises `question`, about to be posted, its reply, and sees that the shard goes on. Where no slice is on its way yet, the question's own promise brings it:
-   * most questions inside a shard are answered in the slice that they wake, and cost one promise then.
+   * Where no slice is on its way yet, the question's own promise brings it: most questions inside a shard are answered in the slice
+   * that they wake, and cost one promise then.
    */
   promiseReply(question: OpenQuestion): Promise<unknown> {
     if (this.scheduled || this.#closed || this.#microtaskMessages > MICROTASK_MESSAGES_MAX) {

@@ -22,6 +22,7 @@ export class Replies {
     else if (question.answered) this.#bury(replier, question, 'second-reply');
     else {
       question.answered = true;
+      this.#shard.witness?.replied(replier, question, value);
       if (question.senderShard === this.#shard.index) this.#replyHere(replier, question, value);
       else this.#replyThere(replier, question, value);
     }

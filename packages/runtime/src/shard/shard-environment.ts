@@ -10,6 +10,9 @@ import type { LedgerRow } from '../system/ledger.js';
 import type { LogSink } from '../system/log.js';
 import type { SlowHandler } from '../system/watchdog.js';
 import type { Clock } from '../time/clock.js';
+import type { Shard } from './shard.js';
+import type { ShardPump } from './shard-pump.js';
+import type { ShardWitness } from './shard-witness.js';
 
 /** What the world around a shard gives it: everything a seed or a test may want to decide. */
 export interface ShardEnvironment {
@@ -35,6 +38,9 @@ export interface ShardEnvironment {
   /** After how long a handler is slow, ms; infinite if nobody wants to know. */
   readonly slowHandlerMs: number;
   readonly onSlowHandler: (slow: SlowHandler) => void;
+  /** Simulated: who decides what the shard does next, and who sees it. */
+  readonly createPump?: ((shard: Shard) => ShardPump) | undefined;
+  readonly createWitness?: ((shard: Shard) => ShardWitness) | undefined;
   /** The root of the tree has stopped or failed; on the main shard only. */
   readonly onRootStopped: () => void;
   readonly onRootFailed: (error: unknown) => void;

@@ -36,6 +36,8 @@ import { Replies } from './replies.js';
 import { Restarts } from './restarts.js';
 import { ScheduledMessages } from './scheduled-messages.js';
 import type { ShardEnvironment } from './shard-environment.js';
+import type { ShardPump } from './shard-pump.js';
+import type { ShardInspector, ShardWitness } from './shard-witness.js';
 import { SignalBox } from './signal-box.js';
 import { Sources } from './sources.js';
 import { Spawner } from './spawner.js';
@@ -63,6 +65,7 @@ export class Shard extends ActorDirectory {
   readonly rootFailed: (error: unknown) => void;
   readonly #strict: boolean;
   readonly #onInspection: (batch: InspectionBatch) => void;
+  #inspector: Inspector | undefined;
 
   // Messages, on their way from who sends them to who handles them.
   readonly local: LocalPost;
@@ -104,7 +107,7 @@ export class Shard extends ActorDirectory {
   readonly dispatcher: Dispatcher;
   readonly turns: Turns;
   readonly batchTurns: BatchTurns;
-  readonly pump: Pump;
+  readonly pump: ShardPump;
   readonly pace: Pace;
 
   /** For what it has to say for itself. */
@@ -114,7 +117,9 @@ export class Shard extends ActorDirectory {
   /** Whether dead letters are described and handed on; they are counted anyway. */
   describesDeadLetters = false;
   /** Writes down what happens, while somebody wants to be told of it. */
-  inspector: Inspector | undefined = undefined;
+  inspector: ShardInspector | undefined = undefined;
+  /** Sees everything, in a simulation. */
+  readonly witness: ShardWitness | undefined;
   /** The slot of the root; 0 on side shards. */
   rootSlot = 0;
   /** No more turns, no more frames: see `shutdown.ts`. */
@@ -173,8 +178,10 @@ export class Shard extends ActorDirectory {
     this.dispatcher = new Dispatcher(environment.choices, this.table, this.roles.all);
     this.turns = new Turns(this);
     this.batchTurns = new BatchTurns(this);
-    this.pump = new Pump(this, this.links);
+    this.pump = environment.createPump?.(this) ?? new Pump(this);
     this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
+    this.witness = environment.createWitness?.(this);
+    this.inspector = this.witness;
   }
 
   /** A ref for any address; of an actor that lives here, one that knows its place. */
@@ -196,9 +203,12 @@ export class Shard extends ActorDirectory {
 
   /** Tells `onInspection` as much from now on. Side shards do so batch by batch: see {@link Inspector.taken}. */
   inspect(level: InspectionLevel): void {
-    if (level === 'off') this.inspector = undefined;
-    else if (this.inspector !== undefined) this.inspector.withMessages = level === 'messages';
-    else this.inspector = new Inspector(this, level === 'messages', this.index !== 0, this.#onInspection);
+    let inspector: Inspector | undefined;
+    if (level !== 'off')
+      inspector = this.#inspector ?? new Inspector(this, this.index !== 0, this.#onInspection);
+    if (inspector !== undefined) inspector.withMessages = level === 'messages';
+    this.#inspector = inspector;
+    this.inspector = this.witness?.with(inspector) ?? inspector;
   }
 
   /** In strict mode what another thread would get: the value encoded and decoded. Else the value itself. */

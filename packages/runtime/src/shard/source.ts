@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /** What a source does with what it pulls. */
 export interface SourceSink {
   /** An item has come. What it throws ends the source with {@link failed}. */

@@ -81,13 +81,12 @@ export class Sources {
     if (!isMessage(message))
       throw new TypeError('A source must give messages: objects with a `type` that is a string.');
     const copy = shard.strictCopy(message);
-    const id = shard.idOf(slot);
+    const target = shard.addressOf(slot);
+    const { id } = target;
+    const envelope = { kind: 'tell', message: copy, sender: id, senderShard: shard.index } as const;
     shard.row.cells[LEDGER.sent]!++;
-    shard.delivery.deliver(
-      id,
-      { kind: 'tell', message: copy, sender: id, senderShard: shard.index, correlation: source },
-      FED,
-    );
+    shard.witness?.posted(target, { ...envelope, correlation: 0 });
+    shard.delivery.deliver(id, { ...envelope, correlation: source }, FED);
     shard.wake();
   }
 

@@ -18,6 +18,7 @@ export class Stash {
 
   /** Puts a node aside that was taken from the mailbox. */
   add(slot: number, node: number): void {
+    this.#shard.witness?.stashed(slot, node);
     const cell = this.#shard.cellOf(slot);
     const { mail } = this.#shard;
     mail.pool.set(node, NEXT, 0);

@@ -16,6 +16,7 @@ import { WorkerPool } from '../scheduling/worker-pool.js';
 import { superviseFloatingRejections } from '../shard/floating-rejections.js';
 import { rehearse } from '../shard/rehearsal.js';
 import { Shard } from '../shard/shard.js';
+import type { ShardEnvironment } from '../shard/shard-environment.js';
 import { closeShard } from '../shard/shutdown.js';
 import type { Clock } from '../time/clock.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
@@ -39,6 +40,15 @@ export interface SystemTermination {
   readonly reason: 'stopped' | 'signal' | 'escalated';
   /** What escalated to the root, or the signal's name. */
   readonly cause: unknown;
+}
+
+/** What is decided for a system from outside, in tests and simulations. */
+export interface SystemSeams extends Pick<ShardEnvironment, 'createPump' | 'createWitness'> {
+  /** Where the shards beside the main one live. */
+  readonly createLauncher: (options: ResolvedOptions) => ShardLauncher;
+  readonly clock?: Clock;
+  /** The definitions, if they are loaded. */
+  readonly registry?: DefinitionRegistry;
 }
 
 /** A thread that has not come to rest this long after the deadline of a stop is ended by force, ms. */
@@ -80,6 +90,7 @@ export class ActorSystem implements AsyncDisposable {
     options: ResolvedOptions,
     registry: DefinitionRegistry,
     launcher: ShardLauncher | undefined,
+    seams: Pick<SystemSeams, 'createPump' | 'createWitness'>,
   ) {
     const shardCount = options.threads + 1;
     const ledger = createLedgerMemory(shardCount);
@@ -103,6 +114,7 @@ export class ActorSystem implements AsyncDisposable {
     this.deadLetters = this.#office;
     this.#shard = new Shard({
       ...options,
+      ...seams,
       index: 0,
       shardCount,
       registry,
@@ -160,26 +172,40 @@ export class ActorSystem implements AsyncDisposable {
    *
    * @internal
    */
-  static async create(
-    options: SystemOptions,
-    createLauncher: (options: ResolvedOptions) => ShardLauncher,
-    clock?: Clock,
-  ): Promise<ActorSystem> {
-    const given = resolveOptions(options);
-    const resolved = { ...given, log: guardSink(given.log), ...(clock && { clock }) };
-    const registry = await DefinitionRegistry.load(resolved.modules);
-    const launcher = resolved.threads > 0 ? createLauncher(resolved) : undefined;
-    const system = new ActorSystem(resolved, registry, launcher);
+  static async create(options: SystemOptions, seams: SystemSeams): Promise<ActorSystem> {
+    const resolved = resolveOptions(options);
+    const registry = seams.registry ?? (await DefinitionRegistry.load(resolved.modules));
+    const { system, ready } = ActorSystem.begin(resolved, registry, seams);
+    await ready;
+    return system;
+  }
+
+  /**
+   * The same in two steps: the system, whose main shard is up, and when the others are.
+   *
+   * @internal
+   */
+  static begin(
+    given: ResolvedOptions,
+    registry: DefinitionRegistry,
+    { createLauncher, clock, ...seams }: SystemSeams,
+  ): { readonly system: ActorSystem; readonly shard: Shard; readonly ready: Promise<void> } {
+    const options = { ...given, log: guardSink(given.log), ...(clock && { clock }) };
+    const launcher = options.threads > 0 ? createLauncher(options) : undefined;
+    const system = new ActorSystem(options, registry, launcher, seams);
+    return { system, shard: system.#shard, ready: system.#begin() };
+  }
+
+  async #begin(): Promise<void> {
     try {
-      await system.#sides.start();
+      await this.#sides.start();
     } catch (error) {
-      await system.stop({ now: true });
+      await this.stop({ now: true });
       throw error;
     }
-    system.#letGo.push(superviseFloatingRejections(), system.#watchSideShards());
-    if (resolved.handleProcessSignals)
-      system.#letGo.push(onProcessEnd((signal) => system.#end({ reason: 'signal', cause: signal }, {})));
-    return system;
+    this.#letGo.push(superviseFloatingRejections(), this.#watchSideShards());
+    if (this.#options.handleProcessSignals)
+      this.#letGo.push(onProcessEnd((signal) => this.#end({ reason: 'signal', cause: signal }, {})));
   }
 
   /**
@@ -363,5 +389,7 @@ export class ActorSystem implements AsyncDisposable {
  */
 export async function createSystem(options: SystemOptions): Promise<ActorSystem> {
   await rehearse();
-  return ActorSystem.create(options, ({ threads, ringBytes }) => new WorkerPool(threads, ringBytes));
+  return ActorSystem.create(options, {
+    createLauncher: ({ threads, ringBytes }) => new WorkerPool(threads, ringBytes),
+  });
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { errorFromData } from '@skein/transport';
 import { DefinitionMismatchError, ShardLostError, ShardStartError } from '../errors.js';
 import type { ShardBoot } from '../scheduling/shard-boot.js';
@@ -203,12 +202,13 @@ export class SideShards {
    * to him, when he hears of it, lost with the old one. A shard whose handler does not return is not waited for.
    */
   async #untilAllHaveHeard(): Promise<void> {
-    const endMs = performance.now() + HEARD_WITHIN_MS;
+    const { main, launcher } = this.#options;
+    const endMs = main.clock.now() + HEARD_WITHIN_MS;
     const areBehind = (): boolean =>
       [...this.#shards].some(
         ([index, { ordersSent }]) => this.#options.rows[index]!.get('ordersTaken') < ordersSent,
       );
-    while (areBehind() && performance.now() < endMs) await nextImmediate();
+    while (areBehind() && main.clock.now() < endMs) await launcher!.nextLook();
   }
 
   /** Books what was inside a thread that has ended, and resets its gauges. */

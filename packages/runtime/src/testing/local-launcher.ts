@@ -1,3 +1,4 @@
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { createMemoryMesh, type Transport } from '@skein/transport';
 import { runShard } from '../scheduling/run-shard.js';
@@ -37,9 +38,13 @@ export class LocalLauncher implements ShardLauncher {
     const ended = new Promise<void>((resolve, reject) => {
       const local: LocalShard = { shard: undefined, die: reject };
       this.#local.set(boot.index, local);
-      runShard(boot, port2, this.#transports[boot.index]!, this.#clock, (shard) => {
+      const onStarted = (shard: Shard): void => {
         local.shard = shard;
-      }).then(() => closed.then(() => resolve()), reject);
+      };
+      runShard(boot, port2, this.#transports[boot.index]!, this.#clock, { onStarted }).then(
+        () => closed.then(() => resolve()),
+        reject,
+      );
     });
     ended.catch(() => port1.close());
     return { port: port1, ended, kill: () => this.kill(boot.index) };
@@ -64,6 +69,10 @@ export class LocalLauncher implements ShardLauncher {
       framesRead: read.framesRead,
       countedRead: read.countedRead,
     };
+  }
+
+  nextLook(): Promise<unknown> {
+    return nextImmediate();
   }
 
   async close(): Promise<void> {

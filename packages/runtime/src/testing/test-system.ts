@@ -28,11 +28,13 @@ export async function createTestSystem(options: TestSystemOptions): Promise<Test
   let launcher: LocalLauncher | undefined;
   const system = await ActorSystem.create(
     { seed: 1, strict: true, handleProcessSignals: false, ...rest, threads: sideShards },
-    ({ threads, ringBytes }) => {
-      launcher = new LocalLauncher(threads, ringBytes, clock);
-      return launcher;
+    {
+      createLauncher: ({ threads, ringBytes }) => {
+        launcher = new LocalLauncher(threads, ringBytes, clock);
+        return launcher;
+      },
+      clock,
     },
-    clock,
   );
   return { system, clock, killShard: (index) => launcher!.kill(index) };
 }

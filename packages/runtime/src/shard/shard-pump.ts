@@ -1,0 +1,13 @@
+import type { OpenQuestion } from '../system/open-question.js';
+
+/** What keeps a shard going: on a thread its event loop, see `pump.ts`; in a simulation whoever chooses what happens next. */
+export interface ShardPump {
+  /** It will go on by itself: nobody needs to wake it. */
+  readonly scheduled: boolean;
+  /** Something may have to be done. */
+  wake(): void;
+  /** Promises `question`, about to be posted, its reply, and sees that the shard goes on. */
+  promiseReply(question: OpenQuestion): Promise<unknown>;
+  /** Nothing is done any more. */
+  close(): void;
+}

@@ -1,0 +1,40 @@
+import type { ActorAddress } from '../actor/address.js';
+import type { LifecycleEvent, LifecycleState } from '../actor/lifecycle.js';
+import type { Envelope } from '../mailbox/envelope.js';
+import type { DeadLetterReason } from '../system/dead-letters.js';
+import type { Inspector } from './inspector.js';
+import type { Question } from './question.js';
+import type { Signal } from './signals.js';
+
+/** Is told of lives, messages handed to handlers, and signals, as they happen: see {@link Inspector}. */
+export interface ShardInspector {
+  /** An actor has its slot and its place in the tree. */
+  spawned(slot: number): void;
+  /** An actor is about to move along its lifecycle. */
+  stepped(slot: number, event: LifecycleEvent, next: LifecycleState, error: unknown): void;
+  /** The message in `node` is about to be handled. */
+  handed(slot: number, node: number, message: { readonly type: string }): void;
+  /** A signal has come, perhaps for an actor that lives here. */
+  signalled(signal: Signal, fromShard: number): void;
+  flush(): void;
+  taken(): void;
+}
+
+/** Sees everything that happens on a shard of a simulation: also what leaves, and what ends unheard. In production there is none. */
+export interface ShardWitness extends ShardInspector {
+  /** An envelope sets out; `sender`: a slot, 0 for the world outside. Its message is the one that arrives, but between shards. */
+  posted(target: ActorAddress, envelope: Envelope): void;
+  /** A question is answered by the actor in a slot. */
+  replied(replier: number, question: Question, value: unknown): void;
+  /** A message was put aside by the actor in a slot, and will be handed again. */
+  stashed(slot: number, node: number): void;
+  /** An envelope or reply has ended as a dead letter. */
+  buried(
+    reason: DeadLetterReason,
+    target: ActorAddress | undefined,
+    sender: ActorAddress | undefined,
+    messageType: string,
+  ): void;
+  /** Itself, telling an inspector too, or no longer. */
+  with(inspector: Inspector | undefined): ShardInspector;
+}

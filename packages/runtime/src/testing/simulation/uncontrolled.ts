@@ -1,0 +1,116 @@
+import { createHook } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+import { scopes, turnNow } from '../../shard/scope.js';
+import type { Shard } from '../../shard/shard.js';
+
+/** What of a process depends on the world and not on a seed, by the names by which it is reached. */
+const FUNCTIONS: readonly (readonly [object, string, string])[] = [
+  [Math, 'Math', 'random'],
+  [Date, 'Date', 'now'],
+  [performance, 'performance', 'now'],
+  [globalThis, '', 'setTimeout'],
+  [globalThis, '', 'setInterval'],
+  [globalThis, '', 'setImmediate'],
+  [globalThis, '', 'fetch'],
+  [globalThis.crypto, 'crypto', 'randomUUID'],
+  [globalThis.crypto, 'crypto', 'getRandomValues'],
+  [process, 'process', 'hrtime'],
+];
+
+/** Kinds of asynchronous work that end by themselves, without the world. */
+const OWN_WORK: ReadonlySet<string> = new Set(['PROMISE', 'Microtask', 'TickObject', 'Immediate']);
+
+/** Is told what an actor reached for. Returns what to throw there. */
+export type OnUncontrolled = (shard: Shard, path: string, name: string) => Error;
+
+/**
+ * Refuses, while a simulation runs, whatever its seed cannot control: inside turns and async calls of simulated actors the clock of the machine,
+ * its random numbers, timers, files and sockets throw. Code outside of actors is not concerned.
+ *
+ * The functions belong to the process, so they are replaced while the first simulation of it runs, and put back after the last.
+ */
+export class UncontrolledTraps {
+  readonly #onUncontrolled: OnUncontrolled;
+  #putBack: (() => void)[] = [];
+
+  constructor(onUncontrolled: OnUncontrolled) {
+    this.#onUncontrolled = onUncontrolled;
+  }
+
+  install(): void {
+    for (const [owner, ownerName, name] of FUNCTIONS) this.#replace(owner, ownerName, name);
+    this.#replaceDate();
+    const hook = createHook({
+      // What a hook throws ends the process: here it is only told.
+      init: (_, type) => {
+        const acting = OWN_WORK.has(type) ? undefined : actingNow();
+        if (acting !== undefined) this.#onUncontrolled(acting.shard, acting.path, type);
+      },
+    }).enable();
+    this.#putBack.push(() => hook.disable());
+  }
+
+  remove(): void {
+    for (const putBack of this.#putBack.reverse()) putBack();
+    this.#putBack = [];
+  }
+
+  #replace(owner: object, ownerName: string, name: string): void {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+    const found = (owner as Record<string, unknown>)[name];
+    if (typeof found !== 'function') return;
+    const fullName = ownerName === '' ? name : `${ownerName}.${name}`;
+    const check = (): void => this.#check(fullName);
+    const trapped = function (this: unknown, ...args: unknown[]): unknown {
+      check();
+      return found.apply(this, args);
+    };
+    Object.assign(trapped, found); // process.hrtime.bigint, util.promisify.custom
+    Object.defineProperty(owner, name, {
+      value: trapped,
+      configurable: true,
+      writable: true,
+      enumerable: true,
+    });
+    this.#putBack.push(() => {
+      if (descriptor === undefined) delete (owner as Record<string, unknown>)[name];
+      else Object.defineProperty(owner, name, descriptor);
+    });
+  }
+
+  /** `new Date()` and `Date()` read the clock; with arguments it only calculates. */
+  #replaceDate(): void {
+    const RealDate = globalThis.Date;
+    const check = (): void => this.#check('new Date()');
+    const TrappedDate = function (...args: []): unknown {
+      if (new.target === undefined) {
+        check();
+        return RealDate();
+      }
+      if (args.length === 0) check();
+      return Reflect.construct(RealDate, args, new.target === TrappedDate ? RealDate : new.target);
+    } as unknown as DateConstructor;
+    Object.defineProperties(TrappedDate, Object.getOwnPropertyDescriptors(RealDate));
+    globalThis.Date = TrappedDate;
+    this.#putBack.push(() => {
+      globalThis.Date = RealDate;
+    });
+  }
+
+  #check(name: string): void {
+    const acting = actingNow();
+    if (acting !== undefined) throw this.#onUncontrolled(acting.shard, acting.path, name);
+  }
+}
+
+/** The simulated actor whose code runs now, if any. */
+function actingNow(): { readonly shard: Shard; readonly path: string } | undefined {
+  const { shard, slot } = turnNow;
+  if (shard !== undefined)
+    return slot === 0 || shard.witness === undefined
+      ? undefined
+      : { shard, path: shard.addressOf(slot).path };
+  if (!turnNow.callsHaveRun) return undefined;
+  const scope = scopes.getStore();
+  return scope?.shard.witness === undefined ? undefined : { shard: scope.shard, path: scope.call.path };
+}
