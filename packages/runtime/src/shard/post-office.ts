@@ -85,7 +85,7 @@ export class PostOffice {
   forward(target: ActorAddress, envelope: Envelope): void {
     const shard = this.#shard;
     shard.row.cells[LEDGER.sent]!++;
-    shard.witness?.posted(target, envelope);
+    shard.witness?.posted(target, envelope, true);
     if (envelope.kind === 'ask') this.#tellMoved(envelope, target.shard);
     if (target.shard !== shard.index) this.#routeThere(target, envelope);
     else {
@@ -131,7 +131,7 @@ export class PostOffice {
     } else if (shard.isClosed) {
       shard.burial.bury(plain, target, 'stopped', undefined);
     } else if (target.shard !== shard.index) {
-      shard.witness?.posted(target, plain);
+      shard.witness?.posted(target, plain, false);
       this.#routeThere(target, plain);
     } else {
       let copy: { readonly type: string };
@@ -142,7 +142,7 @@ export class PostOffice {
         return;
       }
       const envelope = copy === message ? plain : { ...plain, message: copy };
-      shard.witness?.posted(target, envelope);
+      shard.witness?.posted(target, envelope, false);
       shard.delivery.deliver(target.id, envelope);
       shard.wake();
     }

@@ -22,8 +22,12 @@ export interface ShardInspector {
 
 /** Sees everything that happens on a shard of a simulation: also what leaves, and what ends unheard. In production there is none. */
 export interface ShardWitness extends ShardInspector {
-  /** An envelope sets out; `sender`: a slot, 0 for the world outside. Its message is the one that arrives, but between shards. */
-  posted(target: ActorAddress, envelope: Envelope): void;
+  /**
+   * An envelope sets out. Its message is the very one that arrives, but between shards.
+   *
+   * @param handedOn by another than its sender
+   */
+  posted(target: ActorAddress, envelope: Envelope, handedOn: boolean): void;
   /** A question is answered by the actor in a slot. */
   replied(replier: number, question: Question, value: unknown): void;
   /** A message was put aside by the actor in a slot, and will be handed again. */
@@ -35,6 +39,8 @@ export interface ShardWitness extends ShardInspector {
     sender: ActorAddress | undefined,
     messageType: string,
   ): void;
+  /** An actor has reached for what no seed controls. Returns what to throw there. */
+  uncontrolled(path: string, what: string): Error;
   /** Itself, telling an inspector too, or no longer. */
   with(inspector: Inspector | undefined): ShardInspector;
 }

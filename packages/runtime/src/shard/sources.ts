@@ -85,7 +85,7 @@ export class Sources {
     const { id } = target;
     const envelope = { kind: 'tell', message: copy, sender: id, senderShard: shard.index } as const;
     shard.row.cells[LEDGER.sent]!++;
-    shard.witness?.posted(target, { ...envelope, correlation: 0 });
+    shard.witness?.posted(target, { ...envelope, correlation: 0 }, false);
     shard.delivery.deliver(id, { ...envelope, correlation: source }, FED);
     shard.wake();
   }

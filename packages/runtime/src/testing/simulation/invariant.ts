@@ -1,6 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { AnyRef } from '../../actor/actor-ref.js';
 import type { ActorSystem } from '../../system/actor-system.js';
+import type { SystemOptions } from '../../system/system-options.js';
 
 /** An actor as an invariant sees it, between two steps. */
 export interface ActorView<State = unknown> {
@@ -21,6 +22,16 @@ export interface SimulatedWorld {
   stateOf<State = unknown>(ref: AnyRef): Readonly<State> | undefined;
   /** Writes a line into the story of this run. */
   note(text: string): void;
+  /** Crashes an actor between two messages. False if it is not in service. */
+  crash(ref: AnyRef): boolean;
+  /** Ends a side shard as if its thread had ended. False if it does not run. */
+  loseShard(index: number): boolean;
+  /** Cuts the ways between two shards for so long: what is sent meanwhile arrives later. */
+  cut(a: number, b: number, durationMs: number): void;
+  /** Keeps an actor from its turns for so long, as a slow one. */
+  stall(ref: AnyRef, durationMs: number): boolean;
+  /** Lets virtual time pass: what falls due on the way does. */
+  advance(durationMs: number): void;
 }
 
 /** Something the test may do, with an input that fast-check generates and shrinks. */
@@ -47,6 +58,8 @@ export interface FaultBudget {
   readonly losses?: number;
   /** Frames of messages that arrive twice, at most; needs `network: 'lossy'`. */
   readonly duplicates?: number;
+  /** Actors that get no turn for a while though they have mail, at most. */
+  readonly stalls?: number;
   /** Time may pass though work is ready: deadlines and timers come early, as on a slow machine. Default false. */
   readonly delays?: boolean;
   /** Clocks of shards may differ by so much, ms; default 0. */
@@ -65,10 +78,20 @@ export interface Invariant<Subject> {
   readonly sideShards?: number;
   /** What carries frames between shards: in order and without loss as between threads, or as a network may; default `reliable`. */
   readonly network?: 'reliable' | 'lossy';
+  /** Options of the system: budgets, supervision of its top-level actors, extensions, its seed. */
+  readonly system?: Pick<
+    SystemOptions,
+    'seed' | 'messageBytesMax' | 'mailboxBytesMax' | 'stopDeadlineMs' | 'supervision' | 'extensions' | 'log'
+  >;
   /** Builds what is tested. Runs in the simulation, under the same choices. */
   readonly start: (world: SimulatedWorld) => Subject | Promise<Subject>;
-  readonly commands?: readonly Command<Subject, never>[];
+  // biome-ignore lint/suspicious/noExplicitAny: each command has inputs of its own
+  readonly commands?: readonly Command<Subject, any>[];
   readonly faults?: FaultBudget;
+  /** The law of messages is checked in every run: order, no duplication, accounting. `false` leaves it out. Default true. */
+  readonly messageLaws?: boolean;
+  /** Steps after which a run that has not come to rest counts as a livelock; default 10 000. */
+  readonly stepsMax?: number;
   /** Checked after every step: `false`, a text or an exception says that it is broken, and why. */
   readonly invariant?: (world: SimulatedWorld, subject: Subject) => Verdict;
   /** Must become true, and is then not asked again, within `withinMs` of virtual time after the last command and fault. */

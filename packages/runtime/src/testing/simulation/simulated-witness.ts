@@ -14,7 +14,7 @@ import type { StepTouches } from './step-touches.js';
 
 /** What is written down of one run for whoever tells or judges it. Messages are told apart by who sent them to whom, in order. */
 export interface RunObserver {
-  sent(shard: Shard, target: ActorAddress, envelope: Envelope): void;
+  sent(shard: Shard, target: ActorAddress, envelope: Envelope, handedOn: boolean): void;
   replied(shard: Shard, replier: number, question: Question, value: unknown): void;
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void;
   stashed(shard: Shard, slot: number, node: number): void;
@@ -34,7 +34,8 @@ export interface RunRecord {
   readonly hash: RunHash;
   readonly touches: StepTouches;
   readonly observers: readonly RunObserver[];
-  /** Has been told the hash of something new or old that an actor came to: see `Scheduler.noted`. */
+  readonly onUncontrolled: (shard: Shard, path: string, what: string) => Error;
+  /** Is told the hash of something new or old that an actor came to: see `Scheduler.noted`. */
   readonly noted: ((feature: number) => void) | undefined;
 }
 
@@ -56,7 +57,7 @@ export class SimulatedWitness implements ShardWitness {
     return this;
   }
 
-  posted(target: ActorAddress, envelope: Envelope): void {
+  posted(target: ActorAddress, envelope: Envelope, handedOn: boolean): void {
     const shard = this.#shard;
     const { hash, touches, observers } = this.#record;
     hash.add(1);
@@ -68,7 +69,7 @@ export class SimulatedWitness implements ShardWitness {
       const slot = shard.resolve(target.id);
       if (slot !== 0) touches.touch(touches.mailbox(shard.index, slot));
     }
-    for (const observer of observers) observer.sent(shard, target, envelope);
+    for (const observer of observers) observer.sent(shard, target, envelope, handedOn);
   }
 
   replied(replier: number, question: Question, value: unknown): void {
@@ -122,6 +123,10 @@ export class SimulatedWitness implements ShardWitness {
     hash.addText(reason);
     hash.addWhole(target?.id ?? 0);
     for (const observer of observers) observer.buried(this.#shard, reason, target, sender, messageType);
+  }
+
+  uncontrolled(path: string, what: string): Error {
+    return this.#record.onUncontrolled(this.#shard, path, what);
   }
 
   spawned(slot: number): void {

@@ -10,7 +10,7 @@ import type { LogSink } from '../../system/log.js';
 import { resolveOptions, type SystemOptions } from '../../system/system-options.js';
 import type { Clock } from '../../time/clock.js';
 import { SimulatedClock } from '../../time/simulated-clock.js';
-import { InjectedCrashError } from './errors.js';
+import { InjectedCrashError, UncontrolledError } from './errors.js';
 import type { ActorView } from './invariant.js';
 import { RunHash } from './run-hash.js';
 import type { Scheduler } from './scheduler.js';
@@ -43,6 +43,8 @@ export interface SimulationOptions
   /** The definitions, if they are loaded: what many systems of the same modules share. */
   readonly registry?: DefinitionRegistry;
   readonly observers?: readonly RunObserver[];
+  /** Told when an actor reaches for what no seed controls; returns what to throw there. */
+  readonly onUncontrolled?: (shard: Shard, path: string, what: string) => Error;
 }
 
 /** A shard, and what drives it. */
@@ -89,9 +91,14 @@ export class Simulation {
     while (!simulation.#isUp) {
       if (!simulation.step()) await turnOfTheLoop();
     }
-    simulation.#choicePoints = 0;
-    simulation.steps = 0;
+    simulation.countFromHere();
     return simulation;
+  }
+
+  /** Steps and choices are counted from here. */
+  countFromHere(): void {
+    this.#choicePoints = 0;
+    this.steps = 0;
   }
 
   #isUp = false;
@@ -108,6 +115,7 @@ export class Simulation {
       hash: this.hash,
       touches: this.#touches,
       observers: options.observers ?? [],
+      onUncontrolled: options.onUncontrolled ?? ((_, path, what) => new UncontrolledError(path, what)),
       noted: (feature) => this.#scheduler.noted?.(feature),
     };
     const choicesOf = new Map<number, SimulatedChoices>();

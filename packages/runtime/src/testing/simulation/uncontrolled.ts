@@ -20,22 +20,32 @@ const FUNCTIONS: readonly (readonly [object, string, string])[] = [
 /** Kinds of asynchronous work that end by themselves, without the world. */
 const OWN_WORK: ReadonlySet<string> = new Set(['PROMISE', 'Microtask', 'TickObject', 'Immediate']);
 
-/** Is told what an actor reached for. Returns what to throw there. */
-export type OnUncontrolled = (shard: Shard, path: string, name: string) => Error;
+/** Where the traps of the process are kept, as what they replace is the process's: a count, and how to put everything back. */
+const INSTALLED: unique symbol = Symbol.for('skein.uncontrolled-traps') as never;
+type Holder = { [INSTALLED]?: { users: number; readonly traps: Traps } };
 
 /**
- * Refuses, while a simulation runs, whatever its seed cannot control: inside turns and async calls of simulated actors the clock of the machine,
- * its random numbers, timers, files and sockets throw. Code outside of actors is not concerned.
- *
- * The functions belong to the process, so they are replaced while the first simulation of it runs, and put back after the last.
+ * Refuses, until what it returns is called, whatever the seed of a simulation cannot control: inside turns and async calls of simulated actors
+ * the clock of the machine, its random numbers, timers, files and sockets throw, and their simulation is told. Code outside of simulated actors is
+ * not concerned.
  */
-export class UncontrolledTraps {
-  readonly #onUncontrolled: OnUncontrolled;
-  #putBack: (() => void)[] = [];
+export function trapUncontrolled(): () => void {
+  const holder = globalThis as Holder;
+  const installed = holder[INSTALLED] ?? { users: 0, traps: new Traps() };
+  if (installed.users++ === 0) installed.traps.install();
+  holder[INSTALLED] = installed;
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    if (--installed.users > 0) return;
+    installed.traps.remove();
+    delete holder[INSTALLED];
+  };
+}
 
-  constructor(onUncontrolled: OnUncontrolled) {
-    this.#onUncontrolled = onUncontrolled;
-  }
+class Traps {
+  #putBack: (() => void)[] = [];
 
   install(): void {
     for (const [owner, ownerName, name] of FUNCTIONS) this.#replace(owner, ownerName, name);
@@ -43,8 +53,7 @@ export class UncontrolledTraps {
     const hook = createHook({
       // What a hook throws ends the process: here it is only told.
       init: (_, type) => {
-        const acting = OWN_WORK.has(type) ? undefined : actingNow();
-        if (acting !== undefined) this.#onUncontrolled(acting.shard, acting.path, type);
+        if (!OWN_WORK.has(type)) refusal(type);
       },
     }).enable();
     this.#putBack.push(() => hook.disable());
@@ -60,7 +69,7 @@ export class UncontrolledTraps {
     const found = (owner as Record<string, unknown>)[name];
     if (typeof found !== 'function') return;
     const fullName = ownerName === '' ? name : `${ownerName}.${name}`;
-    const check = (): void => this.#check(fullName);
+    const check = (): void => refuse(fullName);
     const trapped = function (this: unknown, ...args: unknown[]): unknown {
       check();
       return found.apply(this, args);
@@ -81,7 +90,7 @@ export class UncontrolledTraps {
   /** `new Date()` and `Date()` read the clock; with arguments it only calculates. */
   #replaceDate(): void {
     const RealDate = globalThis.Date;
-    const check = (): void => this.#check('new Date()');
+    const check = (): void => refuse('new Date()');
     const TrappedDate = function (...args: []): unknown {
       if (new.target === undefined) {
         check();
@@ -96,11 +105,17 @@ export class UncontrolledTraps {
       globalThis.Date = RealDate;
     });
   }
+}
 
-  #check(name: string): void {
-    const acting = actingNow();
-    if (acting !== undefined) throw this.#onUncontrolled(acting.shard, acting.path, name);
-  }
+function refuse(name: string): void {
+  const error = refusal(name);
+  if (error !== undefined) throw error;
+}
+
+/** Tells the simulation of the actor that acts, if one does. */
+function refusal(name: string): Error | undefined {
+  const acting = actingNow();
+  return acting?.shard.witness?.uncontrolled(acting.path, name);
 }
 
 /** The simulated actor whose code runs now, if any. */

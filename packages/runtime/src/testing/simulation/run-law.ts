@@ -1,0 +1,404 @@
+import type { ActorAddress } from '../../actor/address.js';
+import type { Shard } from '../../shard/shard.js';
+import { DefinitionRegistry } from '../../system/definition-registry.js';
+import { resolveOptions } from '../../system/system-options.js';
+import { UncontrolledError } from './errors.js';
+import { type Fault, strike } from './faults.js';
+import type { Command, Invariant, SimulatedWorld } from './invariant.js';
+import { MessageLaws } from './message-laws.js';
+import type { Scheduler } from './scheduler.js';
+import type { RunObserver } from './simulated-witness.js';
+import { Simulation } from './simulation.js';
+import { WaitCycles } from './wait-cycles.js';
+
+/** How long what must become true may take, ms of virtual time, unless the law says. */
+const WITHIN_MS = 60_000;
+const STEPS_MAX = 10_000;
+/** Steps between two looks at what promises have come to, where nothing is asynchronous by declaration. */
+const STEPS_UNSETTLED = 64;
+
+/** Everything that a run depends on but the choices of its scheduler. */
+export interface RunInput {
+  /** Which of the law's commands, and with what, in order. */
+  readonly commands: readonly { readonly command: number; readonly input: unknown }[];
+  readonly faults: readonly Fault[];
+}
+
+/** What broke: a law of the user's, or one that holds for every system. */
+export interface Violation {
+  readonly law:
+    | 'invariant'
+    | 'eventually'
+    | 'finally'
+    | 'messages'
+    | 'deadlock'
+    | 'livelock'
+    | 'uncontrolled'
+    | 'start'
+    | 'command';
+  readonly text: string;
+  readonly actors: readonly ActorAddress[];
+  readonly cause: unknown;
+}
+
+/** How a run went. */
+export interface RunReport {
+  readonly violation: Violation | undefined;
+  /** Steps taken, and moments at which there was a choice, counts. */
+  readonly steps: number;
+  readonly choicePoints: number;
+  /** Messages sent, count. */
+  readonly messages: number;
+  /** See {@link RunHash}. */
+  readonly hash: string;
+}
+
+/** Tells the story of a run while it happens. */
+export interface RunNarrator extends RunObserver {
+  begin(simulation: Simulation): void;
+  tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void;
+  violated(violation: Violation): void;
+}
+
+/** A law whose modules are loaded: what its runs share. */
+export interface PreparedLaw<Subject> {
+  readonly law: Invariant<Subject>;
+  readonly registry: DefinitionRegistry;
+  /** A definition has async handlers: promises decide about runs. */
+  readonly isAsync: boolean;
+}
+
+/** @throws ModuleLoadError, DuplicateDefinitionError, InvalidOptionError */
+export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<PreparedLaw<Subject>> {
+  const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
+  const isAsync = registry.names.some((name) => {
+    const { receive, behaviors = {} } = registry.named(name).spec;
+    return [receive, ...Object.values(behaviors)].some((handlers) =>
+      Object.values(handlers as object).some((handler) => typeof handler === 'object'),
+    );
+  });
+  return { law, registry, isAsync };
+}
+
+/** Runs a law once, under the choices of a scheduler. */
+export async function runLaw<Subject>(
+  prepared: PreparedLaw<Subject>,
+  input: RunInput,
+  scheduler: Scheduler,
+  narrator?: RunNarrator,
+): Promise<RunReport> {
+  return new LawRun(prepared, input, scheduler, narrator).run();
+}
+
+class LawRun<Subject> implements SimulatedWorld {
+  readonly #prepared: PreparedLaw<Subject>;
+  readonly #input: RunInput;
+  readonly #scheduler: Scheduler;
+  readonly #narrator: RunNarrator | undefined;
+  readonly #messageLaws: MessageLaws | undefined;
+  readonly #cycles = new WaitCycles();
+  #simulation!: Simulation;
+  #subject!: Subject;
+  #violation: Violation | undefined;
+  /** Promises of the test that have not settled, count. */
+  #pending = 0;
+  #commandsSent = 0;
+  #faultsStruck = 0;
+  #unsettled = 0;
+  /** Since the last command and fault, ms of virtual time. */
+  #calmSinceMs = 0;
+  #hasCome: boolean;
+
+  constructor(
+    prepared: PreparedLaw<Subject>,
+    input: RunInput,
+    scheduler: Scheduler,
+    narrator: RunNarrator | undefined,
+  ) {
+    this.#prepared = prepared;
+    this.#input = { ...input, faults: [...input.faults].sort((a, b) => a.at - b.at) };
+    this.#scheduler = scheduler;
+    this.#narrator = narrator;
+    this.#messageLaws = prepared.law.messageLaws === false ? undefined : new MessageLaws();
+    this.#hasCome = prepared.law.eventually === undefined;
+  }
+
+  async run(): Promise<RunReport> {
+    const { law, registry } = this.#prepared;
+    const observers: RunObserver[] = [this.#cycles];
+    if (this.#messageLaws !== undefined) observers.push(this.#messageLaws);
+    if (this.#narrator !== undefined) observers.push(this.#narrator);
+    const skew = law.faults?.clockSkewMs ?? 0;
+    const simulation = await Simulation.create({
+      ...law.system,
+      modules: law.modules,
+      registry,
+      sideShards: law.sideShards ?? 0,
+      delays: law.faults?.delays ?? false,
+      clockSkewsMs: Array.from({ length: (law.sideShards ?? 0) + 1 }, (_, shard) => (shard % 2) * skew),
+      observers,
+      onUncontrolled: (shard, path, what) => this.#uncontrolled(shard, path, what),
+    });
+    this.#simulation = simulation;
+    this.#narrator?.begin(simulation);
+    try {
+      await this.#start();
+      simulation.scheduler = this.#scheduler;
+      if (this.#violation === undefined) await this.#goOn();
+      return {
+        violation: this.#violation,
+        steps: simulation.steps,
+        choicePoints: simulation.choicePoints,
+        messages: simulation.system.metrics().sent,
+        hash: simulation.hash.digest,
+      };
+    } finally {
+      simulation.abandon();
+    }
+  }
+
+  /** In the calmest order: what is built is what the law is about, not how. */
+  async #start(): Promise<void> {
+    const simulation = this.#simulation;
+    let started = false;
+    const starting = (async () => this.#prepared.law.start(this))();
+    starting.then(
+      (subject) => {
+        this.#subject = subject;
+        started = true;
+      },
+      (error: unknown) => this.#violate('start', `start failed: ${textOf(error)}`, [], error),
+    );
+    await simulation.settle();
+    while (!started && this.#violation === undefined) {
+      const went = simulation.step(true);
+      await simulation.settle();
+      if (went || started || this.#violation !== undefined) continue;
+      this.#violate('start', 'start waits for something that will not come', [], undefined);
+    }
+    while (this.#violation === undefined && simulation.step()) await simulation.settle();
+    simulation.countFromHere();
+  }
+
+  async #goOn(): Promise<void> {
+    const simulation = this.#simulation;
+    const { law } = this.#prepared;
+    const stepsMax = law.stepsMax ?? STEPS_MAX;
+    this.#check();
+    while (this.#violation === undefined) {
+      this.#strikeDue();
+      this.#offerCommand();
+      let went = simulation.step();
+      if (!went) {
+        await simulation.settle();
+        went = simulation.step();
+      }
+      if (!went) {
+        this.#findDeadlock();
+        if (this.#violation !== undefined || !this.#mayGoOn()) break;
+        went = simulation.step(true);
+        if (!went) break;
+      }
+      await this.#settle();
+      this.#check();
+      if (simulation.steps > stepsMax)
+        this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);
+    }
+    if (this.#violation === undefined) await this.#conclude();
+  }
+
+  /** Where nothing is asynchronous, promises are only looked at now and then. */
+  async #settle(): Promise<void> {
+    const mustSettle =
+      this.#prepared.isAsync || this.#pending > 0 || this.#prepared.law.sideShards !== undefined;
+    if (!mustSettle && ++this.#unsettled < STEPS_UNSETTLED) return;
+    this.#unsettled = 0;
+    await this.#simulation.settle();
+  }
+
+  /** At rest: whether time may help. */
+  #mayGoOn(): boolean {
+    if (this.#pending > 0) return true;
+    const withinMs = this.#prepared.law.withinMs ?? WITHIN_MS;
+    const next = this.#simulation.clock.nextTimerMs;
+    if (next === undefined || next > this.#calmSinceMs + withinMs) return false;
+    return !this.#hasCome || this.#prepared.law.eventually === undefined;
+  }
+
+  #strikeDue(): void {
+    const { faults } = this.#input;
+    const simulation = this.#simulation;
+    for (;;) {
+      const fault = faults[this.#faultsStruck];
+      if (fault === undefined || fault.at > simulation.steps) return;
+      this.#faultsStruck++;
+      const struck = strike(simulation, fault, this.#prepared.law.faults ?? {});
+      if (struck === undefined) continue;
+      this.#calmSinceMs = simulation.clock.now();
+      if (struck.shard !== undefined) this.#messageLaws?.shardLost(struck.shard);
+      if (struck.doubled) this.#messageLaws?.doubled();
+      this.#narrator?.tell('fault', struck.text, struck.paths);
+    }
+  }
+
+  #offerCommand(): void {
+    const simulation = this.#simulation;
+    const next = this.#input.commands[this.#commandsSent];
+    if (simulation.command !== undefined || next === undefined) return;
+    const command = this.#prepared.law.commands![next.command] as Command<Subject>;
+    simulation.command = {
+      run: () => {
+        this.#commandsSent++;
+        this.#calmSinceMs = simulation.clock.now();
+        const text = command.describe(next.input);
+        this.#narrator?.tell('command', text === '' ? command.name : `${command.name} ${text}`, []);
+        const failed = (error: unknown): void =>
+          this.#violate('command', `${command.name} failed: ${textOf(error)}`, [], error);
+        try {
+          const done = command.run(this, this.#subject, next.input);
+          if (done === undefined) return;
+          this.#pending++;
+          done.then(
+            () => this.#pending--,
+            (error: unknown) => {
+              this.#pending--;
+              failed(error);
+            },
+          );
+        } catch (error) {
+          failed(error);
+        }
+      },
+    };
+  }
+
+  #check(): void {
+    const { law } = this.#prepared;
+    if (law.invariant !== undefined) this.#judge('invariant', law.invariant);
+    if (this.#messageLaws?.broken !== undefined)
+      this.#violate('messages', this.#messageLaws.broken, [], undefined);
+    if (this.#hasCome || this.#violation !== undefined) return;
+    if (this.#commandsSent < this.#input.commands.length) return;
+    this.#hasCome = refusalOf(() => law.eventually!(this, this.#subject)) === undefined;
+  }
+
+  async #conclude(): Promise<void> {
+    const { law } = this.#prepared;
+    const simulation = this.#simulation;
+    await simulation.settle();
+    this.#check();
+    if (!this.#hasCome) {
+      const why = refusalOf(() => law.eventually!(this, this.#subject));
+      const text = `it has not come true ${law.withinMs ?? WITHIN_MS} ms after all was calm`;
+      this.#violate('eventually', why === undefined || why === '' ? text : `${text}: ${why}`, [], undefined);
+    }
+    if (law.finally !== undefined) this.#judge('finally', law.finally);
+    const flying = simulation.network.links.reduce(
+      (sum, { tallies }) => sum + tallies.countedWritten - tallies.countedRead,
+      0,
+    );
+    this.#messageLaws?.checkBooks(simulation.system.metrics(), flying);
+    if (this.#messageLaws?.broken !== undefined)
+      this.#violate('messages', this.#messageLaws.broken, [], undefined);
+  }
+
+  #judge(law: 'invariant' | 'finally', verdict: (world: SimulatedWorld, subject: Subject) => unknown): void {
+    if (this.#violation !== undefined) return;
+    let cause: unknown;
+    const why = refusalOf(
+      () => verdict(this, this.#subject),
+      (error) => {
+        cause = error;
+      },
+    );
+    if (why !== undefined) this.#violate(law, why === '' ? this.#prepared.law.name : why, [], cause);
+  }
+
+  /** At rest while somebody waits: for whom, if in a circle. */
+  #findDeadlock(): void {
+    const cycle = this.#cycles.find(this.#simulation.shards);
+    if (cycle === undefined) return;
+    const names = [...cycle, cycle[0]!].map(({ path }) => path);
+    this.#violate('deadlock', `each waits for the next: ${names.join(' → ')}`, cycle, undefined);
+  }
+
+  #uncontrolled(shard: Shard, path: string, what: string): Error {
+    const error = new UncontrolledError(path, what);
+    const actor = { path, id: 0, shard: shard.index };
+    this.#violate('uncontrolled', error.message, [actor], error);
+    return error;
+  }
+
+  #violate(law: Violation['law'], text: string, actors: readonly ActorAddress[], cause: unknown): void {
+    if (this.#violation !== undefined) return;
+    this.#violation = { law, text, actors, cause };
+    this.#narrator?.violated(this.#violation);
+  }
+
+  // --- the world, as the law sees it ------------------------------------------------------------------
+
+  get system(): SimulatedWorld['system'] {
+    return this.#simulation.system;
+  }
+
+  now(): number {
+    return this.#simulation.clock.now();
+  }
+
+  actors: SimulatedWorld['actors'] = (definition) => this.#simulation.actors(definition);
+  stateOf: SimulatedWorld['stateOf'] = (ref) => this.#simulation.stateOf(ref);
+
+  note(text: string): void {
+    this.#narrator?.tell('note', text, []);
+  }
+
+  crash: SimulatedWorld['crash'] = (ref) => {
+    const crashed = this.#simulation.crash(ref);
+    if (crashed) this.#narrator?.tell('fault', `crash of ${ref.address.path}`, [ref.address.path]);
+    return crashed;
+  };
+
+  loseShard(index: number): boolean {
+    const lost = this.#simulation.loseShard(index);
+    if (lost) this.#messageLaws?.shardLost(index);
+    if (lost) this.#narrator?.tell('fault', `shard ${index} is lost`, []);
+    return lost;
+  }
+
+  cut(a: number, b: number, durationMs: number): void {
+    this.#simulation.cut(a, b, durationMs);
+    this.#narrator?.tell(
+      'fault',
+      `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`,
+      [],
+    );
+  }
+
+  stall: SimulatedWorld['stall'] = (ref, durationMs) => {
+    const stalled = this.#simulation.stall(ref, durationMs);
+    if (stalled)
+      this.#narrator?.tell('fault', `${ref.address.path} is slow for ${durationMs} ms`, [ref.address.path]);
+    return stalled;
+  };
+
+  advance(durationMs: number): void {
+    this.#simulation.advance(durationMs);
+  }
+}
+
+/** Why a law says no: `''` for a bare `false`; undefined if it does not. */
+function refusalOf(verdict: () => unknown, onThrown?: (error: unknown) => void): string | undefined {
+  let said: unknown;
+  try {
+    said = verdict();
+  } catch (error) {
+    onThrown?.(error);
+    return textOf(error);
+  }
+  if (said === false) return '';
+  return typeof said === 'string' ? said : undefined;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
