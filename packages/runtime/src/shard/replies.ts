@@ -22,7 +22,7 @@ export class Replies {
     else if (question.answered) this.#bury(replier, question, 'second-reply');
     else {
       question.answered = true;
-      this.#shard.witness?.replied(replier, question, value);
+      this.#shard.witness?.replied(replier, question, value, false);
       if (question.senderShard === this.#shard.index) this.#replyHere(replier, question, value);
       else this.#replyThere(replier, question, value);
     }
@@ -32,6 +32,7 @@ export class Replies {
   reject(rejecter: number, question: Question, error: unknown): void {
     if (question.isAsk && !question.answered) {
       question.answered = true;
+      this.#shard.witness?.replied(rejecter, question, error, true);
       this.#shard.rejections.rejectAsker(question, this.#shard.idOf(rejecter), 'rejected', error);
     } else {
       this.#shard.row.cells[LEDGER.sent]!++;

@@ -29,7 +29,7 @@ export interface ShardWitness extends ShardInspector {
    */
   posted(target: ActorAddress, envelope: Envelope, handedOn: boolean): void;
   /** A question is answered by the actor in a slot. */
-  replied(replier: number, question: Question, value: unknown): void;
+  replied(replier: number, question: Question, value: unknown, isRejection: boolean): void;
   /** A message was put aside by the actor in a slot, and will be handed again. */
   stashed(slot: number, node: number): void;
   /** An envelope or reply has ended as a dead letter. */

@@ -14,7 +14,7 @@ import { WaitCycles } from './wait-cycles.js';
 /** How long what must become true may take, ms of virtual time, unless the law says. */
 const WITHIN_MS = 60_000;
 const STEPS_MAX = 10_000;
-/** Steps between two looks at what promises have come to, where nothing is asynchronous by declaration. */
+/** Steps between two looks at promises that nobody is known to wait for. */
 const STEPS_UNSETTLED = 64;
 
 /** Everything that a run depends on but the choices of its scheduler. */
@@ -64,20 +64,12 @@ export interface RunNarrator extends RunObserver {
 export interface PreparedLaw<Subject> {
   readonly law: Invariant<Subject>;
   readonly registry: DefinitionRegistry;
-  /** A definition has async handlers: promises decide about runs. */
-  readonly isAsync: boolean;
 }
 
 /** @throws ModuleLoadError, DuplicateDefinitionError, InvalidOptionError */
 export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<PreparedLaw<Subject>> {
   const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
-  const isAsync = registry.names.some((name) => {
-    const { receive, behaviors = {} } = registry.named(name).spec;
-    return [receive, ...Object.values(behaviors)].some((handlers) =>
-      Object.values(handlers as object).some((handler) => typeof handler === 'object'),
-    );
-  });
-  return { law, registry, isAsync };
+  return { law, registry };
 }
 
 /** Runs a law once, under the choices of a scheduler. */
@@ -207,11 +199,9 @@ class LawRun<Subject> implements SimulatedWorld {
     if (this.#violation === undefined) await this.#conclude();
   }
 
-  /** Where nothing is asynchronous, promises are only looked at now and then. */
+  /** Rejections that nobody handles come up by themselves: a look now and then is enough. */
   async #settle(): Promise<void> {
-    const mustSettle =
-      this.#prepared.isAsync || this.#pending > 0 || this.#prepared.law.sideShards !== undefined;
-    if (!mustSettle && ++this.#unsettled < STEPS_UNSETTLED) return;
+    if (!this.#simulation.isUnsettled && ++this.#unsettled < STEPS_UNSETTLED) return;
     this.#unsettled = 0;
     await this.#simulation.settle();
   }

@@ -1,14 +1,14 @@
 /**
- * What a step of a simulated system does: a shard gives an actor its turn (one message), carries out signals, or takes a frame off a link;
+ * What a step of a simulated system does: promises that have been settled are heard by who awaits them; a shard gives an actor its turn (one message), carries out signals, or takes a frame off a link;
  * an order or report passes between the main shard and another; virtual time goes on to the next timer; the test sends its next command; a
  * fault strikes.
  */
-export type StepKind = 'turn' | 'signals' | 'frame' | 'control' | 'time' | 'command' | 'fault';
+export type StepKind = 'promises' | 'turn' | 'signals' | 'frame' | 'control' | 'time' | 'command' | 'fault';
 
 /**
  * A moment at which a simulated system could go on in several ways.
  *
- * Way 0 is the plainest: whoever acted last goes on; else the actor ready longest; then frames, then orders, then the next command, and time
+ * Way 0 is the plainest: promises are heard at once; whoever acted last goes on; else the actor ready longest; then frames, then orders, then the next command, and time
  * last. So a run whose choices are all 0 is the calmest there is, and a story that differs from it in few places is short.
  *
  * The arrays belong to the simulation and are reused: only the first `count` entries hold, and only until the choice is made.

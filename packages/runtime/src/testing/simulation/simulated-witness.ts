@@ -15,7 +15,7 @@ import type { StepTouches } from './step-touches.js';
 /** What is written down of one run for whoever tells or judges it. Messages are told apart by who sent them to whom, in order. */
 export interface RunObserver {
   sent(shard: Shard, target: ActorAddress, envelope: Envelope, handedOn: boolean): void;
-  replied(shard: Shard, replier: number, question: Question, value: unknown): void;
+  replied(shard: Shard, replier: number, question: Question, value: unknown, isRejection: boolean): void;
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void;
   stashed(shard: Shard, slot: number, node: number): void;
   buried(
@@ -27,6 +27,10 @@ export interface RunObserver {
   ): void;
   spawned(shard: Shard, slot: number): void;
   stepped(shard: Shard, slot: number, event: LifecycleEvent, next: LifecycleState, error: unknown): void;
+  /** The reply to a question of that shard has come from another. */
+  replyArrived?(shard: number, correlation: number): void;
+  /** Virtual time is about to pass, ms. */
+  timePasses?(fromMs: number, toMs: number): void;
 }
 
 /** What all witnesses of one run write to. */
@@ -34,6 +38,8 @@ export interface RunRecord {
   readonly hash: RunHash;
   readonly touches: StepTouches;
   readonly observers: readonly RunObserver[];
+  /** Told when something has happened that a promise may wait for. */
+  readonly promiseMoved: () => void;
   readonly onUncontrolled: (shard: Shard, path: string, what: string) => Error;
   /** Is told the hash of something new or old that an actor came to: see `Scheduler.noted`. */
   readonly noted: ((feature: number) => void) | undefined;
@@ -72,14 +78,14 @@ export class SimulatedWitness implements ShardWitness {
     for (const observer of observers) observer.sent(shard, target, envelope, handedOn);
   }
 
-  replied(replier: number, question: Question, value: unknown): void {
+  replied(replier: number, question: Question, value: unknown, isRejection: boolean): void {
     const shard = this.#shard;
     const { hash, touches, observers } = this.#record;
     hash.add(2);
     hash.addWhole(question.correlation);
     hash.addValue(value);
     this.#touchAsker(question.senderId, question.senderShard, touches);
-    for (const observer of observers) observer.replied(shard, replier, question, value);
+    for (const observer of observers) observer.replied(shard, replier, question, value, isRejection);
   }
 
   #touchAsker(id: number, senderShard: number, touches: StepTouches): void {
@@ -142,6 +148,7 @@ export class SimulatedWitness implements ShardWitness {
   stepped(slot: number, event: LifecycleEvent, next: LifecycleState, error: unknown): void {
     const shard = this.#shard;
     const { hash, touches, observers, noted } = this.#record;
+    if (next === STOPPED) this.#record.promiseMoved(); // somebody may wait for its end
     hash.add(6 + next * 16);
     hash.addWhole(shard.idOf(slot));
     touches.touch(touches.actor(shard.index, slot));

@@ -3,9 +3,11 @@ import type { AnyRef } from '../../actor/actor-ref.js';
 import { RUNNING, STARTING } from '../../actor/lifecycle.js';
 import { InvalidOptionError } from '../../errors.js';
 import { HAS_STATE, LIFECYCLE_MASK, MAIL_HEAD, ROLE, STATUS } from '../../kernel/actor-record.js';
+import { FRAME_KIND } from '../../remote/frame-kind.js';
 import type { Shard } from '../../shard/shard.js';
 import { ActorSystem } from '../../system/actor-system.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
+import { LEDGER } from '../../system/ledger.js';
 import type { LogSink } from '../../system/log.js';
 import { resolveOptions, type SystemOptions } from '../../system/system-options.js';
 import type { Clock } from '../../time/clock.js';
@@ -25,6 +27,10 @@ import { Ways } from './ways.js';
 const TURNS_IN_A_ROW = 64;
 /** On its way on one link, bytes, as in a ring. */
 const LINK_BYTES = 1024 * 1024;
+
+/** Weights that tell one count from another in a sum. */
+const ASKED = 2 ** 26;
+const OPEN = 2 ** 13;
 
 /** What a simulated system is made of. */
 export interface SimulationOptions
@@ -78,18 +84,26 @@ export class Simulation {
   readonly #touches = new StepTouches();
   readonly #ways = new Ways();
   readonly #delays: boolean;
+  readonly #observers: readonly RunObserver[];
   readonly #stalled = new Map<number, number>();
   #scheduler: Scheduler;
   #choicePoints = 0;
   #lastProcess = -1;
   #inARow = 0;
+  #process = -1;
+  /** Of questions and calls, as of the last step: where it changes, one has begun or ended. */
+  #calls = 0;
+  /** Something has happened that somebody may await. */
+  #promisesMoved = false;
+  /** The step that was taken last lets promises be heard: it is over after {@link settle}. */
+  isUnsettled = false;
 
   /** Resolves when all shards are up, in the calmest order. */
   static async create(options: SimulationOptions): Promise<Simulation> {
     const registry = options.registry ?? (await DefinitionRegistry.load(resolveOptions(options).modules));
     const simulation = new Simulation(options, registry);
     while (!simulation.#isUp) {
-      if (!simulation.step()) await turnOfTheLoop();
+      if (!simulation.step() || simulation.isUnsettled) await simulation.settle();
     }
     simulation.countFromHere();
     return simulation;
@@ -108,13 +122,17 @@ export class Simulation {
     if (!(Number.isInteger(sideShards) && sideShards >= 0 && sideShards < 64))
       throw new InvalidOptionError('sideShards', sideShards, 'a count from 0 to 63');
     this.#delays = delays;
+    this.#observers = options.observers ?? [];
     this.#scheduler = calm;
     this.clock = new SimulatedClock();
     this.network = new SimulatedNetwork(sideShards + 1, linkBytes);
     const record: RunRecord = {
       hash: this.hash,
       touches: this.#touches,
-      observers: options.observers ?? [],
+      observers: this.#observers,
+      promiseMoved: () => {
+        this.#promisesMoved = true;
+      },
       onUncontrolled: options.onUncontrolled ?? ((_, path, what) => new UncontrolledError(path, what)),
       noted: (feature) => this.#scheduler.noted?.(feature),
     };
@@ -179,7 +197,8 @@ export class Simulation {
   }
 
   /**
-   * Lets one thing happen: the one that the scheduler chooses. False if nothing can: only time could help, or nothing.
+   * Lets one thing happen: the one that the scheduler chooses. False if nothing can: only time could help, or nothing. Where this
+   * leaves {@link isUnsettled}, the step is over with {@link settle}.
    *
    * @param mayWait also let time go on to the next timer, if nothing else can happen
    */
@@ -197,30 +216,54 @@ export class Simulation {
     }
     const process = ways.processes[way]!;
     this.hash.add(process);
-    this.#inARow = process === this.#lastProcess ? this.#inARow + 1 : 1;
-    this.#lastProcess = process;
     this.steps++;
+    this.#process = process;
     this.#touches.begin();
     this.#touches.touch(process);
+    if (ways.kinds[way] === 'promises') {
+      this.isUnsettled = true;
+      return true;
+    }
+    this.#inARow = process === this.#lastProcess ? this.#inARow + 1 : 1;
+    this.#lastProcess = process;
     this.#take(way);
-    this.#scheduler.stepped?.(process, this.#touches.touched, this.#touches.count);
+    this.#endStep();
     return true;
   }
 
-  /** Lets what promises have set going come to rest. */
+  /** Lets everybody hear of the promises that have been settled, and of those that this settles. */
   async settle(): Promise<void> {
+    this.#promisesMoved = false;
     await turnOfTheLoop();
+    if (!this.isUnsettled) return;
+    this.isUnsettled = false;
+    this.#touches.touchAll();
+    this.#endStep();
+  }
+
+  #endStep(): void {
+    let calls = 0;
+    for (const { shard } of this.#shards) {
+      const { cells } = shard.row;
+      calls +=
+        cells[LEDGER.asked]! * ASKED + cells[LEDGER.questionsOpen]! * OPEN + cells[LEDGER.callsRunning]!;
+    }
+    if (calls !== this.#calls) this.#promisesMoved = true;
+    this.#calls = calls;
+    this.#scheduler.stepped?.(this.#process, this.#touches.touched, this.#touches.count);
   }
 
   #findWays(mayWait: boolean): void {
     const ways = this.#ways;
     const touches = this.#touches;
     ways.clear();
+    if (this.#promisesMoved) ways.add('promises', touches.single('promises'), 0, 0);
+    const first = ways.count;
     for (const { shard } of this.#shards) if (!shard.isClosed) this.#findTurns(shard);
     if (this.#inARow < TURNS_IN_A_ROW) {
-      for (let at = 1; at < ways.count; at++) {
+      for (let at = first + 1; at < ways.count; at++) {
         if (ways.processes[at] !== this.#lastProcess) continue;
-        ways.bringFirst(at);
+        ways.bringTo(first, at);
         break;
       }
     }
@@ -265,11 +308,12 @@ export class Simulation {
         return;
       case 'frame': {
         const link = this.network.links[who]!;
-        if (link.next?.kind !== 0) this.#touches.touchAll();
+        this.#announceFrame(link);
         this.#shards[link.to]!.pump.frame(link);
         return;
       }
       case 'control':
+        this.#promisesMoved = true;
         this.#touches.touchAll();
         this.#launcher!.ways[who]!.arrive();
         this.#launcher!.arrived();
@@ -277,6 +321,7 @@ export class Simulation {
       case 'command': {
         this.#touches.touchAll();
         const { command } = this;
+        this.#promisesMoved = true;
         this.command = undefined;
         command!.run();
         return;
@@ -287,10 +332,25 @@ export class Simulation {
     }
   }
 
+  /** A message puts something into one mailbox; any other news may concern everybody. */
+  #announceFrame({ from, to, next }: SimulatedLink): void {
+    const { kind, target, correlation } = next!;
+    if (kind !== FRAME_KIND.tell) this.#promisesMoved = true;
+    const slot = kind === FRAME_KIND.tell ? this.#shards[to]!.shard.resolve(target) : 0;
+    if (slot === 0) this.#touches.touchAll();
+    else this.#touches.touch(this.#touches.mailbox(to, slot));
+    this.#touches.touch(this.#touches.link(from, to));
+    if (kind === FRAME_KIND.reply)
+      for (const observer of this.#observers) observer.replyArrived?.(to, correlation);
+  }
+
   /** Lets time go on to the next timer, or by so much. */
   advance(durationMs: number = (this.clock.nextTimerMs ?? this.clock.now()) - this.clock.now()): void {
     this.hash.add(8);
+    this.#promisesMoved = true;
     this.hash.addValue(durationMs);
+    const fromMs = this.clock.now();
+    for (const observer of this.#observers) observer.timePasses?.(fromMs, fromMs + durationMs);
     this.clock.advance(durationMs);
   }
 

@@ -1,5 +1,7 @@
 import { TOUCHES_ALL } from './scheduler.js';
 
+const SINGLES: readonly string[] = ['time', 'test', 'promises'];
+
 /**
  * Small numbers for whoever acts in a run and whatever is acted upon, in the order in which they are first met, and what the
  * step being taken has touched.
@@ -46,8 +48,8 @@ export class StepTouches {
   }
 
   /** What there is only one of. */
-  single(what: 'time' | 'test'): number {
-    return this.#number((what === 'time' ? 0 : 1) * 8 + 4);
+  single(what: 'time' | 'test' | 'promises'): number {
+    return this.#number(SINGLES.indexOf(what) * 8 + 4);
   }
 
   #number(key: number): number {

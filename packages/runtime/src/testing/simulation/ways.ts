@@ -23,21 +23,17 @@ export class Ways implements ChoicePoint {
     this.whats[at] = what;
   }
 
-  /** Makes the way at `from` the first; those before it come after it, in their order. */
-  bringFirst(from: number): void {
+  /** Moves the way at `from` forward to `to`; those between come after it, in their order. */
+  bringTo(to: number, from: number): void {
     const { processes, whos, whats, kinds } = this;
     const kind = kinds[from]!;
-    const process = processes[from]!;
-    const who = whos[from]!;
-    const what = whats[from]!;
-    processes.copyWithin(1, 0, from);
-    whos.copyWithin(1, 0, from);
-    whats.copyWithin(1, 0, from);
-    for (let at = from; at > 0; at--) kinds[at] = kinds[at - 1]!;
-    kinds[0] = kind;
-    processes[0] = process;
-    whos[0] = who;
-    whats[0] = what;
+    for (let at = from; at > to; at--) kinds[at] = kinds[at - 1]!;
+    kinds[to] = kind;
+    for (const column of [processes, whos, whats]) {
+      const value = column[from]!;
+      column.copyWithin(to + 1, to, from);
+      column[to] = value;
+    }
   }
 
   #grow(): void {
