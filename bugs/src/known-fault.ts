@@ -1,0 +1,26 @@
+import type { Command, Invariant } from '@skein/runtime/testing';
+
+/** Which of two programs that differ in nothing but the fault. */
+export type Twin = 'faulty' | 'fixed';
+
+/** A classic fault of coordination: a program that has it, one that has not, and what tells them apart. */
+export interface KnownFault {
+  /** That of its folder. */
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each law has a subject of its own, and only the law looks at it
+  readonly faulty: Invariant<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly fixed: Invariant<any>;
+  /** What must be unlike the calmest run: the order of steps, something that fails, or work that is slower than a timer. */
+  readonly needs: 'order' | 'faults' | 'delays';
+  /** How it comes to light. */
+  readonly violates: 'invariant' | 'eventually' | 'finally' | 'deadlock';
+}
+
+/** A command whose `run` is given what its `input` draws; told as `name {"key":1}` unless it says otherwise. */
+export function command<Subject, Input>(
+  given: Omit<Command<Subject, Input>, 'describe'> & Partial<Pick<Command<Subject, Input>, 'describe'>>,
+): Command<Subject, never> {
+  const whole: Command<Subject, Input> = { describe: (input) => JSON.stringify(input), ...given };
+  return whole as unknown as Command<Subject, never>; // nobody but `input` makes what `run` is given
+}
