@@ -1,6 +1,7 @@
 /**
- * A dozen small actor programs with classic faults of coordination: what a tool that looks for such faults should find, and
- * the corrected twins in which it should find nothing. In the calmest run, one command after the other, the faulty ones behave.
+ * A dozen small actor programs with classic faults of coordination: what a tool that looks for such faults
+ * should find, and the corrected twins in which it should find nothing. In the calmest run, one command after
+ * the other, the faulty ones behave.
  *
  * @packageDocumentation
  */

@@ -4,7 +4,10 @@ import type { Barrier, Runner } from './runner.js';
 export { runner } from './runner.js';
 export const module = import.meta.url;
 
-/** Releases its runners into the next round when all have arrived. Counts each of them once a round, and nobody for a round that is over. */
+/**
+ * Releases its runners into the next round when all have arrived. Counts each of them once a round, and
+ * nobody for a round that is over.
+ */
 export const barrier = defineActor<Barrier>()({
   name: 'barrier',
   initial: ({ parties }: { parties: number }) => ({

@@ -1,10 +1,11 @@
 /**
- * A barrier counts arrivals, and an arrival may be said twice. One that comes after the round has been released counts for the next. The
- * next round then begins with one too few.
+ * A barrier counts arrivals, and an arrival may be said twice. One that comes after the round has been
+ * released counts for the next. The next round then begins with one too few.
  *
  * Met in parallel phases, map and reduce steps and test harnesses that resend "ready" until they are heard.
  *
- * Shown by a runner that is nudged while the arrival of the last other one is on its way, and by the other's next arrival.
+ * Shown by a runner that is nudged while the arrival of the last other one is on its way, and by the other's
+ * next arrival.
  */
 import type { ActorRef } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';

@@ -3,7 +3,10 @@ import { type ActorRef, defineActor } from '@skein/runtime';
 export type Barrier = { arrive: { runner: ActorRef<Runner>; round: number } };
 export type Runner = { finish: {}; nudge: {}; released: { round: number } };
 
-/** Does one piece of work a round, and waits for the others. Who is nudged while it waits says again that it has arrived. */
+/**
+ * Does one piece of work a round, and waits for the others. Who is nudged while it waits says again that it
+ * has arrived.
+ */
 export const runner = defineActor<Runner>()({
   name: 'runner',
   initial: ({ barrier }: { barrier: ActorRef<Barrier> }) => ({ barrier, round: 0, finished: 0 }),

@@ -1,8 +1,9 @@
 /**
- * A client looks whether something is allowed, and then does it, in two messages. Between the two another client does the same.
- * Both were allowed, and one of them should not have been.
+ * A client looks whether something is allowed, and then does it, in two messages. Between the two another
+ * client does the same. Both were allowed, and one of them should not have been.
  *
- * Met in overbooked seats, names registered twice, budgets overspent, files created because they did not exist.
+ * Met in overbooked seats, names registered twice, budgets overspent, files created because they did not
+ * exist.
  *
  * Shown by two buyers who both ask what is left before either takes the last piece.
  */

@@ -3,10 +3,14 @@ import { BALLOT_MS, type Member } from './protocol.js';
 
 export const module = import.meta.url;
 
-/** Leads a term for which it has the votes of more than half of those who answered: whoever does not answer is taken for gone. */
+/**
+ * Leads a term for which it has the votes of more than half of those who answered: whoever does not answer is
+ * taken for gone.
+ */
 export const member = defineActor<Member>()({
   name: 'member',
-  initial: () => ({
+  initial: ({ memberCount }: { memberCount: number }) => ({
+    memberCount,
     others: [] as readonly ActorRef<Member>[],
     term: 0,
     leads: false,

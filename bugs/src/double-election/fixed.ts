@@ -6,7 +6,8 @@ export const module = import.meta.url;
 /** Leads a term for which it has the votes of more than half of all, whoever answers. */
 export const member = defineActor<Member>()({
   name: 'member',
-  initial: () => ({
+  initial: ({ memberCount }: { memberCount: number }) => ({
+    memberCount,
     others: [] as readonly ActorRef<Member>[],
     term: 0,
     leads: false,
@@ -35,7 +36,7 @@ export const member = defineActor<Member>()({
     },
     count: (state, { term }) => {
       if (term !== state.term) return;
-      const electorate = state.others.length + 1;
+      const electorate = state.memberCount;
       state.leads = state.votes * 2 > electorate;
     },
   },

@@ -1,6 +1,7 @@
 /**
- * A group elects its leader by majority, but counts only those who answer. When the network is cut, each side takes the other for gone,
- * and has a majority of its own. There are two leaders of one term, and both are obeyed.
+ * A group elects its leader by majority, but counts only those who answer. When the network is cut, each side
+ * takes the other for gone, and has a majority of its own. There are two leaders of one term, and both are
+ * obeyed.
  *
  * Met as split brain, in clusters that size their quorum by the members they can see.
  *
@@ -25,7 +26,7 @@ export function doubleElection(twin: Twin): Invariant<readonly ActorRef<Member>[
       // Two on the main shard and one on the other, so that a cut leaves a majority and a minority.
       const shards = [0, 0, system.threads];
       const members = shards.map((shard, index) =>
-        system.spawn(member, undefined, { name: `member-${index}`, shard }),
+        system.spawn(member, { memberCount: shards.length }, { name: `member-${index}`, shard }),
       );
       for (const each of members)
         each.send({ type: 'meet', others: members.filter((other) => other !== each) });

@@ -4,7 +4,10 @@ import type { Participant } from './coordinator.js';
 export { coordinator } from './coordinator.js';
 export const module = import.meta.url;
 
-/** Holds one transaction at a time, and votes against any other. Says of each transaction that it has ended, also if it had no part in it. */
+/**
+ * Holds one transaction at a time, and votes against any other. Says of each transaction that it has ended,
+ * also if it had no part in it.
+ */
 export const participant = defineActor<Participant>()({
   name: 'participant',
   initial: () => ({ heldBy: undefined as string | undefined, committed: 0 }),

@@ -1,10 +1,13 @@
 /**
- * A coordinator counts acknowledgements, and goes on when it has one of each. One path through a participant, that of a transaction it has
- * refused, ends without any. The coordinator waits for ever, with all that waits for it.
+ * A coordinator counts acknowledgements, and goes on when it has one of each. One path through a participant,
+ * that of a transaction it has refused, ends without any. The coordinator waits for ever, with all that waits
+ * for it.
  *
- * Met in two-phase commits, graceful shutdowns, rolling deployments: wherever an early `return` stands before the answer.
+ * Met in two-phase commits, graceful shutdowns, rolling deployments: wherever an early `return` stands before
+ * the answer.
  *
- * Shown by two coordinators whose `prepare`s overlap at a participant: it refuses the second, and says nothing to its abort.
+ * Shown by two coordinators whose `prepare`s overlap at a participant: it refuses the second, and says
+ * nothing to its abort.
  */
 import type { ActorRef } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';

@@ -1,8 +1,9 @@
 /**
- * Two clients read a value, each adds to what it has read, and each writes its sum. Whoever writes last has not seen the other's
- * sum, and overwrites it. Nothing fails, and a part of what was done is gone.
+ * Two clients read a value, each adds to what it has read, and each writes its sum. Whoever writes last has
+ * not seen the other's sum, and overwrites it. Nothing fails, and a part of what was done is gone.
  *
- * Met wherever a record is loaded, changed and saved: balances, counters in a cache, documents edited by two people.
+ * Met wherever a record is loaded, changed and saved: balances, counters in a cache, documents edited by two
+ * people.
  *
  * Shown by two deposits at two tellers of which the second reads before the first has written.
  */

@@ -1,6 +1,6 @@
 /**
- * A worker finds the queue empty, and registers to be woken in a second step. Work that comes between the two finds nobody asleep, so
- * nobody is woken. The worker then sleeps over it, until more comes.
+ * A worker finds the queue empty, and registers to be woken in a second step. Work that comes between the two
+ * finds nobody asleep, so nobody is woken. The worker then sleeps over it, until more comes.
  *
  * Met in worker pools, condition variables without a loop, and every "subscribe, after having looked".
  *
@@ -8,7 +8,6 @@
  */
 import type { ActorRef } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';
-import fc from 'fast-check';
 import { command, type Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
@@ -32,8 +31,6 @@ export function lostWakeUp(twin: Twin): Invariant<Pool> {
     commands: [
       command({
         name: 'put',
-        input: fc.constant({}),
-        describe: () => '',
         run: (_world, { queue }) => queue.send({ type: 'put' }),
       }),
     ],

@@ -1,8 +1,10 @@
 /**
- * Two actors ask each other, and each meets no other message until it is answered. Each question waits in the mailbox of somebody
- * who waits for an answer. Only a deadline ends it, and then neither knows whether it was handled.
+ * Two actors ask each other, and each meets no other message until it is answered. Each question waits in the
+ * mailbox of somebody who waits for an answer. Only a deadline ends it, and then neither knows whether it was
+ * handled.
  *
- * Met as lock order inversion, between services that call each other back, and where a parent asks its child and the child its parent.
+ * Met as lock order inversion, between services that call each other back, and where a parent asks its child
+ * and the child its parent.
  *
  * Shown by two transfers in opposite directions, each begun before the other has been received.
  */
@@ -14,14 +16,18 @@ import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 import type { Account } from './protocol.js';
 
-/** Nobody waits for ever (which needs no saying: it is looked for in any case), and no money comes or goes. */
+/** What each of the two has at first. */
+const BALANCE = 100;
+
+/**
+ * Nobody waits for ever (which needs no saying: it is looked for in any case), and no money comes or goes.
+ */
 export function mutualAsk(twin: Twin): Invariant<readonly ActorRef<Account>[]> {
   const { account, module } = { faulty, fixed }[twin];
-  const balances = [100, 100];
   return {
     name: `mutual ask, ${twin}`,
     modules: [module],
-    start: ({ system }) => balances.map((balance) => system.spawn(account, { balance })),
+    start: ({ system }) => [0, 1].map(() => system.spawn(account, { balance: BALANCE })),
     commands: [
       command({
         name: 'transfer',
@@ -34,7 +40,7 @@ export function mutualAsk(twin: Twin): Invariant<readonly ActorRef<Account>[]> {
       const sum = world
         .actors<{ balance: number }>(account)
         .reduce((total, { state }) => total + state.balance, 0);
-      return sum === 200 || `of 200 there are now ${sum}`;
+      return sum === 2 * BALANCE || `of ${2 * BALANCE} there are now ${sum}`;
     },
   };
 }

@@ -1,5 +1,6 @@
 /**
- * A client hears nothing, and asks again. But only the answer was lost: what it asked for had been done. It is done twice.
+ * A client hears nothing, and asks again. But only the answer was lost: what it asked for had been done. It
+ * is done twice.
  *
  * Met in payments charged twice, orders shipped twice, every POST behind a proxy that retries.
  *

@@ -4,7 +4,9 @@ import { type Directory, type Settings, session } from './session.js';
 export { session, settings } from './session.js';
 export const module = import.meta.url;
 
-/** Keeps a session alive for each name that is open: asks for its settings, and begins it when that has come. */
+/**
+ * Keeps a session alive for each name that is open: asks for its settings, and begins it when that has come.
+ */
 export const directory = defineActor<Directory>()({
   name: 'directory',
   initial: ({ settings }: { settings: ActorRef<Settings> }) => ({

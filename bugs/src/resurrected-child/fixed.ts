@@ -4,7 +4,10 @@ import { type Directory, type Settings, session } from './session.js';
 export { session, settings } from './session.js';
 export const module = import.meta.url;
 
-/** Keeps a session alive for each name that is open: asks for its settings, and begins it when that has come and it is still wanted. */
+/**
+ * Keeps a session alive for each name that is open: asks for its settings, and begins it when that has come
+ * and it is still wanted.
+ */
 export const directory = defineActor<Directory>()({
   name: 'directory',
   initial: ({ settings }: { settings: ActorRef<Settings> }) => ({

@@ -1,6 +1,7 @@
 /**
- * A parent replaces a child that has ended, in several steps. Between the first of them and the last it is told that the child is not
- * wanted any more, and finds nobody to stop. The last step then brings to life what nobody will ever stop.
+ * A parent replaces a child that has ended, in several steps. Between the first of them and the last it is
+ * told that the child is not wanted any more, and finds nobody to stop. The last step then brings to life
+ * what nobody will ever stop.
  *
  * Met as zombie sessions, containers that come back after their removal, reconnects after a logout.
  *

@@ -1,33 +1,40 @@
-import { type ActorRef, defineActor } from '@skein/runtime';
-import type { Cache, Store } from './editor.js';
+import { type ActorRef, defineActor, type ReplyHandle } from '@skein/runtime';
+import type { Cache, Store } from './store.js';
 
-export { editor, store } from './editor.js';
+export { editor, renderer, store } from './store.js';
 export const module = import.meta.url;
 
-/** Asks the store for what it does not have, and keeps the answer until it is told to forget, also if that was before the answer came. */
+/**
+ * Fetches the page when it does not have it, and keeps it until it is told to forget. What was on its way
+ * when it was told so is fetched again.
+ */
 export const cache = defineActor<Cache>()({
   name: 'cache',
   initial: ({ store }: { store: ActorRef<Store> }) => ({
     store,
     kept: undefined as number | undefined,
-    forgotten: 0,
+    /** What is being fetched has not been invalidated since. */
+    fresh: false,
+    readers: [] as ReplyHandle<number>[],
   }),
   receive: {
-    read: {
-      async: async (context) => {
-        const { store, kept, forgotten } = context.state;
-        if (kept !== undefined) return context.reply(kept);
-        const value = await context.ask(store, { type: 'read' }, { deadlineMs: 10_000 });
-        context.update((state) => {
-          if (state.forgotten === forgotten) state.kept = value;
-        });
-        context.reply(value);
-      },
-      reentrant: true,
+    read: (state, _message, context) => {
+      if (state.kept !== undefined) return context.reply(state.kept);
+      if (state.readers.push(context.deferReply()) === 1) fetchPage(state, context.self);
+    },
+    page: (state, { version }, context) => {
+      if (!state.fresh) return fetchPage(state, context.self);
+      state.kept = version;
+      for (const reply of state.readers.splice(0)) reply(version);
     },
     invalidate: (state) => {
       state.kept = undefined;
-      state.forgotten++;
+      state.fresh = false;
     },
   },
 });
+
+function fetchPage(state: { fresh: boolean; store: ActorRef<Store> }, cache: ActorRef<Cache>): void {
+  state.fresh = true;
+  state.store.send({ type: 'fetch', cache });
+}

@@ -3,7 +3,10 @@ import { type EndedLease, LEASE_MS, type Lock } from './protocol.js';
 
 export const module = import.meta.url;
 
-/** Lends itself to one at a time, for as long as a lease lasts. A release takes the timer back, and if it has fired already, what it says is of another lease. */
+/**
+ * Lends itself to one at a time, for as long as a lease lasts. A release takes the timer back, and if it has
+ * fired already, what it says is of another lease.
+ */
 export const lock = defineActor<Lock>()({
   name: 'lock',
   initial: () => ({

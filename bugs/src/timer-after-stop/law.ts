@@ -1,10 +1,12 @@
 /**
- * A timer is taken back when what it was for is over. But it had fired already, and its message waits in the mail. It then meets
- * what has begun since, and ends that.
+ * A timer is taken back when what it was for is over. But it had fired already, and its message waits in the
+ * mail. It then meets what has begun since, and ends that.
  *
- * Met in leases, session time-outs, debounced saves after a close, retries of a request that has been cancelled.
+ * Met in leases, session time-outs, debounced saves after a close, retries of a request that has been
+ * cancelled.
  *
- * Shown by a lock so busy that a timer fires while a release and the next acquisition wait before its message.
+ * Shown by a lock so busy that a timer fires while a release and the next acquisition wait before its
+ * message.
  */
 import type { ActorRef } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';

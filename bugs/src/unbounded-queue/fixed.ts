@@ -4,7 +4,10 @@ import { type Source, WINDOW, type Writer } from './writer.js';
 export { disk, writer } from './writer.js';
 export const module = import.meta.url;
 
-/** Hands on the lines of a file that grows: as many as it has credit for, and when there is room again, goes on as far as it goes. */
+/**
+ * Hands on the lines of a file that grows: as many as it has credit for, and when there is room again, goes
+ * on as far as it goes.
+ */
 export const source = defineActor<Source>()({
   name: 'source',
   initial: ({ writer }: { writer: ActorRef<Writer> }) => ({ writer, credit: WINDOW, unsent: 0 }),

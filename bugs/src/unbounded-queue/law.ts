@@ -1,14 +1,15 @@
 /**
- * A producer is given credit, and keeps to it as long as nothing is held up. When it is held up, work gathers, and the first credit that
- * comes back sets all of it free. The queue that the credit was to bound grows with the delay.
+ * A producer is given credit, and keeps to it as long as nothing is held up. When it is held up, work
+ * gathers, and the first credit that comes back sets all of it free. The queue that the credit was to bound
+ * grows with the delay.
  *
  * Met in reconnects that flush a backlog at once, streams that ignore what `write` returns, thundering herds.
  *
- * Shown by lines that are appended faster than the disk writes: two more than the window, before the first is written.
+ * Shown by lines that are appended faster than the disk writes: two more than the window, before the first is
+ * written.
  */
 import type { ActorRef } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';
-import fc from 'fast-check';
 import { command, type Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
@@ -24,8 +25,6 @@ export function unboundedQueue(twin: Twin): Invariant<ActorRef<Source>> {
     commands: [
       command({
         name: 'append',
-        input: fc.constant({}),
-        describe: () => '',
         run: (_world, source) => source.send({ type: 'append' }),
       }),
     ],
