@@ -4,6 +4,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { root } from './lib/workspace.mjs';
 
-const projects = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'examples', 'bench'];
+const projects = [
+  ...readdirSync(`${root}packages`).map((name) => `packages/${name}`),
+  'examples',
+  'bench',
+  'bugs',
+];
 for (const project of projects) rmSync(`${root}${project}/dist`, { recursive: true, force: true });
 rmSync(`${root}packages/inference/wasm/build`, { recursive: true, force: true });

@@ -29,4 +29,11 @@ export type {
   UnknownVerdict,
   Verdict,
 } from './linearizability/verdict.js';
+export type {
+  ActorView,
+  Command,
+  FaultBudget,
+  Invariant,
+  SimulatedWorld,
+} from './simulation/invariant.js';
 export { createTestSystem, type TestSystem, type TestSystemOptions } from './test-system.js';

@@ -1,0 +1,23 @@
+import { type ActorRef, defineActor } from '@skein/runtime';
+import type { Account } from './account.js';
+
+export { account } from './account.js';
+export const module = import.meta.url;
+
+/** Takes money at a counter, and books it: reads the balance and writes the sum. */
+export const teller = defineActor<{ deposit: { amount: number } }>()({
+  name: 'teller',
+  initial: ({ account }: { account: ActorRef<Account> }) => ({ account, taken: 0 }),
+  receive: {
+    deposit: {
+      async: async (context, { amount }) => {
+        const { account } = context.state;
+        const balance = await context.ask(account, { type: 'read' }, { deadlineMs: 10_000 });
+        context.send(account, { type: 'write', balance: balance + amount });
+        context.update((state) => {
+          state.taken += amount;
+        });
+      },
+    },
+  },
+});

@@ -1,0 +1,26 @@
+import { type ActorRef, defineActor } from '@skein/runtime';
+import type { Queue, Worker } from './worker.js';
+
+export { worker } from './worker.js';
+export const module = import.meta.url;
+
+/** Wakes a sleeper for each job that comes. */
+export const queue = defineActor<Queue>()({
+  name: 'queue',
+  initial: () => ({ put: 0, jobs: 0, asleep: [] as ActorRef<Worker>[] }),
+  receive: {
+    put: (state) => {
+      state.put++;
+      state.jobs++;
+      state.asleep.shift()?.send({ type: 'wake' });
+    },
+    fetch: (state, { worker }) => {
+      if (state.jobs === 0) worker.send({ type: 'nothing' });
+      else {
+        state.jobs--;
+        worker.send({ type: 'work' });
+      }
+    },
+    sleep: ({ asleep }, { worker }) => void asleep.push(worker),
+  },
+});

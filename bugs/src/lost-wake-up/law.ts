@@ -1,0 +1,43 @@
+/**
+ * A worker finds the queue empty, and registers to be woken in a second step. Work that comes between the two
+ * finds nobody asleep, so nobody is woken. The worker then sleeps over it, until more comes.
+ *
+ * Met in worker pools, condition variables without a loop, and every "subscribe, after having looked".
+ *
+ * Shown by a job that reaches the queue after it has answered `nothing` and before the worker's `sleep`.
+ */
+import type { ActorRef } from '@skein/runtime';
+import type { Invariant } from '@skein/runtime/testing';
+import { command, type Twin } from '../known-fault.js';
+import * as faulty from './faulty.js';
+import * as fixed from './fixed.js';
+import type { Queue, Worker } from './worker.js';
+
+interface Pool {
+  readonly queue: ActorRef<Queue>;
+  readonly worker: ActorRef<Worker>;
+}
+
+/** All jobs get done, whether more come or not. */
+export function lostWakeUp(twin: Twin): Invariant<Pool> {
+  const { module, queue, worker } = { faulty, fixed }[twin];
+  return {
+    name: `lost wake-up, ${twin}`,
+    modules: [module],
+    start: ({ system }) => {
+      const jobs = system.spawn(queue);
+      return { queue: jobs, worker: system.spawn(worker, { queue: jobs }) };
+    },
+    commands: [
+      command({
+        name: 'put',
+        run: (_world, { queue }) => queue.send({ type: 'put' }),
+      }),
+    ],
+    eventually: (world, pool) => {
+      const put = world.stateOf<{ put: number }>(pool.queue)?.put ?? 0;
+      const done = world.stateOf<{ done: number }>(pool.worker)?.done ?? 0;
+      return done === put || `${put - done} of ${put} jobs are not done`;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { defineActor } from '@skein/runtime';
+import type { Bank } from './payer.js';
+
+export { payer } from './payer.js';
+export const module = import.meta.url;
+
+/** Books a payment once, however often it is asked to: they come in order. */
+export const bank = defineActor<Bank>()({
+  name: 'bank',
+  initial: () => ({ booked: 0, last: 0 }),
+  receive: {
+    book: (state, { payment, amount }, context) => {
+      if (payment > state.last) state.booked += amount;
+      state.last = payment;
+      context.reply(undefined);
+    },
+  },
+});
