@@ -19,7 +19,7 @@ import { staleRead } from './stale-read/law.js';
 import { timerAfterStop } from './timer-after-stop/law.js';
 import { unboundedQueue } from './unbounded-queue/law.js';
 
-export { command, type KnownFault, type Twin } from './known-fault.js';
+export type { KnownFault, Twin } from './known-fault.js';
 
 type Law = (twin: 'faulty' | 'fixed') => KnownFault['faulty'];
 

@@ -1,5 +1,4 @@
-import type { Command, Invariant } from '@skein/runtime/testing';
-import fc from 'fast-check';
+import type { Invariant } from '@skein/runtime/testing';
 
 /** Which of two programs that differ in nothing but the fault. */
 export type Twin = 'faulty' | 'fixed';
@@ -19,21 +18,4 @@ export interface KnownFault {
   readonly needs: 'order' | 'faults' | 'delays';
   /** How it comes to light. */
   readonly violates: 'invariant' | 'eventually' | 'finally' | 'deadlock';
-}
-
-/** What a command needs to say of itself. */
-export type CommandSpec<Subject, Input> = Pick<Command<Subject, Input>, 'name' | 'run'> &
-  Partial<Command<Subject, Input>>;
-
-/**
- * A command whose `run` is given what its `input` draws, if there is any; a story shows it as JSON unless
- * told otherwise.
- */
-export function command<Subject, Input>(spec: CommandSpec<Subject, Input>): Command<Subject, never> {
-  const whole: Command<Subject, Input> = {
-    input: fc.constant(undefined as Input),
-    describe: (input) => JSON.stringify(input) ?? '',
-    ...spec,
-  };
-  return whole as unknown as Command<Subject, never>; // nothing but what `input` draws comes to `run`
 }

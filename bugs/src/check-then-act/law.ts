@@ -8,9 +8,9 @@
  * Shown by two buyers who both ask what is left before either takes the last piece.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
+import { command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
-import { command, type Twin } from '../known-fault.js';
+import type { Twin } from '../known-fault.js';
 import type { Shop } from './buyer.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';

@@ -8,9 +8,9 @@
  * Shown by a cut between the shards of three members, and two who stand, one on each side.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
+import { command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
-import { command, type Twin } from '../known-fault.js';
+import type { Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 import type { Member } from './protocol.js';

@@ -10,9 +10,9 @@
  * nothing to its abort.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
+import { command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
-import { command, type Twin } from '../known-fault.js';
+import type { Twin } from '../known-fault.js';
 import type { Coordinator } from './coordinator.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';

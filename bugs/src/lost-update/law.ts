@@ -8,9 +8,9 @@
  * Shown by two deposits at two tellers of which the second reads before the first has written.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
+import { command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
-import { command, type Twin } from '../known-fault.js';
+import type { Twin } from '../known-fault.js';
 import type { Account } from './account.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';

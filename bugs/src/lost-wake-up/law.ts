@@ -7,8 +7,8 @@
  * Shown by a job that reaches the queue after it has answered `nothing` and before the worker's `sleep`.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
-import { command, type Twin } from '../known-fault.js';
+import { command, type Invariant } from '@skein/runtime/testing';
+import type { Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 import type { Queue, Worker } from './worker.js';

@@ -9,8 +9,8 @@
  * edit's `invalidate`.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
-import { command, type Twin } from '../known-fault.js';
+import { command, type Invariant } from '@skein/runtime/testing';
+import type { Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 import type { Cache, Store } from './store.js';

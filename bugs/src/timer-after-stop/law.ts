@@ -9,9 +9,9 @@
  * message.
  */
 import type { ActorRef } from '@skein/runtime';
-import type { Invariant } from '@skein/runtime/testing';
+import { command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
-import { command, type Twin } from '../known-fault.js';
+import type { Twin } from '../known-fault.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 import { type EndedLease, LEASE_MS, type Lock } from './protocol.js';

@@ -29,6 +29,7 @@ export type {
   UnknownVerdict,
   Verdict,
 } from './linearizability/verdict.js';
+export { advanceClock, type CommandSpec, command, crashAny } from './simulation/commands.js';
 export type {
   ActorView,
   Command,
