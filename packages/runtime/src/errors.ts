@@ -516,6 +516,49 @@ export class HistoryFullError extends RuntimeError {
   }
 }
 
+/** What was given as a tape of a simulated run is none. */
+export class InvalidTapeError extends RuntimeError {
+  readonly code = 'RUNTIME_INVALID_TAPE';
+  readonly remedy = 'Pass the tape as it was recorded: a list of `{ at, way }`, `at` ascending.';
+  /** Place of the deviation in the tape, from 0; undefined if it is the whole. */
+  readonly index: number | undefined;
+
+  constructor(why: string, index?: number) {
+    super(
+      index === undefined ? `This is no tape: ${why}.` : `Deviation ${index} of the tape is wrong: ${why}.`,
+    );
+    this.index = index;
+  }
+}
+
+/** A simulated run deviated from the plainest one more often than a tape can say. */
+export class TapeFullError extends RuntimeError {
+  readonly code = 'RUNTIME_TAPE_FULL';
+  readonly remedy = 'Search with shorter runs: fewer commands, or a lower bound of steps.';
+  readonly deviationsMax: number;
+
+  constructor(deviationsMax: number) {
+    super(
+      `The run deviates from the plainest one more often than the ${deviationsMax} times that a tape holds.`,
+    );
+    this.deviationsMax = deviationsMax;
+  }
+}
+
+/** A simulated run that began with the same choices as an earlier one did not go on like it. */
+export class DivergedRunError extends RuntimeError {
+  readonly code = 'RUNTIME_DIVERGED_RUN';
+  readonly remedy =
+    'Find what the simulation does not control: state kept between runs, real time, real chance, or input that differs.';
+  /** Number of the point at which it shows, from 0. */
+  readonly point: number;
+
+  constructor(point: number, expected: string, got: string) {
+    super(`The same choices led to another point ${point}: expected ${expected}, got ${got}.`);
+    this.point = point;
+  }
+}
+
 /** There are as many subscriptions to topics as there may be, or as many changes of them that wait. */
 export class TopicsFullError extends RuntimeError {
   readonly code = 'RUNTIME_TOPICS_FULL';
