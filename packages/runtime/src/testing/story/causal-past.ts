@@ -1,0 +1,80 @@
+import type { TraceEvent, ViolationEvent } from '../simulation/trace.js';
+import type { Story } from './story.js';
+
+/** What can have had a part in a violation; all the rest could have been otherwise and it would have happened still. */
+export interface CausalPast {
+  /** Of each event, whether it belongs to it. */
+  readonly events: readonly boolean[];
+  /** Of each lifeline of the cast, whether an event on it belongs to it. */
+  readonly lifelines: readonly boolean[];
+}
+
+/** After each step an invariant is asked, so the last step broke it; other laws look back on more than that. */
+const ASKED_AFTER_EACH_STEP = 'invariant';
+
+/**
+ * The events that happened before a story's violations, in the sense of Lamport: reaching back from the actors to blame
+ * along each lifeline, from a message's end to its sending, and from the actor spawned to its parent. A fault is seen by
+ * all whom it strikes and ties no two of them together.
+ *
+ * To blame are the actors that a violation names or whose paths its text names; if it names none and is that of an
+ * invariant, those of the last step; else all. Without a violation everything belongs to the past.
+ *
+ * @see Lamport (1978), Time, clocks, and the ordering of events in a distributed system
+ */
+export function causalPast(story: Story): CausalPast {
+  const events = story.events.map(() => false);
+  const lifelines = story.cast.lifelines.map(() => false);
+  const told = story.events.some(({ kind }) => kind === 'violation');
+  // Causes come before their effects, so that one way back through the story finds them all. In the past is what lies
+  // on a lifeline reached already, or is the beginning of a message whose end was reached.
+  if (!told) lifelines.fill(true);
+  for (let index = story.events.length - 1; index >= 0; index--) {
+    const event = story.events[index]!;
+    const reached = (line: number) => lifelines[line]!;
+    if (event.kind !== 'violation' && told && !events[index] && !story.onLines(event).some(reached)) continue;
+    events[index] = true;
+    for (const line of causesOf(story, index)) lifelines[line] = true;
+    const flight = event.kind === 'sent' ? undefined : story.flightOf(event);
+    if (flight !== undefined) events[flight.sent] = true;
+  }
+  return { events, lifelines };
+}
+
+/** The lifelines on which whatever came before an event is among its causes. */
+function causesOf(story: Story, index: number): readonly number[] {
+  const event = story.events[index]!;
+  if (event.kind === 'violation') return toBlame(story, event, index);
+  return event.kind === 'fault' || event.kind === 'time' ? [] : story.onLines(event);
+}
+
+/** See {@link causalPast}. */
+export function toBlame(story: Story, violation: ViolationEvent, index: number): readonly number[] {
+  const { lifelines } = story.cast;
+  const mentioned = lifelines.filter((line) => !line.isTest && mentions(violation.text, line.path));
+  const named = new Set([...story.onLines(violation), ...mentioned.map((line) => line.index)]);
+  if (named.size > 0) return [...named];
+  if (violation.law === ASKED_AFTER_EACH_STEP) {
+    const last = lastStep(story.events, index).flatMap(story.onLines);
+    if (last.length > 0) return last;
+  }
+  return lifelines.map((line) => line.index);
+}
+
+/** The events of the last step before a violation. */
+function lastStep(events: readonly TraceEvent[], violation: number): readonly TraceEvent[] {
+  const step = events[violation - 1]?.step;
+  let first = violation;
+  while (first > 0 && events[first - 1]!.step === step) first--;
+  return events.slice(first, violation);
+}
+
+/** Whether a text names a path, and not only one that begins or ends with it. */
+function mentions(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+    const before = text[at - 1] ?? ' ';
+    const after = text.slice(at + path.length, at + path.length + 2);
+    if (!/[\w/-]/.test(before) && !/^[\w/-]|^\.\w/.test(after)) return true;
+  }
+  return false;
+}
