@@ -1,3 +1,4 @@
+import { putBeside } from './beside.js';
 import { cutEnd, tidy, widthOf } from './cells.js';
 import { labelOf } from './labels.js';
 import type { Line } from './line.js';
@@ -7,13 +8,14 @@ import type { MessageRow } from './rows.js';
 /** Cells of an arrow beside its label: two strokes before it, one behind it, and the head. */
 export const ARROW_CELLS = 4;
 
-/** Cells between a lifeline and the beginning of a text beside it. */
-export const BESIDE = 2;
+/** The loop of a message to oneself: right or left of its lifeline, as it leaves and as it is back. */
+const LOOPS = {
+  sending: { right: '─╮', left: '╭─' },
+  end: { right: '─╯', left: '╰─' },
+} as const;
 
-/** The loop of a message to oneself, in the row in which it leaves and in that in which it is back. */
-const LOOPS = { sending: '─╮ ', end: '─╯ ' } as const;
-
-const HEADS = { right: '▶', left: '◀', dead: '✗' } as const;
+const HEADS = { right: '▶', left: '◀' } as const;
+const DEAD = '✗';
 const TAILS = { right: '├', left: '┤' } as const;
 const CROSSING = '┼';
 const UNDER_WAY = '…';
@@ -40,15 +42,6 @@ export function arrowCells(row: MessageRow, labelCells: number): number {
   return labelCells + ARROW_CELLS + (sign === '' ? 0 : widthOf(sign) + 1);
 }
 
-/** What stands right of an arrow: of a dead letter, why; of a message to oneself all there is to say. */
-export function besideArrow(row: MessageRow): string {
-  const reason = row.end?.kind === 'dead' ? tidy(row.end.reason) : '';
-  if (row.flight.from !== row.flight.to) return reason;
-  const { sending, end } = LOOPS;
-  const texts = [signOf(row), labelOf(row.flight.event), reason && `${HEADS.dead} ${reason}`];
-  return (row.part === 'sending' ? sending : end) + texts.filter((text) => text !== '').join(' ');
-}
-
 /**
  * Draws a message upon a line on which lifelines stand.
  *
@@ -61,14 +54,11 @@ export function drawArrow(line: Line, row: MessageRow, place: ArrowPlace): void 
   const { part, end, flight } = row;
   const paint = end?.kind === 'dead' ? 'bad' : PAINTS[flight.event.form];
   const way = tail <= tip ? 'right' : 'left';
-  const edge = Math.max(tail, tip) + (tail === tip ? 1 : BESIDE);
-  const head = part === 'sending' ? '' : HEADS[end?.kind === 'dead' ? 'dead' : way];
   if (tail === tip) {
-    const back = head === HEADS.right ? HEADS.left : head;
-    if (part === 'sending') line.put(tail, TAILS.right, paint);
-    line.put(edge, cutEnd(back + besideArrow(row), room - edge), paint);
+    drawLoop(line, row, place, paint);
     return;
   }
+  const head = part === 'sending' ? '' : end?.kind === 'dead' ? DEAD : HEADS[way];
 
   const sign = signOf(row);
   const inner = Math.abs(tip - tail) - 1;
@@ -82,13 +72,27 @@ export function drawArrow(line: Line, row: MessageRow, place: ArrowPlace): void 
   }
   if (part !== 'end') line.put(tail, TAILS[way], paint);
   // The sign of a sending is where its arrow breaks off, that of an end where it sets in again.
-  const ends = [part === 'end' ? sign : '', part === 'sending' ? sign : head];
-  const [left, right] = (way === 'right' ? ends : ends.reverse()) as [string, string];
+  const items = [part === 'end' ? sign : '', part === 'sending' ? sign : head];
+  const [left, right] = (way === 'right' ? items : items.reverse()) as [string, string];
   line.put(from, left, left === sign ? 'strong' : paint);
   line.put(from + length - widthOf(right), right, right === sign ? 'strong' : paint);
   const free = { from: from + widthOf(left) + 1, to: from + length - widthOf(right) - 1 };
   line.put(labelAt(free, widthOf(label), at, way), label, paint);
-  line.put(edge, cutEnd(besideArrow(row), room - edge), 'bad');
+  if (end?.kind !== 'dead') return;
+  putBeside(line, { from: Math.min(tail, tip), to: Math.max(tail, tip), room }, tidy(end.reason), 'bad');
+}
+
+/** A message to oneself. */
+function drawLoop(line: Line, row: MessageRow, { tail, room }: ArrowPlace, paint: Paint): void {
+  const { part, end, flight } = row;
+  const dead = end?.kind === 'dead';
+  const loop = LOOPS[part === 'sending' ? 'sending' : 'end'];
+  const words = [signOf(row), labelOf(flight.event), dead ? `${DEAD} ${tidy(end.reason)}` : ''];
+  const tip = (way: 'left' | 'right') => (part === 'sending' ? '' : dead ? DEAD : HEADS[way]);
+  putBeside(line, { from: tail, to: tail, room }, words.filter((word) => word !== '').join(' '), paint, {
+    right: `${tip('left')}${loop.right} `,
+    left: ` ${loop.left}${tip('right')}`,
+  });
 }
 
 /** Where a label hides no lifeline, as near to the arrow's tail as can be; otherwise in the middle. */

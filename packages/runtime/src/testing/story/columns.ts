@@ -5,12 +5,6 @@ export interface Distance {
   readonly cells: number;
 }
 
-/** Cells needed right of a column, up to the edge of the picture. */
-export interface Overhang {
-  readonly column: number;
-  readonly cells: number;
-}
-
 /** Where the columns of a picture stand. */
 export interface Columns {
   /** Cell of each column, rising. */
@@ -24,15 +18,11 @@ const GAP = 2;
 
 /**
  * The narrowest placement of columns, from left to right, in which headings centred on them keep apart and every
- * distance and overhang is kept. A heading of n cells reaches ⌊n / 2⌋ cells left of its column.
+ * distance is kept. A heading of n cells reaches ⌊n / 2⌋ cells left of its column.
  *
  * @param headings cells of each column's heading
  */
-export function placeColumns(
-  headings: readonly number[],
-  distances: readonly Distance[],
-  overhangs: readonly Overhang[],
-): Columns {
+export function placeColumns(headings: readonly number[], distances: readonly Distance[]): Columns {
   const at = headings.map((cells, column) => (column === 0 ? leftOf(cells) : 0));
   const arriving = headings.map((): Distance[] => []);
   for (const distance of distances) arriving[distance.to]!.push(distance);
@@ -40,9 +30,8 @@ export function placeColumns(
     at[column] = at[column - 1]! + rightOf(headings[column - 1]!) + GAP + leftOf(headings[column]!) + 1;
     for (const { from, cells } of arriving[column]!) at[column] = Math.max(at[column]!, at[from]! + cells);
   }
-  const headed = headings.map((cells, column) => ({ column, cells: rightOf(cells) }));
-  let width = 0;
-  for (const { column, cells } of [...headed, ...overhangs]) width = Math.max(width, at[column]! + 1 + cells);
+  const last = headings.length - 1;
+  const width = last < 0 ? 0 : at[last]! + 1 + rightOf(headings[last]!);
   return { at, width };
 }
 

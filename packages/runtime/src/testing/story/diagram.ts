@@ -2,7 +2,7 @@ import { widthOf } from './cells.js';
 import { placeColumns } from './columns.js';
 import { createMargin } from './margin.js';
 import { shortenNames } from './names.js';
-import { needsOf } from './needs.js';
+import { distancesOf } from './needs.js';
 import { painted } from './paint.js';
 import type { StoryRow } from './rows.js';
 import { createSheet } from './sheet.js';
@@ -17,6 +17,7 @@ const LIMITS = [
   { label: 22, name: 16 },
   { label: 18, name: 14 },
   { label: 14, name: 12 },
+  { label: 11, name: 10 },
 ] as const;
 
 /** Rows of which one hardly sees first and last at once, count: the names then stand below them once more. */
@@ -54,8 +55,8 @@ export function drawDiagram(story: Story, options: DiagramOptions): Diagram | un
   const columnOf = new Map(lifelines.map((lifeline, column) => [lifeline, column]));
   for (const limits of LIMITS) {
     const headings = shortenNames(names, limits.name);
-    const needs = needsOf(story, drawn, (lifeline) => columnOf.get(lifeline)!, limits.label);
-    const columns = placeColumns(headings.map(widthOf), needs.distances, needs.overhangs);
+    const distances = distancesOf(drawn, (lifeline) => columnOf.get(lifeline)!, limits.label);
+    const columns = placeColumns(headings.map(widthOf), distances);
     if (columns.width > room) continue;
     const sheet = createSheet(story, before, { lifelines, headings, columns, room });
     const line = (left: string, drawing: { text(color: boolean): string }) => {

@@ -7,7 +7,7 @@ import type { MessageRow, StoryRow } from './rows.js';
 import type { Story } from './story.js';
 
 /** Of a line, a name takes at most this part. */
-const NAME_SHARE = 1 / 4;
+const NAME_SHARE = 1 / 3;
 
 /** A list, and the full names of those it shortens. */
 export interface List {
@@ -50,7 +50,7 @@ function describeRow(
     case 'life': {
       const [first] = row.lives;
       const names = row.lives.map(({ actor }) => nameOf(story.cast.indexOf(actor))).join(', ');
-      return { text: `${names}  ${LIFE_SIGNS[first!.what]} ${describeLife(first!)}`, paint: 'strong' };
+      return { text: `${LIFE_SIGNS[first!.what]} ${describeLife(first!)}  ${names}`, paint: 'strong' };
     }
     case 'rule':
       return { text: `── ${row.event.kind}: ${tidy(row.event.text)}`, paint: 'warn' };

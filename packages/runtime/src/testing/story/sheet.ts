@@ -1,6 +1,7 @@
 import type { LifeEvent } from '../simulation/trace.js';
 import { type Presence, presenceAfter, presencesAtFirst } from './alive.js';
-import { BESIDE, drawArrow } from './arrow.js';
+import { drawArrow } from './arrow.js';
+import { putBeside } from './beside.js';
 import { toBlame } from './causal-past.js';
 import { cutEnd, tidy, widthOf } from './cells.js';
 import { type Columns, leftOf } from './columns.js';
@@ -20,6 +21,9 @@ const LIFE_PAINTS: Readonly<Record<LifeEvent['what'], Paint>> = {
   suspended: 'warn',
   resumed: 'begin',
 };
+/** Cells of a rule left of its text, and at least right of it. */
+const INDENT = 2;
+
 const STRUCK = '↯';
 const RULES: Readonly<Record<RuleRow['event']['kind'], { stroke: string; sign: string; paint: Paint }>> = {
   command: { stroke: '─', sign: '▸ ', paint: 'strong' },
@@ -80,7 +84,7 @@ export function createSheet(story: Story, before: readonly StoryRow[], options: 
       const cell = cells.get(cast.indexOf(life.actor))!;
       const text = lives.length === 1 ? describeLife(life) : '';
       line.put(cell, LIFE_SIGNS[life.what], LIFE_PAINTS[life.what]);
-      line.put(cell + BESIDE, cutEnd(text, room - cell - BESIDE), LIFE_PAINTS[life.what]);
+      putBeside(line, { from: cell, to: cell, room }, text, LIFE_PAINTS[life.what]);
     }
     return line;
   };
@@ -89,13 +93,13 @@ export function createSheet(story: Story, before: readonly StoryRow[], options: 
     const { stroke, sign, paint } = RULES[event.kind];
     const line = createLine(room);
     const text = ` ${sign}${tidy(event.text)} `;
-    const width = Math.min(room, Math.max(columns.width, widthOf(text) + 2 * BESIDE));
+    const width = Math.min(room, Math.max(columns.width, widthOf(text) + 2 * INDENT));
     line.put(0, stroke.repeat(width), paint);
     for (const struck of event.kind === 'fault' ? event.actors : []) {
       const cell = cells.get(cast.indexOf(struck));
       if (cell !== undefined) line.put(cell, STRUCK, paint);
     }
-    line.put(BESIDE, cutEnd(text, width - 2 * BESIDE), paint);
+    line.put(INDENT, cutEnd(text, width - 2 * INDENT), paint);
     return line;
   };
 
