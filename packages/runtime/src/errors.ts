@@ -614,3 +614,83 @@ function describe(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return String(value);
 }
+
+/** What a simulated fault throws in an actor: not a fault of its code. */
+export class InjectedCrashError extends RuntimeError {
+  readonly code = 'RUNTIME_INJECTED_CRASH';
+  readonly remedy =
+    'None is needed: the simulation crashed this actor to see what its supervisor makes of it.';
+  readonly path: string;
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`The simulation crashed ${path}.`, options);
+    this.path = path;
+  }
+}
+
+/** An actor of a simulated system reached for something that the seed cannot control. */
+export class UncontrolledError extends RuntimeError {
+  readonly code = 'RUNTIME_UNCONTROLLED';
+  readonly remedy =
+    'Take time, delays and random numbers from the context (`now`, `delay`, `schedule`, `random`), and put files and sockets behind an actor that the test can replace.';
+  readonly path: string;
+  /** What it reached for: `Date.now`, `setTimeout`, `FSREQPROMISE` … */
+  readonly what: string;
+
+  constructor(path: string, what: string, options?: ErrorOptions) {
+    super(`${path} reached for ${what}, which no seed controls.`, options);
+    this.path = path;
+    this.what = what;
+  }
+}
+
+/** A law does not hold: a search has found a run that breaks it. The message tells its story. */
+export class InvariantBrokenError extends RuntimeError {
+  readonly code = 'RUNTIME_INVARIANT_BROKEN';
+  readonly remedy: string;
+  readonly law: string;
+  /** Who sent what to whom until it broke. */
+  readonly story: string;
+  /** The file to replay; undefined if none was written. */
+  readonly file: string | undefined;
+
+  constructor(law: string, why: string, story: string, file: string | undefined, options?: ErrorOptions) {
+    const replay = file === undefined ? '' : `\n\nreplay: npx skein replay ${file}`;
+    super(`"${law}" does not hold.\n${why}\n\n${story}${replay}`, options);
+    this.law = law;
+    this.story = story;
+    this.file = file;
+    this.remedy =
+      file === undefined
+        ? 'Follow the story to the first message that should not have been.'
+        : `Follow the story to the first message that should not have been, or step through it: \`npx skein replay --step ${file}\`.`;
+  }
+}
+
+/** Two simulated runs with the same choices were not the same. */
+export class NondeterministicRunError extends RuntimeError {
+  readonly code = 'RUNTIME_NONDETERMINISTIC_RUN';
+  readonly remedy =
+    'Look for what outlives a run: state of a module, a counter, a cache; build it in `start`, or in `initial`.';
+  readonly law: string;
+  /** What was the same choices, and is not the same run. */
+  readonly hashes: readonly string[];
+
+  constructor(law: string, hashes: readonly string[], options?: ErrorOptions) {
+    super(`Two runs of "${law}" with the same choices differ: ${hashes.join(' and ')}.`, options);
+    this.law = law;
+    this.hashes = hashes;
+  }
+}
+
+/** A file is no failure that a simulation has written. */
+export class InvalidFailureFileError extends RuntimeError {
+  readonly code = 'RUNTIME_INVALID_FAILURE_FILE';
+  readonly remedy = 'Pass a file that `checkInvariant` has written, of this version.';
+  readonly file: string;
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(`${file} is no failure to replay: ${why}.`, options);
+    this.file = file;
+  }
+}

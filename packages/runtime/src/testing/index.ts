@@ -3,7 +3,16 @@
  *
  * @packageDocumentation
  */
-export { HistoryFullError, InvalidHistoryError } from '../errors.js';
+export {
+  HistoryFullError,
+  InjectedCrashError,
+  InvalidFailureFileError,
+  InvalidHistoryError,
+  InvalidTapeError,
+  InvariantBrokenError,
+  NondeterministicRunError,
+  UncontrolledError,
+} from '../errors.js';
 export { SimulatedClock } from '../time/simulated-clock.js';
 export {
   checkLinearizability,
@@ -29,7 +38,23 @@ export type {
   UnknownVerdict,
   Verdict,
 } from './linearizability/verdict.js';
+export {
+  type CheckOptions,
+  type CheckOutcome,
+  type CheckReport,
+  type Counterexample as LawCounterexample,
+  checkInvariant,
+  replayFailure,
+  searchInvariant,
+} from './simulation/check-invariant.js';
 export { advanceClock, type CommandSpec, command, crashAny } from './simulation/commands.js';
+export {
+  createSimulation,
+  type SimulatedSystem,
+  type SimulatedSystemOptions,
+} from './simulation/create-simulation.js';
+export { type Failure, readFailure, writeFailure } from './simulation/failure.js';
+export type { Fault, FaultKind } from './simulation/faults.js';
 export type {
   ActorView,
   Command,
@@ -37,4 +62,30 @@ export type {
   Invariant,
   SimulatedWorld,
 } from './simulation/invariant.js';
+export type { RunInput, RunReport, Violation } from './simulation/run-law.js';
+export type { ChoicePoint, Scheduler, StepKind } from './simulation/scheduler.js';
+export type { CoverageOptions } from './simulation/schedulers/coverage-scheduler.js';
+export {
+  createScheduler,
+  type SchedulerName,
+  type SchedulerOptions,
+  schedulerNames,
+} from './simulation/schedulers/create-scheduler.js';
+export type { ExhaustiveOptions } from './simulation/schedulers/exhaustive-scheduler.js';
+export type { PctOptions } from './simulation/schedulers/pct-scheduler.js';
+export type { RandomOptions } from './simulation/schedulers/random-scheduler.js';
+export type { Deviation, Tape } from './simulation/schedulers/tape.js';
+export type {
+  DeadEvent,
+  HandledEvent,
+  LifeEvent,
+  Party,
+  SentEvent,
+  Trace,
+  TraceEvent,
+  ViolationEvent,
+  WorldEvent,
+} from './simulation/trace.js';
+export { type FormatStoryOptions, formatStory } from './story/format-story.js';
+export { type StoryPageOptions, storyPage } from './story/story-page.js';
 export { createTestSystem, type TestSystem, type TestSystemOptions } from './test-system.js';

@@ -8,6 +8,7 @@ export interface CommandSpec<Subject, Input> {
   readonly input?: fc.Arbitrary<Input>;
   /** What a story says of the input; default: itself, as fast-check writes it; nothing where there is none. */
   readonly describe?: (input: Input) => string;
+  /** Acts: see {@link Command}. */
   readonly run: (world: SimulatedWorld, subject: Subject, input: Input) => void | Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import type { FaultBudget } from './invariant.js';
 import type { Simulation } from './simulation.js';
 
-/** What may go wrong, each once. */
-export const FAULT_KINDS = ['crash', 'shard-loss', 'cut', 'loss', 'duplicate', 'stall'] as const;
+/** What may go wrong: see {@link FaultBudget}. */
+export type FaultKind = 'crash' | 'shard-loss' | 'cut' | 'loss' | 'duplicate' | 'stall';
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export const FAULT_KINDS: readonly FaultKind[] = ['crash', 'shard-loss', 'cut', 'loss', 'duplicate', 'stall'];
 
 /** One fault of a run. */
 export interface Fault {

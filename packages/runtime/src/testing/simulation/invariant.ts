@@ -72,6 +72,8 @@ export type Verdict = unknown;
 /** A law of coordination, and how a counterexample to it is looked for. */
 export interface Invariant<Subject> {
   readonly name: string;
+  /** The module that exports this law, `import.meta.url`: how `skein replay` finds it. */
+  readonly module?: string | URL;
   /** Modules that export the definitions. */
   readonly modules: readonly (string | URL)[];
   /** Shards beside the main one; default 0. */

@@ -1,8 +1,8 @@
 import type { ActorAddress } from '../../actor/address.js';
+import { UncontrolledError } from '../../errors.js';
 import type { Shard } from '../../shard/shard.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { resolveOptions } from '../../system/system-options.js';
-import { UncontrolledError } from './errors.js';
 import { type Fault, strike } from './faults.js';
 import type { Command, Invariant, SimulatedWorld } from './invariant.js';
 import { MessageLaws } from './message-laws.js';
@@ -58,6 +58,8 @@ export interface RunNarrator extends RunObserver {
   begin(simulation: Simulation): void;
   tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void;
   violated(violation: Violation): void;
+  /** Is waited for after each step. */
+  afterStep?(): void | Promise<void>;
 }
 
 /** A law whose modules are loaded: what its runs share. */
@@ -192,6 +194,7 @@ class LawRun<Subject> implements SimulatedWorld {
         if (!went) break;
       }
       await this.#settle();
+      if (this.#narrator?.afterStep !== undefined) await this.#narrator.afterStep();
       this.#check();
       if (simulation.steps > stepsMax)
         this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);

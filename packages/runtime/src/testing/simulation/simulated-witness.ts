@@ -73,7 +73,7 @@ export class SimulatedWitness implements ShardWitness {
     if (target.shard !== shard.index) touches.touch(touches.link(shard.index, target.shard));
     else {
       const slot = shard.resolve(target.id);
-      if (slot !== 0) touches.touch(touches.mailbox(shard.index, slot));
+      if (slot !== 0) touches.touch(touches.actor(shard.index, slot));
     }
     for (const observer of observers) observer.sent(shard, target, envelope, handedOn);
   }

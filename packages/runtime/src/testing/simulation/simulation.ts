@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { AnyRef } from '../../actor/actor-ref.js';
 import { RUNNING, STARTING } from '../../actor/lifecycle.js';
-import { InvalidOptionError } from '../../errors.js';
+import { InjectedCrashError, InvalidOptionError, UncontrolledError } from '../../errors.js';
 import { HAS_STATE, LIFECYCLE_MASK, MAIL_HEAD, ROLE, STATUS } from '../../kernel/actor-record.js';
 import { FRAME_KIND } from '../../remote/frame-kind.js';
 import type { Shard } from '../../shard/shard.js';
@@ -12,7 +12,6 @@ import type { LogSink } from '../../system/log.js';
 import { resolveOptions, type SystemOptions } from '../../system/system-options.js';
 import type { Clock } from '../../time/clock.js';
 import { SimulatedClock } from '../../time/simulated-clock.js';
-import { InjectedCrashError, UncontrolledError } from './errors.js';
 import type { ActorView } from './invariant.js';
 import { RunHash } from './run-hash.js';
 import type { Scheduler } from './scheduler.js';
@@ -338,7 +337,7 @@ export class Simulation {
     if (kind !== FRAME_KIND.tell) this.#promisesMoved = true;
     const slot = kind === FRAME_KIND.tell ? this.#shards[to]!.shard.resolve(target) : 0;
     if (slot === 0) this.#touches.touchAll();
-    else this.#touches.touch(this.#touches.mailbox(to, slot));
+    else this.#touches.touch(this.#touches.actor(to, slot));
     this.#touches.touch(this.#touches.link(from, to));
     if (kind === FRAME_KIND.reply)
       for (const observer of this.#observers) observer.replyArrived?.(to, correlation);

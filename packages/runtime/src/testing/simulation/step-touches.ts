@@ -29,14 +29,9 @@ export class StepTouches {
     this.touch(TOUCHES_ALL);
   }
 
-  /** An actor, as one that acts: its state and lifecycle. */
+  /** An actor: its state, lifecycle and mailbox. */
   actor(shard: number, slot: number): number {
     return this.#number((shard * 2 ** 32 + slot) * 8);
-  }
-
-  /** The end of an actor's mailbox that messages are put in. */
-  mailbox(shard: number, slot: number): number {
-    return this.#number((shard * 2 ** 32 + slot) * 8 + 1);
   }
 
   link(from: number, to: number): number {

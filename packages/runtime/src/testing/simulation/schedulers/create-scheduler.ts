@@ -15,6 +15,7 @@ export interface SchedulerOptions {
   readonly coverage: CoverageOptions;
 }
 
+/** The schedulers that there are, by name. */
 export type SchedulerName = keyof SchedulerOptions;
 
 const schedulers: { readonly [Name in SchedulerName]: (options: SchedulerOptions[Name]) => Scheduler } = {
