@@ -604,6 +604,68 @@ export class StateStoreFullError extends RuntimeError {
   }
 }
 
+/** In a test: what was expected to come has not, or what came was not expected. */
+export class UnmetExpectationError extends RuntimeError {
+  readonly code = 'RUNTIME_UNMET_EXPECTATION';
+  readonly remedy = 'Compare `expected` with `got`; raise `deadlineMs` if it would have come later.';
+  /** Who expected it: a probe, by its path, or the dead letters. */
+  readonly by: string;
+  readonly expected: string;
+  /** What there was instead, oldest first, in words. */
+  readonly got: readonly string[];
+
+  constructor(by: string, expected: string, got: readonly string[], options?: ErrorOptions) {
+    const instead = got.length === 0 ? ' nothing.' : `:${got.map((each) => `\n  ${each}`).join('')}`;
+    super(`${by} expected ${expected}, and got${instead}`, options);
+    this.by = by;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/** In a test: an actor alone was asked for what it cannot do, or did what is not possible there. */
+export class AloneRefusedError extends RuntimeError {
+  readonly code = 'RUNTIME_ALONE_REFUSED';
+  readonly remedy: string;
+  readonly path: string;
+  readonly operation: string;
+
+  constructor(path: string, operation: string, why: string, remedy: string) {
+    super(`\`${operation}\` of ${path}, alone, refused: ${why}.`);
+    this.path = path;
+    this.operation = operation;
+    this.remedy = remedy;
+  }
+}
+
+/** In a test: the actor of a machine is not where the machine's own transitions lead. */
+export class PathDivergedError extends RuntimeError {
+  readonly code = 'RUNTIME_PATH_DIVERGED';
+  readonly remedy: string;
+  /** The path's title. */
+  readonly path: string;
+  /** Index of the step after which the two differ; -1 for the initial state. */
+  readonly step: number;
+  readonly expected: unknown;
+  readonly got: unknown;
+
+  constructor(path: string, step: number, after: string, expected: unknown, got: unknown) {
+    super(
+      `After ${after}, step ${step} of the path "${path}", the machine is at ${text(expected)}, its actor at ${text(got)}.`,
+    );
+    this.path = path;
+    this.step = step;
+    this.expected = expected;
+    this.got = got;
+    this.remedy =
+      'Make guards and `assign` functions of context and event alone; say `context: false` for what may differ.';
+  }
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

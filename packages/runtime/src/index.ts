@@ -172,7 +172,12 @@ export {
   type Supervision,
   type SupervisionOptions,
 } from './supervision/supervision.js';
-export { ActorSystem, createSystem, type SystemTermination } from './system/actor-system.js';
+export {
+  ActorSystem,
+  createSystem,
+  type QuietOptions,
+  type SystemTermination,
+} from './system/actor-system.js';
 export type {
   DeadLetter,
   DeadLetterListener,

@@ -158,6 +158,8 @@ export interface RunnableDefinition extends ActorDefinition<never, never> {
   readonly passivation: Required<PassivationOptions> | undefined;
   /** Behaviour 1 and on. */
   readonly behaviorNames: readonly string[];
+  /** Handles messages of types that the definition does not know: those of a test's stand-ins, which understand all. */
+  readonly otherwise?: SyncHandler<Protocol, unknown, string>;
 }
 
 /**

@@ -60,12 +60,15 @@ export class Role {
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, receiveBatch = {}, behaviors = {} } = definition.spec;
-    const byNumber = <Handler>(handlers: Readonly<Record<string, Handler>>): (Handler | undefined)[] => [
-      undefined,
+    const byNumber = <Handler>(
+      handlers: Readonly<Record<string, Handler>>,
+      otherwise?: Handler,
+    ): (Handler | undefined)[] => [
+      otherwise,
       ...definition.messageTypes.map((type) => (Object.hasOwn(handlers, type) ? handlers[type] : undefined)),
     ];
     this.behaviors = [receive, ...definition.behaviorNames.map((name) => behaviors[name]!)].map((handlers) =>
-      byNumber(handlers as Readonly<Record<string, AnyHandler>>).map((handler) =>
+      byNumber(handlers as Readonly<Record<string, AnyHandler>>, definition.otherwise).map((handler) =>
         handler === undefined ? undefined : keepingSnapshots(definition, handler),
       ),
     );

@@ -67,6 +67,12 @@ export class Pump implements ShardPump {
     });
   }
 
+  /** One slice of work at once, not when its turn comes: for who drives a shard by hand. False when there is no more to do. */
+  runSlice(): boolean {
+    this.#slice();
+    return this.scheduled;
+  }
+
   close(): void {
     this.#closed = true;
     this.#shard.row.set('busy', 0);

@@ -51,6 +51,14 @@ export interface SystemSeams extends Pick<ShardEnvironment, 'createPump' | 'crea
   readonly registry?: DefinitionRegistry;
 }
 
+/** How long to wait until nothing moves, and for what. */
+export interface QuietOptions {
+  /** Longest wait, ms of real time; default 10 000. */
+  readonly deadlineMs?: number;
+  /** Whether async calls must have ended; default true. */
+  readonly withCalls?: boolean;
+}
+
 /** A thread that has not come to rest this long after the deadline of a stop is ended by force, ms. */
 const KILL_AFTER_MS = 1000;
 
@@ -64,6 +72,8 @@ export class ActorSystem implements AsyncDisposable {
   readonly seed: number;
   /** Worker threads, count; shards are numbered from 0, the main one, to this. */
   readonly threads: number;
+  /** Whose time deadlines, delays and backoffs of this system are. */
+  readonly clock: Clock;
   readonly deadLetters: DeadLetters;
   /** Reports handlers that keep their thread. */
   readonly watchdog: Watchdog;
@@ -97,6 +107,7 @@ export class ActorSystem implements AsyncDisposable {
     this.#options = options;
     this.seed = options.seed;
     this.threads = options.threads;
+    this.clock = options.clock;
     this.#rows = Array.from({ length: shardCount }, (_, index) => new LedgerRow(ledger, index));
     this.terminated = new Promise((resolve) => {
       this.#announceEnd = resolve;
@@ -222,6 +233,20 @@ export class ActorSystem implements AsyncDisposable {
     return this.#shard.spawner.spawn(this.#root, definition, args, options);
   }
 
+  /**
+   * Starts a top-level actor on the main shard whose definition no module exports, for it shares memory with who calls:
+   * a test's.
+   *
+   * @internal
+   */
+  spawnHere(definition: RunnableDefinition, name: string | undefined): ActorRef {
+    this.#shard.roles.of(definition);
+    return this.spawn(definition as never, undefined as never, {
+      shard: 0,
+      ...(name !== undefined && { name }),
+    });
+  }
+
   /** A ref for an address, to send to from outside. */
   ref<P extends Protocol>(address: ActorAddress): ActorRef<P> {
     return this.#shard.ref(address);
@@ -271,12 +296,13 @@ export class ActorSystem implements AsyncDisposable {
   /**
    * Resolves when nothing moves any more: no turn and no async call running, rings and outboxes empty, no
    * shard being replaced, two equal snapshots of all counters in a row. Timers that are not due, and mail of suspended actors, may
-   * still wait.
+   * still wait. With `withCalls: false` so may async calls: one that waits for time that a test has yet to move, or for the world
+   * outside, is no reason to wait for it.
    *
    * @throws QuietTimeoutError after `deadlineMs` (default 10 000) of real time
    */
-  quiet({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
-    return this.#hasEnded ? Promise.resolve() : untilQuiet(this.#rows, this.#sides, deadlineMs);
+  quiet({ deadlineMs = 10_000, withCalls = true }: QuietOptions = {}): Promise<void> {
+    return this.#hasEnded ? Promise.resolve() : untilQuiet(this.#rows, this.#sides, deadlineMs, withCalls);
   }
 
   /**

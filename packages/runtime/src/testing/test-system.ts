@@ -2,6 +2,8 @@ import { ActorSystem } from '../system/actor-system.js';
 import type { SystemOptions } from '../system/system-options.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
 import { LocalLauncher } from './local-launcher.js';
+import { checkedMs } from './time/checked-ms.js';
+import { passTime } from './time/pass-time.js';
 
 /** A system's options, without those that a test system decides. */
 export interface TestSystemOptions extends Omit<SystemOptions, 'threads' | 'clock'> {
@@ -14,6 +16,13 @@ export interface TestSystem {
   readonly system: ActorSystem;
   /** Stands still until advanced. */
   readonly clock: SimulatedClock;
+  /**
+   * Lets time pass, and everything that happens on the way happen at its own time: the clock moves from timer to timer, and the system comes
+   * to rest before each. `clock.advance` alone fires all that is due before any actor has met it.
+   *
+   * @throws InvalidOptionError, QuietTimeoutError
+   */
+  advance(durationMs: number): Promise<void>;
   /** Ends a side shard as if its thread had ended. */
   killShard(index: number): void;
 }
@@ -36,5 +45,13 @@ export async function createTestSystem(options: TestSystemOptions): Promise<Test
       clock,
     },
   );
-  return { system, clock, killShard: (index) => launcher!.kill(index) };
+  return {
+    system,
+    clock,
+    advance: async (durationMs) => {
+      await passTime(system, clock, clock.now() + checkedMs('durationMs', durationMs));
+      await system.quiet({ withCalls: false });
+    },
+    killShard: (index) => launcher!.kill(index),
+  };
 }
