@@ -1,9 +1,11 @@
 /**
- * For tests: systems on a simulated clock, and whether what clients saw of them is linearizable.
+ * For tests: systems on a simulated clock, probes, actors alone, dead letters, paths through machines, and whether what clients saw of a
+ * system is linearizable.
  *
  * @packageDocumentation
  */
 export {
+  AloneRefusedError,
   HistoryFullError,
   InjectedCrashError,
   InvalidFailureFileError,
@@ -11,9 +13,20 @@ export {
   InvalidTapeError,
   InvariantBrokenError,
   NondeterministicRunError,
+  PathDivergedError,
   UncontrolledError,
+  UnmetExpectationError,
 } from '../errors.js';
 export { SimulatedClock } from '../time/simulated-clock.js';
+export { actAlone } from './alone/act-alone.js';
+export type { Alone, AloneOptions, Other } from './alone/alone.js';
+export type { Effect, EffectMessage } from './alone/effect.js';
+export {
+  type CollectedDeadLetters,
+  type CollectorOptions,
+  collectDeadLetters,
+  type DeadLetterMatch,
+} from './dead-letters/collect-dead-letters.js';
 export {
   checkLinearizability,
   type LinearizabilityOptions,
@@ -38,6 +51,16 @@ export type {
   UnknownVerdict,
   Verdict,
 } from './linearizability/verdict.js';
+export type { MachinePath, MachinePlace, MachineStep } from './machine-paths/machine-path.js';
+export {
+  type MachinePaths,
+  type MachinePathsOptions,
+  machinePaths,
+  type PathKind,
+} from './machine-paths/machine-paths.js';
+export { type WalkOptions, walkPath } from './machine-paths/walk-path.js';
+export { createProbe } from './probe/create-probe.js';
+export type { Probe, ProbeOptions, WaitOptions } from './probe/probe.js';
 export {
   type CheckOptions,
   type CheckOutcome,

@@ -214,7 +214,7 @@ export async function startPuppets(options: Partial<TestSystemOptions> = {}): Pr
 }
 
 /** Nothing moves and nothing is lost: all that was sent has been handled, is dead, or waits. */
-export async function expectBooksToBalance({ system }: TestSystem): Promise<void> {
+export async function expectBooksToBalance({ system }: Pick<TestSystem, 'system'>): Promise<void> {
   await system.quiet();
   const { sent, handled, deadLetters, queued, shards } = system.metrics();
   expect(handled + deadLetters + queued).toBe(sent);

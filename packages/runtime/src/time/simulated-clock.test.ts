@@ -39,4 +39,11 @@ describe('SimulatedClock', () => {
     clock.advance(35);
     expect(fired).toEqual([10, 20, 30]);
   });
+
+  it.each([-1, Number.NaN])('never goes backward: %d ms', (ms) => {
+    const clock = new SimulatedClock();
+    clock.advance(5);
+    expect(() => clock.advance(ms)).toThrow('durationMs');
+    expect(clock.now()).toBe(5);
+  });
 });

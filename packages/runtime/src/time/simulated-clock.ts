@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors.js';
 import type { Clock, ClockTimer } from './clock.js';
 
 interface Pending {
@@ -36,8 +37,14 @@ export class SimulatedClock implements Clock {
     return this.#pending[0]?.atMs;
   }
 
-  /** Moves time forward by `durationMs` and fires what falls due on the way, also timers set by timers. */
+  /**
+   * Moves time forward by `durationMs` and fires what falls due on the way, also timers set by timers. At once: no actor meets anything
+   * meanwhile, so what actors do when a timer has fired comes after all of it. See `advance` of a test system.
+   *
+   * @throws InvalidOptionError for a duration below 0
+   */
   advance(durationMs: number): void {
+    if (!(durationMs >= 0)) throw new InvalidOptionError('durationMs', durationMs, 'at least 0 ms');
     const untilMs = this.#nowMs + durationMs;
     for (let next = this.#pending[0]; next !== undefined && next.atMs <= untilMs; next = this.#pending[0]) {
       this.#pending.shift();

@@ -148,6 +148,23 @@ describe('an actor alone', () => {
     expect(sent).toEqual({ kind: 'send', to: '/ann', message: note('then') });
   });
 
+  it('tells refs within what it sent by their paths', () => {
+    const alone = actAlone(puppet, undefined);
+    const [ann, ben] = ['ann', 'ben'].map((name) => alone.standIn(name)) as [ActorRef, ActorRef];
+    expect(alone.tell(run((context) => ann.send({ type: 'meet', both: [ben, context.self] })))).toEqual([
+      { kind: 'send', to: '/ann', message: { type: 'meet', both: ['/ben', '/puppet'] } },
+    ]);
+  });
+
+  it('sends what is no data nowhere', () => {
+    const alone = actAlone(puppet, undefined);
+    const ann = alone.standIn('ann');
+    expect(kinds(alone.tell(run(() => ann.send({ type: 'odd', run: () => 1 }))))).toEqual([
+      'send',
+      'dead-letter',
+    ]);
+  });
+
   it('knows its sender, and hands on what is not for it', () => {
     const alone = actAlone(puppet, undefined);
     const [ann, ben] = [alone.standIn<Puppet>('ann'), alone.standIn<Puppet>('ben')];

@@ -1,9 +1,14 @@
 import { RUNNING, STARTING } from '../../actor/lifecycle.js';
+import type { MessageCodec } from '../../remote/links.js';
+import { createMessageCodec } from '../../remote/message-codec.js';
 import { actingSlot } from '../../shard/scope.js';
 import type { Shard } from '../../shard/shard.js';
 import type { DeadLetter } from '../../system/dead-letters.js';
 import type { LogRecord } from '../../system/log.js';
 import type { Effect, EffectMessage } from './effect.js';
+
+/** The largest message of a system, bytes. */
+export const MESSAGE_BYTES_MAX = 65_536;
 
 /**
  * Writes down what one actor of a shard does, in order, by listening to the parts of the shard that do it. The parts do what they always
@@ -14,6 +19,7 @@ export class EffectRecorder {
   /** More was done than may be written down. */
   isFull = false;
   readonly #effectsMax: number;
+  readonly #codec: MessageCodec = createMessageCodec(MESSAGE_BYTES_MAX, ({ path }) => path as never);
   #shard: Shard | undefined;
   #slot = 0;
   #generation = 0;
@@ -108,7 +114,7 @@ export class EffectRecorder {
 
   /** A child was spawned. */
   spawned(path: string, definition: string, args: unknown): void {
-    this.#add({ kind: 'spawn', path, definition, args });
+    this.#add({ kind: 'spawn', path, definition, args: this.#copy(args) });
   }
 
   /** Something was logged on the shard. */
@@ -139,12 +145,12 @@ export class EffectRecorder {
     return lifecycle === RUNNING || lifecycle === STARTING;
   }
 
-  /** As it is now: who sent it may change it. */
-  #copy<T>(value: T): T & EffectMessage {
+  /** As it is now, for who sent it may change it; with paths for refs, as to a test's `toEqual` all refs are equal. */
+  #copy(value: unknown): EffectMessage {
     try {
-      return this.#shard!.strictCopy(value) as T & EffectMessage;
+      return this.#codec.decode(this.#codec.encode(value)) as EffectMessage;
     } catch {
-      return value as T & EffectMessage; // it will be a dead letter, which says why
+      return value as EffectMessage; // it will be a dead letter, which says why
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { DeadLetterReason } from '../../system/dead-letters.js';
 import type { LogLevel } from '../../system/log.js';
 
-/** A message in an effect: as it was when it was sent. */
+/** A message in an effect: as it was when it was sent, but that refs are told by their paths. */
 export interface EffectMessage {
   readonly type: string;
   readonly [field: string]: unknown;

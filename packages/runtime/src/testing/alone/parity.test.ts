@@ -50,7 +50,8 @@ type Step =
   | { readonly do: 'note'; readonly text: string }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'ends'; readonly who: number }
-  | { readonly do: 'kidFails' | 'restart' };
+  | { readonly do: 'kidFails' }
+  | { readonly do: 'restart' };
 
 /** An actor and its peers, alone or in a system. */
 interface World {
@@ -309,7 +310,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('note'), text }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('advance'), ms: fc.nat({ max: 300 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('ends'), who: peer }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('kidFails', 'restart') }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'kidFails' }, { do: 'restart' }) },
 );
 
 describe('random programs', () => {
