@@ -1,7 +1,7 @@
 // At stake: a test that lets a second pass sees all that happens in a second, in order. Tried with actors that set one timer when the one
 // before has fired.
 import { describe, expect, it } from 'vitest';
-import { notes, puppet, run, soon, startPuppets, wait } from './puppet.test-fixtures.js';
+import { note, notes, puppet, run, soon, startPuppets, wait } from './puppet.test-fixtures.js';
 
 describe('a test system', () => {
   it('lets time pass from timer to timer, those included that are set on the way', async () => {
@@ -18,6 +18,15 @@ describe('a test system', () => {
     await test.advance(200);
     expect(await actor.ask(notes, soon)).toHaveLength(5);
     await expect(test.advance(-1)).rejects.toThrow('durationMs');
+  });
+
+  it('ends when all has happened that is due by then', async () => {
+    const test = await startPuppets();
+    const actor = test.system.spawn(puppet);
+    const again = run((context) => void context.schedule(0, note('at once')));
+    actor.send(run((context) => void context.schedule(100, again)));
+    await test.advance(100);
+    expect(await actor.ask(notes, soon)).toEqual(['at once']);
   });
 
   it('lets calls go on that wait for their time', async () => {

@@ -135,6 +135,12 @@ describe('an actor alone', () => {
     expect(() => alone.state()).toThrow(AloneRefusedError);
   });
 
+  it('is stopped by itself once', () => {
+    const alone = actAlone(puppet, undefined);
+    const stops = run((context) => context.stop(context.self, { now: true }));
+    expect(alone.tell(stops)).toEqual([{ kind: 'stop', target: '/puppet' }]);
+  });
+
   it('keeps what it sent as it was then', () => {
     const alone = actAlone(puppet, undefined);
     const ann = alone.standIn<Puppet>('ann');

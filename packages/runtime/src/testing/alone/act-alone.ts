@@ -22,8 +22,6 @@ import { ERRAND, StandIns } from './stand-ins.js';
 const EFFECTS_MAX = 10_000;
 /** Slices of work, of 4 096 messages each, after which an actor that still has mail will not come to rest. */
 const SLICES_MAX = 16;
-/** Turns of the event loop in which nothing moves, after which async calls go no further. */
-const STILL_TURNS = 2;
 
 /**
  * Begins an actor alone: no system, no threads, no promises. What it sends goes to stand-ins, whom it spawns is one, and what it does is
@@ -159,13 +157,12 @@ class RunningAlone implements Alone {
 
   async settled(): Promise<Effect[]> {
     const before = this.effects.length;
-    let turnsStill = 0;
-    for (let seen = this.#progress; turnsStill < STILL_TURNS; ) {
+    let seen: string;
+    do {
+      seen = this.#progress;
       await nextImmediate();
       this.#comeToRest('settled');
-      turnsStill = this.#progress === seen ? turnsStill + 1 : 0;
-      seen = this.#progress;
-    }
+    } while (this.#progress !== seen);
     return this.effects.slice(before);
   }
 

@@ -16,8 +16,8 @@ export class StandIns {
   readonly #addresses = new Map<string, ActorAddress>();
   readonly #ids = new Set<number>();
   readonly #questions = new Map<number, ReplyHandle<unknown>[]>();
-  /** What the next stand-in that has a turn is to do. */
-  errand: ((context: TurnContext) => void) | undefined;
+  /** What a stand-in that gets an {@link ERRAND} is to do. */
+  errand: (() => void) | undefined;
 
   /** The definition of stand-ins for actors of that name. */
   definition(name: string): RunnableDefinition {
@@ -26,7 +26,7 @@ export class StandIns {
       definition = defineForAnyMessage({
         name,
         receive: ({ message, context, isAsk }) => {
-          if (message.type === ERRAND) this.#runErrand(context);
+          if (message.type === ERRAND) this.errand?.();
           else if (isAsk) this.#keep(context);
         },
       });
@@ -61,12 +61,6 @@ export class StandIns {
   /** The oldest question to an actor that has not been answered; it is struck off. */
   takeQuestion({ id }: ActorAddress): ReplyHandle<unknown> | undefined {
     return this.#questions.get(id)?.shift();
-  }
-
-  #runErrand(context: TurnContext): void {
-    const { errand } = this;
-    this.errand = undefined;
-    errand?.(context);
   }
 
   #keep(context: TurnContext): void {

@@ -1,7 +1,7 @@
 // At stake: paths made of a machine lead its actor through all of it, time included, and tell the truth about where it should be. Tried
 // on the machines that the statecharts are tried on, and on actors that are not what their machine says.
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { assign, raise, sendTo, setup } from 'xstate';
+import { assign, cancel, raise, sendTo, setup } from 'xstate';
 import { PathDivergedError } from '../../errors.js';
 import { fromMachine } from '../../statecharts/from-machine.js';
 import {
@@ -54,6 +54,50 @@ export const knots = fromMachine({
     },
   }),
 });
+/** Of two things that are due at once the first cancels the other. */
+export const cut = fromMachine({
+  name: 'cut',
+  machine: define.createMachine({
+    initial: 'a',
+    states: {
+      a: {
+        entry: [raise({ type: 'go' }, { delay: 40 }), raise({ type: 'back' }, { delay: 40, id: 'back' })],
+        on: { go: { target: 'b', actions: cancel('back') } },
+      },
+      b: { on: { back: 'never' } },
+      never: {},
+    },
+  }),
+});
+/** The same place at different times. */
+export const lamp = fromMachine({
+  name: 'lamp',
+  machine: define.createMachine({
+    type: 'parallel',
+    states: {
+      door: { initial: 'open', states: { open: { after: { 150: 'shut' } }, shut: {} } },
+      light: { initial: 'off', states: { off: { on: { go: 'on' } }, on: { after: { 100: 'off' } } } },
+    },
+  }),
+});
+/** It ends while something else is due, which it would take. */
+export const ending = fromMachine({
+  name: 'ending',
+  machine: setup({
+    types: { context: {} as { backs: number }, events: {} as { type: 'go' } | { type: 'back' } },
+  }).createMachine({
+    context: { backs: 0 },
+    initial: 'a',
+    states: {
+      a: {
+        entry: [raise({ type: 'go' }, { delay: 40 }), raise({ type: 'back' }, { delay: 40 })],
+        on: { go: 'done' },
+      },
+      done: { type: 'final' },
+    },
+    on: { back: { actions: assign({ backs: ({ context }) => context.backs + 1 }) } },
+  }),
+});
 
 describe('paths', () => {
   it('are plain data, with a title for a test', () => {
@@ -86,6 +130,19 @@ describe('paths', () => {
       '100 ms → 50 ms → 50 ms leads to {"slow":"b","fast":"c"}',
     ]);
     expect(titles(machinePaths(knots, { events: [] }))).toEqual(['40 ms → 0 ms leads to d']);
+    expect(titles(machinePaths(cut, { kind: 'transitions', events: [] }))).toEqual(['40 ms leads to b']);
+    expect(titles(machinePaths(lamp, { kind: 'transitions', events: [{ type: 'go' }] }))).toContain(
+      'go → 100 ms → 50 ms leads to {"door":"shut","light":"off"}',
+    );
+  });
+
+  it('go no further than the end of the machine', () => {
+    const made = machinePaths(ending, { kind: 'transitions', events: [{ type: 'go' }] });
+    expect(titles(made)).toEqual(['go leads to done', '40 ms leads to done']);
+    expect(made.paths.map(({ steps }) => steps.at(-1)!.leadsTo)).toEqual([
+      { value: 'done', context: { backs: 0 }, isDone: true },
+      { value: 'done', context: { backs: 0 }, isDone: true },
+    ]);
   });
 
   it('are of the kind that is wanted', () => {
@@ -198,8 +255,8 @@ describe('an actor walks', () => {
 
   it('through time that passes for several things', async () => {
     const { system } = await startPuppets({ modules: [import.meta.url], sideShards: 1 });
-    for (const definition of [clocks, knots])
-      for (const path of machinePaths(definition, { kind: 'transitions' }).paths)
+    for (const definition of [clocks, knots, cut, lamp, ending])
+      for (const path of machinePaths(definition, { kind: 'transitions', statesMax: 30 }).paths)
         await walkPath(system, definition, path);
   });
 });

@@ -90,7 +90,7 @@ export class TimedMachine {
   }
 
   #take(state: TimedSnapshot, event: EventObject): TimedSnapshot {
-    if (state.machine.status !== 'active') return { ...state, delayed: [] };
+    if (state.machine.status !== 'active') return state; // as an actor that has stopped
     const [snapshot, actions] = transition(this.#machine, state.machine, event as never);
     return this.#follow(snapshot, actions, state.delayed);
   }
@@ -100,7 +100,6 @@ export class TimedMachine {
     actions: readonly ExecutableActionObject[],
     before: readonly Delayed[],
   ): TimedSnapshot {
-    if (machine.status === 'error') throw machine.error;
     let delayed = [...before];
     const toItself: EventObject[] = [];
     for (const { type, params } of actions) {
@@ -116,7 +115,7 @@ export class TimedMachine {
       output: undefined,
       error: undefined,
       machine,
-      delayed: machine.status === 'active' ? delayed : [],
+      delayed,
     };
     for (const event of toItself) state = this.#take(state, event);
     return state;

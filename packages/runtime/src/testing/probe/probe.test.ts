@@ -131,7 +131,7 @@ describe('what a probe says when it is disappointed', () => {
 
 describe('a probe that is full', () => {
   it('keeps the first messages, and says that there were more', async () => {
-    const { system } = await startPuppets();
+    const { system, clock } = await startPuppets();
     const probe = createProbe<Till>(system, { messagesMax: 2 });
     for (let amount = 1; amount <= 5; amount++) probe.ref.send({ type: 'paid', amount });
     expect((await probe.receive('paid')).amount).toBe(1);
@@ -140,6 +140,7 @@ describe('a probe that is full', () => {
     expect(await gotBy(probe.receive())).toEqual([more]);
     expect(await gotBy(probe.expectNothing())).toEqual([more]);
     expect(probe.messages).toHaveLength(2);
+    expect(clock.now()).toBe(0);
   });
 
   it('does not count what it ignores', async () => {
@@ -189,6 +190,28 @@ describe('waiting', () => {
     );
     expect(await probe.receive()).toEqual(note('late'));
     expect(clock.now()).toBe(300);
+  });
+
+  it('is for one call after the other', async () => {
+    const { system, clock } = await startPuppets();
+    const probe = createProbe(system);
+    const both = [probe.receive({ deadlineMs: 100 }), probe.receive({ deadlineMs: 50 })];
+    expect(await gotBy(both[0]!)).toEqual([]);
+    expect(clock.now()).toBe(100);
+    expect(await gotBy(both[1]!)).toEqual([]);
+    expect(clock.now()).toBe(150);
+  });
+
+  it('goes no further when it is over', async () => {
+    const { system, clock } = await startPuppets();
+    const probe = createProbe(system);
+    system.spawn(puppet).send(run((context) => void context.schedule(500, note('later'))));
+    const received = probe.receive();
+    probe.ref.send(note('now'));
+    await received;
+    await system.quiet();
+    await system.quiet();
+    expect(clock.now()).toBe(0);
   });
 
   it('is served in order, and goes by real time on a system that has it', async () => {
