@@ -253,6 +253,11 @@ describe('an actor walks', () => {
     expect(system.metrics().actors).toBe(1);
   });
 
+  it.each(machinePaths(light).paths)('$title', async (path) => {
+    const { system } = await startMachines();
+    await walkPath(system, light, path);
+  });
+
   it('through time that passes for several things', async () => {
     const { system } = await startPuppets({ modules: [import.meta.url], sideShards: 1 });
     for (const definition of [clocks, knots, cut, lamp, ending])
