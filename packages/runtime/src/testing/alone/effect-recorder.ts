@@ -6,9 +6,7 @@ import type { Shard } from '../../shard/shard.js';
 import type { DeadLetter } from '../../system/dead-letters.js';
 import type { LogRecord } from '../../system/log.js';
 import type { Effect, EffectMessage } from './effect.js';
-
-/** The largest message of a system, bytes. */
-export const MESSAGE_BYTES_MAX = 65_536;
+import { MESSAGE_BYTES_MAX } from './lone-shard.js';
 
 /**
  * Writes down what one actor of a shard does, in order, by listening to the parts of the shard that do it. The parts do what they always

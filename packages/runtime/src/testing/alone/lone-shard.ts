@@ -8,9 +8,9 @@ import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { createLedgerMemory, LedgerRow } from '../../system/ledger.js';
 import type { LogSink } from '../../system/log.js';
 import type { Clock } from '../../time/clock.js';
-import { MESSAGE_BYTES_MAX } from './effect-recorder.js';
 
-/** As those of a system. */
+/** The largest message, bytes; this and the rest as in a system. */
+export const MESSAGE_BYTES_MAX = 65_536;
 const MAILBOX_BYTES_MAX = 2 ** 28;
 const STOP_DEADLINE_MS = 5000;
 

@@ -48,7 +48,7 @@ class RunningProbe<P extends Protocol> implements Probe<P> {
   readonly #ignored: ((message: MessageOf<P>) => boolean)[];
   readonly #arrivals: Arrivals;
   /** Kept, and not received by the test. */
-  #waiting: Kept[] = [];
+  readonly #waiting: Kept[] = [];
   #last: Kept | undefined;
   #notKept = 0;
   /** What the probe is to do in turns of its own, in their order. */
