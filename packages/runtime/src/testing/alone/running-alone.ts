@@ -6,6 +6,7 @@ import type { RunnableDefinition } from '../../actor/definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from '../../actor/protocol.js';
 import { AloneRefusedError, InvalidOptionError } from '../../errors.js';
 import { BEHAVIOR_MASK, BEHAVIOR_SHIFT, HAS_STATE, ROLE, STATUS } from '../../kernel/actor-record.js';
+import type { Pump } from '../../shard/pump.js';
 import type { Shard } from '../../shard/shard.js';
 import { closeShard } from '../../shard/shutdown.js';
 import { oneForOne } from '../../supervision/supervision.js';
@@ -234,7 +235,7 @@ export class RunningAlone implements Alone {
   }
 
   #comeToRest(operation: string): void {
-    const { pump } = this.#shard;
+    const pump = this.#shard.pump as Pump; // nobody has given it another
     for (let slices = 0; pump.runSlice(); slices++)
       if (slices === SLICES_MAX) {
         closeShard(this.#shard);
