@@ -1,6 +1,6 @@
 /**
- * For tests: systems on a simulated clock, probes, actors alone, dead letters, paths through machines, and whether what clients saw of a
- * system is linearizable.
+ * For tests. The ordinary kit: systems on a simulated clock, probes, actors alone, dead letters, paths through machines. And laws of
+ * coordination: simulated systems, the search for runs that break a law, their stories, and whether what clients saw is linearizable.
  *
  * @packageDocumentation
  */

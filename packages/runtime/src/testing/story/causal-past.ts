@@ -5,7 +5,7 @@ import type { Story } from './story.js';
 export interface CausalPast {
   /** Of each event, whether it belongs to it. */
   readonly events: readonly boolean[];
-  /** Of each lifeline of the cast, whether an event on it belongs to it. */
+  /** Of each lifeline of the cast, whether what happened to it and what it made of that belongs to it. */
   readonly lifelines: readonly boolean[];
 }
 
@@ -45,7 +45,11 @@ export function causalPast(story: Story): CausalPast {
 function causesOf(story: Story, index: number): readonly number[] {
   const event = story.events[index]!;
   if (event.kind === 'violation') return toBlame(story, event, index);
-  return event.kind === 'fault' || event.kind === 'time' ? [] : story.onLines(event);
+  if (event.kind === 'fault' || event.kind === 'time') return [];
+  // Nothing comes before a birth but what the parent did, and a parent is not changed by what its child does.
+  const born =
+    event.kind === 'life' && event.what === 'spawned' ? story.cast.indexOf(event.actor) : undefined;
+  return story.onLines(event).filter((line) => line !== born);
 }
 
 /** See {@link causalPast}. */

@@ -69,7 +69,7 @@ export function formatStory(trace: Trace, options: FormatStoryOptions = {}): str
   const draw = (drawn: readonly StoryRow[]) =>
     drawDiagram(story, { before, drawn, lifelines: lifelinesOf(story, drawn), width, color });
   const whole = draw(told);
-  const part = whole ?? (partaking.length < told.length ? draw(partaking) : undefined);
+  const part = whole ?? (lifelinesOf(story, partaking).length > 0 ? draw(partaking) : undefined);
   const { lines, shortened } = part ?? listRows(story, told, width, color);
 
   const earlier = before.length === 0 ? [] : [`… ${count(eventsIn(before), 'earlier event')}`];
@@ -81,9 +81,11 @@ export function formatStory(trace: Trace, options: FormatStoryOptions = {}): str
     lines,
     [
       ...(whole === undefined && part !== undefined ? leftOut(story, told, partaking) : []),
-      ...legendOf(part === whole ? told : partaking, width),
+      ...legendOf(part === whole || part === undefined ? told : partaking),
       ...namesOf(shortened),
-    ].map((line) => faint(cutEnd(line, width))),
+    ]
+      .flatMap((line) => wrap(line, width))
+      .map(faint),
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -120,14 +122,15 @@ function leftOut(story: Story, told: readonly StoryRow[], drawn: readonly StoryR
 }
 
 /** What the signs mean that do not explain themselves, as far as they occur. */
-function legendOf(rows: readonly StoryRow[], width: number): string[] {
+function legendOf(rows: readonly StoryRow[]): string[] {
   const messages = rows.filter((row) => row.kind === 'message');
   const entries = [
     messages.some(({ mark }) => mark !== '') && '① … ① one message: sent, and handled later',
     messages.some(({ mark, part }) => part === 'sending' && mark === '') && '… under way still',
     messages.some(({ end }) => end?.kind === 'dead') && '✗ dead letter',
   ];
-  return wrap(entries.filter((entry) => entry !== false).join('   '), width);
+  const used = entries.filter((entry) => entry !== false);
+  return used.length === 0 ? [] : [used.join(' · ')];
 }
 
 function namesOf(shortened: ReadonlyMap<string, string>): string[] {

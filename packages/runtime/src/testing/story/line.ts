@@ -18,10 +18,11 @@ export function createLine(width: number): Line {
   const glyphs = new Array<string>(width).fill(BLANK);
   const paints = new Array<Paint>(width).fill('plain');
   const clear = (at: number) => {
-    // Half a wide character is none: the second half of one is an empty glyph.
-    if (glyphs[at] === '' && at > 0) glyphs[at - 1] = BLANK;
-    if (glyphs[at + 1] === '') glyphs[at + 1] = BLANK;
-    glyphs[at] = BLANK;
+    // Half a wide character is none. All its cells but the first hold an empty glyph.
+    let [from, to] = [at, at + 1];
+    while (glyphs[from] === '') from--;
+    while (glyphs[to] === '') to++;
+    glyphs.fill(BLANK, from, to);
   };
   return {
     put(at, text, paint = 'plain') {

@@ -1,4 +1,4 @@
-import type { LifeEvent, ViolationEvent, WorldEvent } from '../simulation/trace.js';
+import type { LifeEvent, TraceEvent, ViolationEvent, WorldEvent } from '../simulation/trace.js';
 import { type CausalPast, toBlame } from './causal-past.js';
 import { cutEnd, tidy } from './cells.js';
 import { describeLife, describeTime, LIFE_SIGNS, labelOf } from './labels.js';
@@ -25,6 +25,9 @@ const LIFE_CELLS = 48;
 /** A text across a picture is said again after so many px, lest it be out of sight. */
 const ACROSS_PX = 1100;
 const ACROSS_CELLS = 140;
+
+/** Height of what goes across, px. */
+const BAR_HEIGHT = 20;
 
 /** A message to oneself leaves its lifeline so far, px. */
 const LOOP_PX = 34;
@@ -56,10 +59,10 @@ export interface Drawing {
   readonly width: number;
 }
 
-/** A piece of a drawing, and in which chunk it goes: under all texts of it, or among them. */
+/** A piece of a drawing, and in which chunk it goes: on its ground, under its texts, or among them. */
 export interface Piece {
   readonly chunk: number;
-  readonly layer: 'under' | 'over';
+  readonly layer: 'ground' | 'under' | 'over';
   readonly markup: Markup;
 }
 
@@ -78,9 +81,9 @@ export function drawEvent(drawing: Drawing, index: number): Piece[] {
     case 'life':
       return [{ ...here, markup: drawLife(drawing, event, index) }];
     case 'violation':
-      return [{ ...here, markup: drawViolation(drawing, event, index) }];
+      return drawViolation(drawing, event, index);
     default:
-      return [{ ...here, markup: drawAcross(drawing, event, index) }];
+      return drawAcross(drawing, event, index);
   }
 }
 
@@ -143,34 +146,45 @@ function drawLife(drawing: Drawing, event: LifeEvent, index: number): Markup {
   ]);
 }
 
-function drawAcross(drawing: Drawing, event: WorldEvent, index: number): Markup {
-  const { story, rows, width } = drawing;
+/** What concerns the whole picture: a bar under the arrows, its text over them. */
+function drawAcross(drawing: Drawing, event: WorldEvent, index: number): Piece[] {
+  const { story, rows } = drawing;
   const y = yOf(rows[index]!);
   const struck = event.actors.map(story.cast.indexOf);
   const text = ACROSS_SIGNS[event.kind] + tidy(event.text);
-  const bar = element('rect', { x: 0, y: y - ROW_HEIGHT / 2 + 3, width, height: ROW_HEIGHT - 6 });
   const rings = struck.map((each) => element('circle', { class: 'struck', cx: xOf(each), cy: y, r: 7 }));
-  const parts = [bar, ...rings, ...across(text, y, width)];
-  return group(drawing, index, `across ${event.kind}`, struck, `${text} (${momentOf(event)})`, parts);
+  return barWith(drawing, index, event.kind, text, rings);
 }
 
-function drawViolation(drawing: Drawing, event: ViolationEvent, index: number): Markup {
-  const { story, rows, width } = drawing;
+/** The violation, in the row under that in which whom to blame is pointed at. */
+function drawViolation(drawing: Drawing, event: ViolationEvent, index: number): Piece[] {
+  const { story, rows } = drawing;
+  const pointers = toBlame(story, event, index).map((each) =>
+    element('text', { class: 'sign', x: xOf(each), y: yOf(rows[index]! - 1) + 8 }, '▼'),
+  );
+  const pieces = barWith(drawing, index, 'violation', `${event.law}: ${tidy(event.text)}`, []);
+  const chunk = chunkOf(rows[index]! - 1);
+  return [...pieces, { chunk, layer: 'over', markup: element('g', { class: 'pointers' }, pointers) }];
+}
+
+function barWith(
+  { story, rows, width }: Drawing,
+  index: number,
+  kind: string,
+  text: string,
+  signs: readonly Markup[],
+): Piece[] {
   const y = yOf(rows[index]!);
-  const blamed = toBlame(story, event, index);
-  const text = `${event.law}: ${tidy(event.text)}`;
-  const isFirst = story.events.findIndex(({ kind }) => kind === 'violation') === index;
-  return group(drawing, index, 'across violation', blamed, text, [
-    element('rect', {
-      id: isFirst ? VIOLATION_ID : undefined,
-      x: 0,
-      y: y - ROW_HEIGHT / 2 + 2,
-      width,
-      height: ROW_HEIGHT - 4,
-    }),
-    ...blamed.map((each) => element('circle', { class: 'struck', cx: xOf(each), cy: y, r: 7 })),
-    ...across(text, y, width),
-  ]);
+  const chunk = chunkOf(rows[index]!);
+  const isViolation = (event: TraceEvent) => event.kind === 'violation';
+  const id = story.events.findIndex(isViolation) === index ? VIOLATION_ID : undefined;
+  const bar = element('rect', { id, x: 0, y: y - BAR_HEIGHT / 2, width, height: BAR_HEIGHT });
+  const told = element('title', {}, `${text} (${momentOf(story.events[index]!)})`);
+  const words = [told, ...signs, ...across(text, y, width)];
+  return [
+    { chunk, layer: 'ground', markup: element('g', { class: `across ${kind}` }, bar) },
+    { chunk, layer: 'over', markup: element('g', { class: `across ${kind}` }, words) },
+  ];
 }
 
 /** The stretches of lifelines in one chunk, one path for each way of drawing them. */
@@ -211,8 +225,12 @@ function group(
   told: string,
   parts: readonly Markup[],
 ): Markup {
-  const isOther = !past.events[index] && !kind.startsWith('across');
-  const classes = [kind, 'event', ...on.map((each) => `on-${each}`), ...(isOther ? ['other'] : [])];
+  const classes = [
+    kind,
+    'event',
+    ...on.map((each) => `on-${each}`),
+    ...(past.events[index] ? [] : ['other']),
+  ];
   return element('g', { class: classes.join(' ') }, element('title', {}, told), parts);
 }
 

@@ -4,7 +4,8 @@ import type { Story } from './story.js';
 /**
  * The row of each event in a space-time diagram, from 0, never falling. A row holds events of one step, at most one end
  * of a message or step of a life a lifeline, and any number of sendings that follow from it; who acts on the whole
- * picture has a row of its own, and so has a message that never got to its receiver, for its label. No message ends in the row in which it was sent, so that all arrows go down.
+ * picture has a row of its own,  and so has a message that never got to its
+ * receiver, for its label; over a violation one is left free. No message ends in the row in which it was sent, so that all arrows go down.
  */
 export function pageRows(story: Story): number[] {
   const rows: number[] = [];
@@ -22,7 +23,7 @@ export function pageRows(story: Story): number[] {
       (event.kind === 'sent' && flight!.ends.length === 0 && busy.has(place)) ||
       (event.kind !== 'sent' && (busy.has(place) || (flight !== undefined && rows[flight.sent] === row)));
     if (isNew) {
-      row++;
+      row += event.kind === 'violation' && row >= 0 ? 2 : 1;
       busy.clear();
     }
     if (place !== undefined) busy.add(place);

@@ -66,6 +66,7 @@ p { margin: 2px 0 0; color: var(--soft); }
 .fault { color: var(--fault-ink); } .fault rect { fill: var(--fault); } .fault .label { font-weight: 600; }
 .note .label { font-style: italic; font-family: system-ui, sans-serif; }
 .violation { color: var(--broken-ink); } .violation rect { fill: var(--broken); } .violation .label { font-weight: 650; }
+.pointers { color: var(--broken); }
 .event:hover .arrow { stroke-width: 3.2; }
 .event:hover .label { text-decoration: underline; }
 body:has(#past:checked) .other { opacity: 0.24; }
@@ -80,6 +81,6 @@ document.querySelector('.names').addEventListener('click', ({ target }) => {
   const pressed = button.getAttribute('aria-pressed') === 'true';
   for (const each of document.querySelectorAll('.names button')) each.setAttribute('aria-pressed', 'false');
   button.setAttribute('aria-pressed', String(!pressed));
-  picked.textContent = pressed ? '' : '.event:not(.across):not(.on-' + button.dataset.line + ') { opacity: 0.08; }';
+  picked.textContent = pressed ? '' : '.event:not(.on-' + button.dataset.line + ') { opacity: 0.08; }';
 });
 `;

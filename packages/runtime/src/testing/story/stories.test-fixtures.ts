@@ -10,7 +10,7 @@ export const test: Party = { path: '', shard: 0, id: 0 };
 
 /** A story written by hand: each call tells its next event, `step` and `wait` go on to the next moment. */
 export interface StoryTeller {
-  step(): StoryTeller;
+  step(steps?: number, ms?: number): StoryTeller;
   wait(ms: number): StoryTeller;
   send(form: SentEvent['form'], from: Party, to: Party, type: string, content?: string): number;
   handle(message: number): void;
@@ -35,8 +35,8 @@ export function tellStory(name: string): StoryTeller {
     teller.step().handle(message);
   };
   const teller: StoryTeller = {
-    step() {
-      now = { ...now, step: now.step + 1 };
+    step(steps = 1, ms = 0) {
+      now = { step: now.step + steps, atMs: now.atMs + ms };
       return teller;
     },
     wait(ms) {

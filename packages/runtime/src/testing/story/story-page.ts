@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../../errors.js';
 import type { Trace, ViolationEvent } from '../simulation/trace.js';
 import type { Lifeline } from './cast.js';
 import { causalPast } from './causal-past.js';
+import { cutMiddle } from './cells.js';
 import { count, describeTime } from './labels.js';
 import { element, type Markup, markupOf, trusted } from './markup.js';
 import { type Drawing, drawEvent, drawLifelines, type Piece, VIOLATION_ID } from './page-drawing.js';
@@ -24,6 +25,9 @@ const EVENTS_MAX = 20_000;
 
 /** Width of the margin with steps and times, px; the style says so too. */
 const TIMES_WIDTH = 104;
+
+/** Cells of a name over its lifeline; whole it is said to whoever points at it. */
+const NAME_CELLS = 22;
 
 /** What the colours of arrows mean. */
 const KEYS = [
@@ -139,7 +143,7 @@ function drawNames(story: Story, width: number): Markup {
       `shard ${shard}`,
     ),
   );
-  const names = lifelines.map(({ index, name, isTest }) =>
+  const names = lifelines.map(({ index, name }) =>
     element(
       'button',
       {
@@ -149,7 +153,7 @@ function drawNames(story: Story, width: number): Markup {
         title: name,
         style: `left:${xOf(index) - 84}px`,
       },
-      isTest ? 'test' : name,
+      cutMiddle(name, NAME_CELLS),
     ),
   );
   return element(
@@ -169,13 +173,13 @@ function drawChunks(drawing: Drawing, first: number, rowCount: number): Markup[]
   const bands = bandsOf(story.cast.lifelines).filter(({ isBanded }) => isBanded);
   const pieces = Array.from(
     { length: Math.ceil(rowCount / CHUNK_ROWS) },
-    (): Layers => ({ under: [], over: [] }),
+    (): Layers => ({ ground: [], under: [], over: [] }),
   );
   for (let index = first; index < story.events.length; index++) {
     for (const { chunk, layer, markup } of drawEvent(drawing, index)) pieces[chunk]![layer].push(markup);
   }
   const times = timesOf(drawing, first, pieces.length);
-  return pieces.map(({ under, over }, chunk) => {
+  return pieces.map(({ ground, under, over }, chunk) => {
     const top = chunk * CHUNK_ROWS * ROW_HEIGHT;
     const height = Math.min(CHUNK_ROWS, rowCount - chunk * CHUNK_ROWS) * ROW_HEIGHT;
     const shading = bands.map(({ from, to }) =>
@@ -188,6 +192,7 @@ function drawChunks(drawing: Drawing, first: number, rowCount: number): Markup[]
       svg('diagram', width, top, height, [
         ...shading,
         ...drawLifelines(drawing, stretches, chunk),
+        ...ground,
         ...under,
         ...over,
       ]),

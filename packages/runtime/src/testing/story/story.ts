@@ -36,6 +36,9 @@ export function readStory({ name, events }: Trace): Story {
     if (event.kind === 'sent') {
       const [from, to] = [cast.indexOf(event.from), cast.indexOf(event.to)];
       flights.set(event.message, { event, from, to, sent: index, ends: [] });
+      // Whoever acts without having been spawned in the story was there before it.
+      if (!latestOfPath.has(event.from.path)) latestOfPath.set(event.from.path, from);
+      if (!latestOfPath.has(event.to.path)) latestOfPath.set(event.to.path, to);
     } else if (event.kind === 'handled' || event.kind === 'dead') {
       flights.get(event.message)?.ends.push(index);
     } else if (event.kind === 'life' && event.what === 'spawned') {

@@ -1,0 +1,48 @@
+// At stake: on a page two things in one place cannot be told apart, and an arrow that goes up tells a lie. Tried with
+// any story.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { CHUNK_ROWS, chunkOf, chunksOf } from './page-layout.js';
+import { pageRows, placeOf } from './page-rows.js';
+import { anyStory } from './random-stories.test-fixtures.js';
+import { readStory } from './story.js';
+
+it('gives each event a place of its own, later ones never higher', () => {
+  fc.assert(
+    fc.property(anyStory({ paths: ['/a', '/b', '/c'], eventsMax: 80 }), (trace) => {
+      const story = readStory(trace);
+      const rows = pageRows(story);
+      const taken = new Set<string>();
+      const steps = new Map<number, number>();
+      for (const [index, event] of story.events.entries()) {
+        const row = rows[index]!;
+        expect(row).toBeGreaterThanOrEqual(rows[index - 1] ?? 0);
+        expect(steps.get(row) ?? event.step).toBe(event.step);
+        steps.set(row, event.step);
+        const place = placeOf(story, event);
+        if (place === undefined) expect(rows.filter((other) => other === row)).toHaveLength(1);
+        const flight = story.flightOf(event);
+        if (event.kind === 'sent') continue;
+        if (flight !== undefined) expect(row).toBeGreaterThan(rows[flight.sent]!);
+        expect(taken.has(`${row} ${place}`)).toBe(false);
+        taken.add(`${row} ${place}`);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it('draws a long arrow where it begins and ends, and in no more than four chunks', () => {
+  fc.assert(
+    fc.property(fc.nat(2000), fc.nat(2000), (from, length) => {
+      const chunks = chunksOf(from, from + length);
+      expect(chunks[0]).toBe(chunkOf(from));
+      expect(chunks.at(-1)).toBe(chunkOf(from + length));
+      expect(chunks).toEqual([...new Set(chunks)].sort((one, other) => one - other));
+      const crossed = chunkOf(from + length) - chunkOf(from) + 1;
+      expect(chunks).toHaveLength(Math.min(4, crossed));
+    }),
+  );
+  expect(chunksOf(-5, 0)).toEqual([0]);
+  expect(chunksOf(0, 9 * CHUNK_ROWS)).toEqual([0, 1, 8, 9]);
+});
