@@ -52,9 +52,12 @@ describe('causalPast', () => {
 
   it('blames whom the text names, and not one whose name is longer', () => {
     const story = tellStory('named');
-    for (const each of [a, b, actor('/a/child'), actor('/a-1')]) story.live('spawned', each);
+    const top = actor('/top/a');
+    for (const each of [a, b, actor('/a/child'), actor('/a-1'), top]) story.live('spawned', each);
     story.violate('ledger', 'leader is /a.');
     expect(pastOf(story.end()).names).toEqual(['/a']);
+    story.violate('ledger', 'leader is "/top/a"');
+    expect(pastOf({ name: '', events: story.end().events.toSpliced(-2, 1) }).names).toEqual(['/top/a']);
   });
 
   it('blames the last step for an invariant that names nobody', () => {

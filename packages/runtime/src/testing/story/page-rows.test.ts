@@ -5,7 +5,24 @@ import { expect, it } from 'vitest';
 import { CHUNK_ROWS, chunkOf, chunksOf } from './page-layout.js';
 import { pageRows, placeOf } from './page-rows.js';
 import { anyStory } from './random-stories.test-fixtures.js';
+import { actor, tellStory } from './stories.test-fixtures.js';
 import { readStory } from './story.js';
+
+it('tells in one row what one step does', () => {
+  const story = tellStory('compact');
+  const [a, b, c] = [actor('/a'), actor('/b'), actor('/c')];
+  for (const each of [a, b, c]) story.live('spawned', each); // row 0
+  const begin = story.send('tell', a, b, 'begin'); // of the same step
+  story.step().handle(begin); // row 1
+  const votes = [a, c].map((each) => story.send('tell', b, each, 'vote'));
+  for (const vote of votes) story.step().handle(vote); // rows 2 and 3
+  story.violate('ledger', 'broken'); // row 5, under its pointers
+  expect(pageRows(readStory(story.end()))).toEqual([0, 0, 0, 0, 1, 1, 1, 2, 3, 5]);
+
+  const lives = tellStory('lives');
+  for (const what of ['spawned', 'stopped'] as const) for (const each of [a, b]) lives.live(what, each);
+  expect(pageRows(readStory(lives.end()))).toEqual([0, 0, 1, 1]);
+});
 
 it('gives each event a place of its own, later ones never higher', () => {
   fc.assert(

@@ -81,6 +81,23 @@ describe('rowsOf', () => {
     for (const mark of new Set(marks)) expect(marks.filter((each) => each === mark)).toHaveLength(2);
   });
 
+  it('uses a mark again once its message has ended, the one free longest first', () => {
+    const story = tellStory('marks');
+    for (let i = 0; i < 42; i++) {
+      const message = story.send('tell', a, b, 'm');
+      story.step(1, 1).handle(message);
+    }
+    const marks = outline(story.end()).map((row) => row.split(' ')[2]!);
+    expect([marks[0], marks[1], marks[2], marks[39], marks[40], marks[83]]).toEqual([
+      '①',
+      '①',
+      '②',
+      '⑳',
+      '①',
+      '②',
+    ]);
+  });
+
   it('tells each event once, in an order that respects each end and each lifeline', () => {
     const paths = ['/a', '/b', '/c'];
     fc.assert(
