@@ -1,8 +1,8 @@
 import { widthOf } from './cells.js';
 import { placeColumns } from './columns.js';
+import { distancesOf } from './distances.js';
 import { createMargin } from './margin.js';
 import { shortenNames } from './names.js';
-import { distancesOf } from './needs.js';
 import { painted } from './paint.js';
 import type { StoryRow } from './rows.js';
 import { createSheet } from './sheet.js';

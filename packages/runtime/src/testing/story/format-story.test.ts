@@ -103,24 +103,26 @@ step     time  test                /pool            /pool/worker
   it('leaves out who had no part, if all are too many', () => {
     const others = Array.from({ length: 7 }, (_, i) => actor(`/other/observer-${i}`));
     const story = tellStory('crowded');
-    for (const each of others) story.tell(test, each, 'observe', '{of: everything}');
     const [a, b] = [actor('/a'), actor('/b')];
+    for (const each of [a, b, ...others]) story.live('spawned', each);
+    for (const each of others) story.tell(test, each, 'observe', '{of: everything}');
     story.tell(test, a, 'begin');
     story.tell(a, b, 'add', '{by: 2}');
     story.violate('invariant', '/b has counted to 2');
     expect(told(story.end(), { width: 60 })).toBe(`
 crowded
-9 actors, 19 events, 0 ms of virtual time
+9 actors, 28 events, 0 ms of virtual time
 
 step  time  test       /a              /b
-   8  0 ms    ├─begin──▶│               │
+   0  0 ms    │         ◆               ◆
+   8          ├─begin──▶│               │
    9          │         ├─add {by: 2}──▶│
               │         │               ▼
             ┏━ violation: invariant ━━━━┓
             ┃ /b has counted to 2       ┃
             ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
 
-Without 7 other actors and 14 events that had no part in the
+Without 7 other actors and 21 events that had no part in the
 violation.
 `);
   });

@@ -64,7 +64,7 @@ export function formatStory(trace: Trace, options: FormatStoryOptions = {}): str
   const before = rows.filter(({ events }) => events.at(-1)! < firstEvent);
   const told = rows.slice(before.length);
   const involved = causalPast(story).lifelines;
-  const partaking = told.filter((row) => actorsIn(story, row).every((each) => involved[each]));
+  const partaking = told.flatMap((row) => partakingIn(story, row, involved));
 
   const draw = (drawn: readonly StoryRow[]) =>
     drawDiagram(story, { before, drawn, lifelines: lifelinesOf(story, drawn), width, color });
@@ -91,6 +91,14 @@ export function formatStory(trace: Trace, options: FormatStoryOptions = {}): str
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** A row as far as it tells of those involved: several lives may be told in one. */
+function partakingIn(story: Story, row: StoryRow, involved: readonly boolean[]): StoryRow[] {
+  if (row.kind !== 'life') return actorsIn(story, row).every((each) => involved[each]) ? [row] : [];
+  const kept = row.lives.flatMap((life, i) => (involved[story.cast.indexOf(life.actor)] ? [i] : []));
+  if (kept.length === 0) return [];
+  return [{ ...row, lives: kept.map((i) => row.lives[i]!), events: kept.map((i) => row.events[i]!) }];
 }
 
 /** Lifelines without which a row cannot be drawn. */

@@ -23,7 +23,7 @@ export interface MessageRow extends Told {
   readonly mark: string;
 }
 
-/** Steps of one sort in the lives of some actors, each another. */
+/** Steps of one sort in the lives of some actors, each another, and each of the row's events in the same order. */
 export interface LifeRow extends Told {
   readonly kind: 'life';
   readonly lives: readonly LifeEvent[];
