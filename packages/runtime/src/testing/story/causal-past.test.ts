@@ -30,7 +30,9 @@ function causes(story: Story, index: number, blamed: readonly number[]): number[
   if (event.kind === 'time') return [];
   // What strikes several at once is seen by each, but tells none of another.
   if (event.kind === 'fault') return [];
-  const flight = event.kind === 'sent' ? undefined : story.flightOf(event);
+  const flight = story.flightOf(event);
+  const dead = flight?.ends.filter((end) => story.events[end]!.kind === 'dead') ?? [];
+  if (event.kind === 'sent') return [...before(story.onLines(event)), ...dead];
   const born = event.kind === 'life' && event.what === 'spawned' ? story.cast.indexOf(event.actor) : -1;
   return [
     ...before(story.onLines(event).filter((line) => line !== born)),
@@ -83,6 +85,18 @@ describe('causalPast', () => {
     story.tell(actor('/a/child'), c, 'hello');
     story.violate('ledger', 'broken', c);
     expect(pastOf(story.end()).names).toEqual(['/b', '/a', '/a/child', '/c']);
+  });
+
+  it('goes on to dead letters, and back to why they are dead', () => {
+    const story = tellStory('dead'); // As it matters for what has not happened.
+    story.tell(test, a, 'begin'); // 0, 1
+    const letter = story.send('tell', a, b, 'work'); // 2
+    story.tell(c, b, 'stop'); // 3, 4
+    story.live('stopped', b); // 5
+    story.die(letter, 'actor-stopped'); // 6
+    story.tell(c, c, 'elsewhere'); // 7, 8
+    story.violate('eventually', 'work is not done', a); // 9
+    expect(pastOf(story.end()).events).toEqual([0, 1, 2, 3, 4, 5, 6, 9]);
   });
 
   it('does not take a parent on to its other children', () => {

@@ -15,7 +15,8 @@ const ASKED_AFTER_EACH_STEP = 'invariant';
 /**
  * The events that happened before a story's violations, in the sense of Lamport: reaching back from the actors to blame
  * along each lifeline, from a message's end to its sending, and from the actor spawned to its parent. A fault is seen by
- * all whom it strikes and ties no two of them together.
+ * all whom it strikes and ties no two of them together. Beyond Lamport, what did not happen may be to blame too: a
+ * message from the past that ended as a dead letter belongs to it, and so does what its receiver came to before.
  *
  * To blame are the actors that a violation names or whose paths its text names; if it names none and is that of an
  * invariant, those of the last step; else all. Without a violation everything belongs to the past.
@@ -23,22 +24,44 @@ const ASKED_AFTER_EACH_STEP = 'invariant';
  * @see Lamport (1978), Time, clocks, and the ordering of events in a distributed system
  */
 export function causalPast(story: Story): CausalPast {
-  const events = story.events.map(() => false);
+  const events = story.events.map(({ kind }) => kind === 'violation');
+  if (!events.includes(true)) {
+    return { events: events.map(() => true), lifelines: story.cast.lifelines.map(() => true) };
+  }
+  let lifelines = reachBack(story, events);
+  while (takeDeadLetters(story, events)) lifelines = reachBack(story, events);
+  return { events, lifelines };
+}
+
+/**
+ * Adds to some events all that happened before them. Causes come before their effects, so that one way back through the
+ * story finds them all.
+ *
+ * @param events of each event whether it belongs to the past; in and out
+ * @returns of each lifeline whether it was reached
+ */
+function reachBack(story: Story, events: boolean[]): boolean[] {
   const lifelines = story.cast.lifelines.map(() => false);
-  const told = story.events.some(({ kind }) => kind === 'violation');
-  // Causes come before their effects, so that one way back through the story finds them all. In the past is what lies
-  // on a lifeline reached already, or is the beginning of a message whose end was reached.
-  if (!told) lifelines.fill(true);
   for (let index = story.events.length - 1; index >= 0; index--) {
     const event = story.events[index]!;
-    const reached = (line: number) => lifelines[line]!;
-    if (event.kind !== 'violation' && told && !events[index] && !story.onLines(event).some(reached)) continue;
+    if (!events[index] && !story.onLines(event).some((line) => lifelines[line])) continue;
     events[index] = true;
     for (const line of causesOf(story, index)) lifelines[line] = true;
-    const flight = event.kind === 'sent' ? undefined : story.flightOf(event);
+    const flight = story.flightOf(event);
     if (flight !== undefined) events[flight.sent] = true;
   }
-  return { events, lifelines };
+  return lifelines;
+}
+
+/** Adds the dead letters that were sent in the past, and says whether there were more of them. */
+function takeDeadLetters(story: Story, events: boolean[]): boolean {
+  const before = events.filter(Boolean).length;
+  for (const [index, event] of story.events.entries()) {
+    if (event.kind !== 'dead') continue;
+    const flight = story.flightOf(event);
+    if (flight !== undefined && events[flight.sent]) events[index] = true;
+  }
+  return events.filter(Boolean).length > before;
 }
 
 /** The lifelines on which whatever came before an event is among its causes. */

@@ -36,9 +36,8 @@ export interface FormatStoryOptions {
  * broke.
  *
  * An arrow stands where its message is handled. If something came in between that matters, it is split: its beginning
- * stands where it was sent, under the same number. If there are too many actors, only those are drawn that can have had
- * a part in the violation; if they are too many still, the story is a list. Which of both it is, and how many labels and
- * names are cut, depends on the width alone.
+ * stands where it was sent, under the same number. If the actors are too many for the width, only those are drawn that
+ * can have had a part in the violation; if they are too many still, the story is a list.
  *
  * @throws InvalidOptionError
  * @example
