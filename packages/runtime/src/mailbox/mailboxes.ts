@@ -16,7 +16,7 @@ export class Mailboxes {
   readonly pool: MailPool = new MailPool();
   readonly spareRuns: SpareRuns = new SpareRuns();
   /** What all mailboxes of the shard may hold together, bytes. */
-  readonly bytesMax: number;
+  bytesMax: number;
   bytes = 0;
   /** Envelopes that wait, also stashed and parked ones, count. */
   envelopes = 0;

@@ -1,10 +1,27 @@
-import type { FaultBudget } from './invariant.js';
+import type { Invariant } from './invariant.js';
 import type { Simulation } from './simulation.js';
 
-/** What may go wrong: see {@link FaultBudget}. */
-export type FaultKind = 'crash' | 'shard-loss' | 'cut' | 'loss' | 'duplicate' | 'stall';
+/** What may go wrong: see `FaultBudget`. */
+export type FaultKind =
+  | 'crash'
+  | 'shard-loss'
+  | 'machine-loss'
+  | 'cut'
+  | 'loss'
+  | 'duplicate'
+  | 'stall'
+  | 'full';
 
-export const FAULT_KINDS: readonly FaultKind[] = ['crash', 'shard-loss', 'cut', 'loss', 'duplicate', 'stall'];
+export const FAULT_KINDS: readonly FaultKind[] = [
+  'crash',
+  'shard-loss',
+  'machine-loss',
+  'cut',
+  'loss',
+  'duplicate',
+  'stall',
+  'full',
+];
 
 /** One fault of a run. */
 export interface Fault {
@@ -17,19 +34,23 @@ export interface Fault {
   readonly forMs: number;
 }
 
-/** How many of each kind a run may have. */
-export function budgetOf(
-  faults: FaultBudget,
-  sideShards: number,
-  isLossy: boolean,
-): Record<FaultKind, number> {
+/** What of a law is about faults. */
+type FaultyLaw = Pick<Invariant<unknown>, 'faults' | 'sideShards' | 'machines' | 'network'>;
+
+/** How many of each kind a run of a law may have. */
+export function budgetOf(law: FaultyLaw): Record<FaultKind, number> {
+  const { faults = {}, sideShards = 0, machines = [], network } = law;
+  const spans = sideShards > 0;
+  const isLossy = spans && network === 'lossy';
   return {
     crash: faults.crashes ?? 0,
-    'shard-loss': sideShards > 0 ? (faults.shardLosses ?? 0) : 0,
-    cut: sideShards > 0 ? (faults.partitions ?? 0) : 0,
-    loss: sideShards > 0 && isLossy ? (faults.losses ?? 0) : 0,
-    duplicate: sideShards > 0 && isLossy ? (faults.duplicates ?? 0) : 0,
+    'shard-loss': spans ? (faults.shardLosses ?? 0) : 0,
+    'machine-loss': machines.length > 0 ? (faults.machineLosses ?? 0) : 0,
+    cut: spans ? (faults.partitions ?? 0) : 0,
+    loss: isLossy ? (faults.losses ?? 0) : 0,
+    duplicate: isLossy ? (faults.duplicates ?? 0) : 0,
     stall: faults.stalls ?? 0,
+    full: faults.fullMailboxes ?? 0,
   };
 }
 
@@ -37,18 +58,18 @@ export function budgetOf(
 export interface Strike {
   readonly text: string;
   readonly paths: readonly string[];
-  /** A shard that is gone. */
-  readonly shard?: number;
+  /** Shards that are gone. */
+  readonly shards?: readonly number[];
   readonly doubled?: boolean;
 }
 
 /** Lets a fault strike. */
-export function strike(simulation: Simulation, fault: Fault, budget: FaultBudget): Strike | undefined {
+export function strike(simulation: Simulation, fault: Fault, law: FaultyLaw): Strike | undefined {
   const { kind, whom, forMs } = fault;
   switch (kind) {
     case 'crash':
     case 'stall': {
-      const names = kind === 'crash' ? budget.crashable : undefined;
+      const names = kind === 'crash' ? law.faults?.crashable : undefined;
       const actors = simulation.actors().filter(({ definition }) => names?.includes(definition) ?? true);
       if (actors.length === 0) return undefined;
       const { ref, path } = actors[whom % actors.length]!;
@@ -61,7 +82,20 @@ export function strike(simulation: Simulation, fault: Fault, budget: FaultBudget
       const running = simulation.shards.map(({ index }) => index).filter((index) => index > 0);
       const index = running[whom % running.length];
       if (index === undefined || !simulation.loseShard(index)) return undefined;
-      return { text: `shard ${index} is lost`, paths: [], shard: index };
+      return { text: `shard ${index} is lost`, paths: [], shards: [index] };
+    }
+    case 'machine-loss': {
+      const { machines = [] } = law;
+      const number = whom % machines.length;
+      const lost = (machines[number] ?? []).filter((index) => simulation.loseShard(index));
+      if (lost.length === 0) return undefined;
+      return { text: `machine ${number} is lost, with shards ${lost.join(', ')}`, paths: [], shards: lost };
+    }
+    case 'full': {
+      const { shards } = simulation;
+      const { index } = shards[whom % shards.length]!;
+      simulation.fillMailboxes(index, forMs);
+      return { text: `the mailboxes of shard ${index} take nothing for ${forMs} ms`, paths: [] };
     }
     case 'cut': {
       const { links } = simulation.network;

@@ -52,6 +52,8 @@ export interface FaultBudget {
   readonly crashable?: readonly string[];
   /** Side shards that are lost, at most. */
   readonly shardLosses?: number;
+  /** Machines that are lost, with all their shards at once, at most: see `machines`. */
+  readonly machineLosses?: number;
   /** Cuts between two shards, at most; each heals after a while. */
   readonly partitions?: number;
   /** Frames of messages that are lost on their way between shards, at most; needs `network: 'lossy'`. */
@@ -60,6 +62,8 @@ export interface FaultBudget {
   readonly duplicates?: number;
   /** Actors that get no turn for a while though they have mail, at most. */
   readonly stalls?: number;
+  /** Times at which the mailboxes of a shard take nothing for a while, as if its budget of bytes were used up, at most. */
+  readonly fullMailboxes?: number;
   /** Time may pass though work is ready: deadlines and timers come early, as on a slow machine. Default false. */
   readonly delays?: boolean;
   /** Clocks of shards may differ by so much, ms; default 0. */
@@ -78,6 +82,8 @@ export interface Invariant<Subject> {
   readonly modules: readonly (string | URL)[];
   /** Shards beside the main one; default 0. */
   readonly sideShards?: number;
+  /** Side shards that stand and fall together, by number; default: each by itself. */
+  readonly machines?: readonly (readonly number[])[];
   /** What carries frames between shards: in order and without loss as between threads, or as a network may; default `reliable`. */
   readonly network?: 'reliable' | 'lossy';
   /** Options of the system: budgets, supervision of its top-level actors, extensions, its seed. */

@@ -41,7 +41,7 @@ function commandsArbitrary<Subject>(
 }
 
 function faultsArbitrary<Subject>(law: Invariant<Subject>): fc.Arbitrary<readonly Fault[]> {
-  const budget = budgetOf(law.faults ?? {}, law.sideShards ?? 0, law.network === 'lossy');
+  const budget = budgetOf(law);
   const lists = FAULT_KINDS.filter((kind) => budget[kind] > 0).map((kind) =>
     fc.array(faultArbitrary(kind), { maxLength: budget[kind], size: 'max' }),
   );

@@ -225,10 +225,10 @@ class LawRun<Subject> implements SimulatedWorld {
       const fault = faults[this.#faultsStruck];
       if (fault === undefined || fault.at > simulation.steps) return;
       this.#faultsStruck++;
-      const struck = strike(simulation, fault, this.#prepared.law.faults ?? {});
+      const struck = strike(simulation, fault, this.#prepared.law);
       if (struck === undefined) continue;
       this.#calmSinceMs = simulation.clock.now();
-      if (struck.shard !== undefined) this.#messageLaws?.shardLost(struck.shard);
+      for (const shard of struck.shards ?? []) this.#messageLaws?.shardLost(shard);
       if (struck.doubled) this.#messageLaws?.doubled();
       this.#narrator?.tell('fault', struck.text, struck.paths);
     }

@@ -395,6 +395,17 @@ export class Simulation {
     return true;
   }
 
+  /** Lets the mailboxes of a shard take nothing more for so long, as if its budget of bytes were used up. */
+  fillMailboxes(index: number, durationMs: number): void {
+    const { mail } = this.#shards[index]!.shard;
+    const { bytesMax } = mail;
+    if (bytesMax === 0) return;
+    mail.bytesMax = 0;
+    this.clock.setTimer(durationMs, () => {
+      mail.bytesMax = bytesMax;
+    });
+  }
+
   #isStalled(process: number): boolean {
     return (this.#stalled.get(process) ?? 0) > this.clock.now();
   }
