@@ -61,12 +61,17 @@ export class ChoiceNode {
     );
   }
 
-  /** All ways of a process are to be tried but those that sleep. Returns false if it has none here. */
+  /**
+   * All ways of a process are to be tried but those that sleep. If some do and some do not, nobody here would see what
+   * those that sleep race with: then all others are to be tried as well. Returns false if it has no way here.
+   */
   want(process: number): boolean {
+    const states = this.#states.filter((_, way) => this.processes[way] === process);
+    if (states.includes('asleep') && states.some((state) => state !== 'asleep')) this.wantAll();
     this.processes.forEach((other, way) => {
       if (other === process) this.wantWay(way);
     });
-    return this.processes.includes(process);
+    return states.length > 0;
   }
 
   wantAll(): void {
@@ -100,9 +105,15 @@ export function isAsleep(asleep: readonly Sleeper[], processes: Int32Array, way:
 
 /** Ways of a process at a point, count. */
 export function waysOf(processes: Int32Array, process: number): number {
-  return processes.reduce((ways, other) => (other === process ? ways + 1 : ways), 0);
+  return waysBefore(processes, processes.length, process);
 }
 
 function ordinalOf(processes: Int32Array, way: number): number {
-  return waysOf(processes.subarray(0, way), processes[way]!);
+  return waysBefore(processes, way, processes[way]!);
+}
+
+function waysBefore(processes: Int32Array, end: number, process: number): number {
+  let ways = 0;
+  for (let way = 0; way < end; way++) if (processes[way] === process) ways++;
+  return ways;
 }

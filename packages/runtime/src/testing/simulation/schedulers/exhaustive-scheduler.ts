@@ -26,7 +26,7 @@ export interface ExhaustiveOptions {
 export interface ExhaustiveReport {
   /** Runs made, count. */
   readonly runs: number;
-  /** Runs made of which no two are equivalent, count. */
+  /** Runs made of which no two are equivalent, count; unless somebody was given or lost a way while it slept. */
   readonly schedules: number;
   /** Runs that turned out to be equivalent to others on their way, count. */
   readonly redundant: number;
@@ -49,9 +49,9 @@ const EVERYTHING = Int32Array.of(TOUCHES_ALL);
  * The reduction is source-set DPOR with sleep sets. Whenever two dependent steps of a run could have come the other
  * way round, one who could begin that other order is tried as well, at the point of the earlier step. A process that
  * was tried sleeps in what is tried after it, until something happens that its step depends on; a run in which all
- * that could go on are asleep was made before, and goes on the plainest way, for nobody's profit. Where nobody who
- * could begin is able to act, all who are are tried, as Flanagan and Godefroid do. What a step made unable to act, it
- * raced with, though its step was never seen.
+ * that could go on are asleep was made before, and goes on the plainest way, for nobody's profit. Who made somebody able
+ * to act comes before it. Where a step made somebody unable to act, or took a way from it, what that would have done
+ * is never seen: all who were able to act are tried there, as Flanagan and Godefroid do.
  *
  * For that to be right the simulation must be honest about what steps touch. Who reads what another writes touches
  * it, too. Two steps that each could make a process able or unable to act, or give it other ways, touch something in
@@ -84,6 +84,7 @@ export class ExhaustiveScheduler implements Scheduler {
   readonly #nodes: ChoiceNode[] = [];
 
   // What follows belongs to one run.
+  #steps = 0;
   readonly #order: HappensBefore = new HappensBefore();
   /** By step: the point at which it was chosen, if it was. */
   readonly #nodeOf: (ChoiceNode | undefined)[] = [];
@@ -125,6 +126,7 @@ export class ExhaustiveScheduler implements Scheduler {
   beginRun(): boolean {
     if (this.#isOver || !this.#hasNext()) return false;
     this.#runs++;
+    this.#steps = 0;
     this.#order.clear();
     this.#nodeOf.length = 0;
     this.#ableAt.clear();
@@ -143,7 +145,7 @@ export class ExhaustiveScheduler implements Scheduler {
     // A choice without a step might have done anything.
     if (this.#pending !== undefined) this.#take(this.#pending.process, EVERYTHING);
     if (this.#isIdle) return 0;
-    if (this.#order.count >= this.#stepsMax) return this.#cutOff();
+    if (this.#steps >= this.#stepsMax) return this.#cutOff();
     this.#points = point.index + 1;
     const processes = point.processes.slice(0, point.count);
     this.#meet(processes);
@@ -158,7 +160,7 @@ export class ExhaustiveScheduler implements Scheduler {
   stepped(process: number, touched: Int32Array, touchedCount: number): void {
     if (this.#isIdle) return;
     if (this.#pending === undefined) {
-      if (this.#order.count >= this.#stepsMax) {
+      if (this.#steps >= this.#stepsMax) {
         this.#cutOff();
         return;
       }
@@ -210,13 +212,14 @@ export class ExhaustiveScheduler implements Scheduler {
   /** Notes who is able to act, who became so by the last step, who no longer is, and who has other ways than when it was tried. */
   #meet(processes: Int32Array): void {
     if (!this.#reduce) return;
-    const { count } = this.#order;
+    const count = this.#steps;
     for (const process of processes) {
       const ableAt = this.#ableAt.get(process) ?? -1;
       if (ableAt < count - 1) this.#enabledBy.set(process, count - 1);
       this.#ableAt.set(process, count);
     }
     this.#asleep = this.#asleep.filter(({ process, ways }) => waysOf(processes, process) === ways);
+    if (!this.#isNew) return;
     // Whoever lost a way could have gone it later, had the last step waited: so any order without that step counts.
     const before = this.#nodeOf[count - 1];
     const lost = before?.processes.some(
@@ -228,7 +231,7 @@ export class ExhaustiveScheduler implements Scheduler {
 
   #revisit(index: number, processes: Int32Array): ChoiceNode {
     const node = this.#nodes[index]!;
-    if (listed(node.processes) !== listed(processes))
+    if (!isSame(node.processes, processes))
       throw new DivergedRunError(index, listed(node.processes), listed(processes));
     if (index === this.#nodes.length - 1) {
       this.#isNew = true;
@@ -279,14 +282,15 @@ export class ExhaustiveScheduler implements Scheduler {
   }
 
   #take(process: number, touched: Int32Array<ArrayBuffer>): void {
-    const step = this.#order.count;
+    const step = this.#steps++;
     const node = this.#pending;
     this.#pending = undefined;
     this.#lastProcess = process;
-    this.#nodeOf.push(node);
     node?.report(touched);
+    if (!this.#reduce) return;
+    this.#nodeOf.push(node);
     const racing = this.#order.add(process, touched, this.#enabledBy.get(process) ?? -1);
-    if (!this.#reduce || !this.#isNew) return;
+    if (!this.#isNew) return;
     for (const other of racing) this.#reverse(other, step);
     this.#asleep = this.#asleep.filter(
       (sleeper) => sleeper.process !== process && !touchSame(sleeper.touched, touched),
@@ -299,9 +303,13 @@ export class ExhaustiveScheduler implements Scheduler {
     if (node === undefined) return; // nobody else was able to act
     const initials = this.#order.initials(earlier, later);
     if (initials.some((process) => node.isCovered(process))) return;
-    if (initials.some((process) => node.want(process))) return;
-    node.wantAll();
+    // Whoever could begin was able to act there, if steps are honest about what they touch; if not, all are tried.
+    if (!initials.some((process) => node.want(process))) node.wantAll();
   }
+}
+
+function isSame(one: Int32Array, other: Int32Array): boolean {
+  return one.length === other.length && one.every((process, way) => process === other[way]);
 }
 
 function listed(processes: Int32Array): string {

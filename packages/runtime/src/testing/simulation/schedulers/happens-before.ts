@@ -20,11 +20,6 @@ export class HappensBefore {
   readonly #numberOf: number[] = [];
   readonly #clocks: Int32Array[] = [];
 
-  /** Steps taken, count. */
-  get count(): number {
-    return this.#processes.length;
-  }
-
   clear(): void {
     this.#numbers.clear();
     this.#lastOf.length = 0;
@@ -35,10 +30,6 @@ export class HappensBefore {
     this.#clocks.length = 0;
   }
 
-  processOf(step: number): number {
-    return this.#processes[step]!;
-  }
-
   /**
    * Adds a step.
    *
@@ -47,7 +38,7 @@ export class HappensBefore {
    *   after the one and before the other
    */
   add(process: number, touched: Int32Array, enabledBy: number): number[] {
-    const step = this.count;
+    const step = this.#processes.length;
     const number = this.#numberFor(process);
     const clock = new Int32Array(this.#numbers.size);
     this.#processes.push(process);

@@ -153,6 +153,7 @@ export class PctScheduler implements Scheduler {
 
 function slotOf({ kinds, processes }: ChoicePoint, way: number): number {
   const kind: StepKind = kinds[way]!;
+  if (kind === 'turn') return FIRST_PROCESS + processes[way]!; // nearly always
   if (kind === 'time') return TIME;
   if (kind === 'command') return COMMAND;
   if (kind === 'fault') return FAULT;

@@ -62,8 +62,13 @@ describe('a seed', () => {
     expect(choices(one, 10, 50)).toEqual(choices(other, 10, 50));
   });
 
-  it.each([2 ** 40, -1, 0.5 + 0.5])('of %d is told apart from its neighbour', (seed) => {
-    const [one, other] = [new RandomScheduler({ seed }), new RandomScheduler({ seed: seed + 1 })];
+  it.each([
+    [1, 2],
+    [-1, 0],
+    [-1, 2 ** 32 - 1],
+    [7, 7 + 2 ** 40],
+  ])('of %d is told apart from %d', (seed, another) => {
+    const [one, other] = [new RandomScheduler({ seed }), new RandomScheduler({ seed: another })];
     expect(choices(one, 10, 50)).not.toEqual(choices(other, 10, 50));
   });
 

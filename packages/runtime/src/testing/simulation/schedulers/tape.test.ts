@@ -70,7 +70,13 @@ describe('a recorded run', () => {
         reactions: [[[]], [[]], [[]]],
       };
       for (;;) {
-        const toy = new ToyRun({ ...program, fickle: [], fault: 'decided', touchesOwnMailbox: true });
+        const toy = new ToyRun({
+          ...program,
+          fickle: [],
+          fault: 'decided',
+          faultFirst: true,
+          touchesOwnMailbox: true,
+        });
         const ran = new ToySimulation().run(toy, scheduler);
         if (ran === undefined) return all;
         all.push(ran.choices.join());

@@ -24,6 +24,8 @@ export interface ToyProgram {
   readonly fickle: readonly number[];
   /** One crash, of any actor or of none; or, of any actor, only as long as something is left to do. */
   readonly fault: 'none' | 'decided' | 'while busy';
+  /** Whether the crash is the plainest way to go on, not the last resort. */
+  readonly faultFirst: boolean;
   /** Whether a turn touches the mailbox that it takes its message from: more orders are told apart then. */
   readonly touchesOwnMailbox: boolean;
 }
@@ -55,6 +57,7 @@ export const toyProgram = (sizes: {
       }),
       fickle: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(actor) }),
       fault: fc.constantFrom('none' as const, 'none' as const, 'decided' as const, 'while busy' as const),
+      faultFirst: fc.boolean(),
       touchesOwnMailbox: fc.boolean(),
     });
   });
@@ -67,6 +70,9 @@ export interface Ran {
   readonly preemptions: number;
   readonly violated: boolean;
 }
+
+/** Victim of a crash that does not happen. */
+const NOBODY = -1;
 
 /** What came of a run. */
 export interface ToyOutcome extends Ran {
@@ -111,7 +117,7 @@ export class ToyRun implements Toy {
 
   /** Who acted last first, time last. */
   ways(): Way[] {
-    const { actors, fickle, fault } = this.program;
+    const { actors, fickle, fault, faultFirst } = this.program;
     const ready = Array.from({ length: actors }, (_, actor) => actor).filter(
       (actor) => this.#mail[actor]!.length > 0,
     );
@@ -126,12 +132,11 @@ export class ToyRun implements Toy {
     );
     if (ready.length === 0 && this.#timers.length > 0)
       ways.push({ process: actors, kind: 'time', variant: 0 });
-    if (this.#crashesLeft > 0 && (fault === 'decided' || isBusy)) {
-      if (fault === 'decided') ways.push({ process: actors + 1, kind: 'fault', variant: -1 });
-      for (let variant = 0; variant < actors; variant++)
-        if (!this.#stopped.has(variant)) ways.push({ process: actors + 1, kind: 'fault', variant });
-    }
-    return ways;
+    if (this.#crashesLeft === 0 || (fault === 'while busy' && !isBusy)) return ways;
+    const victims = this.#states.map((_, actor) => actor).filter((actor) => !this.#stopped.has(actor));
+    if (fault === 'decided') victims.unshift(NOBODY);
+    const faults = victims.map((variant) => ({ process: actors + 1, kind: 'fault' as const, variant }));
+    return faultFirst ? [...faults, ...ways] : [...ways, ...faults];
   }
 
   /** @returns numbers of what it touched */
@@ -180,7 +185,7 @@ export class ToyRun implements Toy {
 
   #crash(victim: number): number[] {
     this.#crashesLeft--;
-    if (victim < 0) return [];
+    if (victim === NOBODY) return [];
     this.#states[victim] = 0;
     return [this.program.fault === 'decided' ? victim : TOUCHES_ALL];
   }
