@@ -6,6 +6,7 @@
  */
 export {
   AloneRefusedError,
+  DivergedRunError,
   HistoryFullError,
   InjectedCrashError,
   InvalidFailureFileError,
@@ -14,6 +15,7 @@ export {
   InvariantBrokenError,
   NondeterministicRunError,
   PathDivergedError,
+  TapeFullError,
   UncontrolledError,
   UnmetExpectationError,
 } from '../errors.js';
@@ -94,7 +96,7 @@ export {
   type SchedulerOptions,
   schedulerNames,
 } from './simulation/schedulers/create-scheduler.js';
-export type { ExhaustiveOptions } from './simulation/schedulers/exhaustive-scheduler.js';
+export type { ExhaustiveOptions, ExhaustiveReport } from './simulation/schedulers/exhaustive-scheduler.js';
 export type { PctOptions } from './simulation/schedulers/pct-scheduler.js';
 export type { RandomOptions } from './simulation/schedulers/random-scheduler.js';
 export type { Deviation, Tape } from './simulation/schedulers/tape.js';

@@ -18,6 +18,7 @@ import {
 } from './run-law.js';
 import type { Scheduler } from './scheduler.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
+import { type ExhaustiveReport, ExhaustiveScheduler } from './schedulers/exhaustive-scheduler.js';
 import { recording } from './schedulers/recording-scheduler.js';
 import { ReplayScheduler } from './schedulers/replay-scheduler.js';
 import type { Trace } from './trace.js';
@@ -57,8 +58,8 @@ export interface CheckReport {
   readonly runs: number;
   readonly steps: number;
   readonly messages: number;
-  /** All schedules there are have been tried (`exhaustive` only): for this program, it is a proof. */
-  readonly complete: boolean;
+  /** What `exhaustive` has proved for its program; undefined for a search by chance. */
+  readonly exhaustive: ExhaustiveReport | undefined;
 }
 
 /** A counterexample, made as small as it goes. */
@@ -109,7 +110,7 @@ export async function checkInvariant<Subject>(
   if (file !== undefined && file !== '') {
     const failure = await readFailure(file);
     if (failure.law === law.name) await replayOrThrow(law, failure, file);
-    return { seed: 0, runs: 0, steps: 0, messages: 0, complete: false };
+    return { seed: 0, runs: 0, steps: 0, messages: 0, exhaustive: undefined };
   }
   const outcome = await searchInvariant(law, options);
   if (outcome.holds) return outcome.report;
@@ -156,15 +157,14 @@ async function replayOrThrow<Subject>(
   });
 }
 
-/** Runs a failure again. @param onStep is given the story so far after each step, and waited for */
+/** Runs a failure again. */
 export async function replayFailure<Subject>(
   law: Invariant<Subject>,
   failure: Failure,
-  onStep?: (trace: Trace) => void | Promise<void>,
 ): Promise<{ readonly report: RunReport; readonly trace: Trace }> {
   const release = trapUncontrolled();
   try {
-    const tracer = new Tracer(law.name, onStep);
+    const tracer = new Tracer(law.name);
     const scheduler = new ReplayScheduler(failure.tape);
     scheduler.beginRun();
     const report = await runLaw(await prepareLaw(law), failure, scheduler, tracer);
@@ -185,6 +185,7 @@ class Search<Subject> {
   #steps = 0;
   #messages = 0;
   #isComplete = false;
+  #exhaustive: ExhaustiveScheduler | undefined;
   /** The smallest failure so far, and how it began. */
   #failed: { readonly plan: RunPlan; readonly violation: Violation } | undefined;
   #first: Counterexample['first'] | undefined;
@@ -223,7 +224,11 @@ class Search<Subject> {
         undefined,
         'given, as `exhaustive` tries all orders of one program',
       );
-    return createScheduler('exhaustive', { runsMax: this.#runsMax, reduce: law.invariant === undefined });
+    this.#exhaustive = new ExhaustiveScheduler({
+      runsMax: this.#runsMax,
+      reduce: law.invariant === undefined,
+    });
+    return this.#exhaustive;
   }
 
   async run(): Promise<CheckOutcome> {
@@ -246,7 +251,7 @@ class Search<Subject> {
       runs: this.#runs,
       steps: this.#steps,
       messages: this.#messages,
-      complete: this.#isComplete,
+      exhaustive: this.#exhaustive?.report(),
     };
     if (this.#failed === undefined) return { holds: true, report };
     return { holds: false, report, ...(await this.#tell(details.counterexamplePath ?? '')) };

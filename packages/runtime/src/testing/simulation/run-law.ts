@@ -58,8 +58,6 @@ export interface RunNarrator extends RunObserver {
   begin(simulation: Simulation): void;
   tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void;
   violated(violation: Violation): void;
-  /** Is waited for after each step. */
-  afterStep?(): void | Promise<void>;
 }
 
 /** A law whose modules are loaded: what its runs share. */
@@ -193,8 +191,8 @@ class LawRun<Subject> implements SimulatedWorld {
         went = simulation.step(true);
         if (!went) break;
       }
-      await this.#settle();
-      if (this.#narrator?.afterStep !== undefined) await this.#narrator.afterStep();
+      // Any `await` lets promises be heard: there must be none but where that is the step.
+      if (this.#mustSettle) await simulation.settle();
       this.#check();
       if (simulation.steps > stepsMax)
         this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);
@@ -203,10 +201,10 @@ class LawRun<Subject> implements SimulatedWorld {
   }
 
   /** Rejections that nobody handles come up by themselves: a look now and then is enough. */
-  async #settle(): Promise<void> {
-    if (!this.#simulation.isUnsettled && ++this.#unsettled < STEPS_UNSETTLED) return;
+  get #mustSettle(): boolean {
+    if (!this.#simulation.isUnsettled && ++this.#unsettled < STEPS_UNSETTLED) return false;
     this.#unsettled = 0;
-    await this.#simulation.settle();
+    return true;
   }
 
   /** At rest: whether time may help. */

@@ -73,7 +73,7 @@ export class SimulatedWitness implements ShardWitness {
     if (target.shard !== shard.index) touches.touch(touches.link(shard.index, target.shard));
     else {
       const slot = shard.resolve(target.id);
-      if (slot !== 0) touches.touch(touches.actor(shard.index, slot));
+      if (slot !== 0) touches.touch(touches.mailbox(shard.index, slot));
     }
     for (const observer of observers) observer.sent(shard, target, envelope, handedOn);
   }
@@ -100,7 +100,9 @@ export class SimulatedWitness implements ShardWitness {
 
   handed(slot: number, node: number, message: { readonly type: string }): void {
     const shard = this.#shard;
-    const { hash, observers, noted } = this.#record;
+    const { hash, observers, noted, touches } = this.#record;
+    const { capacity } = shard.roles.all[shard.table.get(slot, ROLE)]!;
+    if (capacity !== Number.POSITIVE_INFINITY) touches.touch(touches.mailbox(shard.index, slot));
     hash.add(3);
     hash.addWhole(shard.idOf(slot));
     hash.addText(message.type);
@@ -170,7 +172,10 @@ export class SimulatedWitness implements ShardWitness {
     hash.addWhole(signal.to);
     const slot = shard.resolve(signal.to);
     if (slot === 0) touches.touchAll();
-    else touches.touch(touches.actor(shard.index, slot));
+    else {
+      touches.touch(touches.actor(shard.index, slot));
+      touches.touch(touches.mailbox(shard.index, slot));
+    }
     this.#inspector?.signalled(signal, fromShard);
   }
 

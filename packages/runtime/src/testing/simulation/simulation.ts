@@ -337,7 +337,7 @@ export class Simulation {
     if (kind !== FRAME_KIND.tell) this.#promisesMoved = true;
     const slot = kind === FRAME_KIND.tell ? this.#shards[to]!.shard.resolve(target) : 0;
     if (slot === 0) this.#touches.touchAll();
-    else this.#touches.touch(this.#touches.actor(to, slot));
+    else this.#touches.touch(this.#touches.mailbox(to, slot));
     this.#touches.touch(this.#touches.link(from, to));
     if (kind === FRAME_KIND.reply)
       for (const observer of this.#observers) observer.replyArrived?.(to, correlation);

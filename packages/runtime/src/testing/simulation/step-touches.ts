@@ -29,9 +29,14 @@ export class StepTouches {
     this.touch(TOUCHES_ALL);
   }
 
-  /** An actor: its state, lifecycle and mailbox. */
+  /** An actor: its state and its lifecycle. */
   actor(shard: number, slot: number): number {
     return this.#number((shard * 2 ** 32 + slot) * 8);
+  }
+
+  /** The end of its mailbox that messages are put in. Who takes one out touches it only if there may be no room. */
+  mailbox(shard: number, slot: number): number {
+    return this.#number((shard * 2 ** 32 + slot) * 8 + 1);
   }
 
   link(from: number, to: number): number {

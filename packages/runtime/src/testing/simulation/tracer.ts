@@ -23,7 +23,6 @@ const TEST: Party = { path: '', id: 0, shard: 0 };
 /** Writes down the story of one run, for a person: see {@link Trace}. */
 export class Tracer implements RunNarrator {
   readonly #name: string;
-  readonly #onStep: ((trace: Trace) => void | Promise<void>) | undefined;
   readonly #events: TraceEvent[] = [];
   readonly #flights = new Flights();
   /** Questions by asking shard and correlation: what was asked, and by whom. */
@@ -32,14 +31,8 @@ export class Tracer implements RunNarrator {
   readonly #replies = new Map<string, number>();
   #simulation: Simulation | undefined;
 
-  /** @param onStep is waited for after each step: for whoever reads along */
-  constructor(name: string, onStep?: (trace: Trace) => void | Promise<void>) {
+  constructor(name: string) {
     this.#name = name;
-    this.#onStep = onStep;
-  }
-
-  afterStep(): void | Promise<void> {
-    return this.#onStep?.(this.trace);
   }
 
   get trace(): Trace {
