@@ -273,7 +273,7 @@ class Search<Subject> {
 
   /** The calmest run, twice: a law that depends on more than its choices would only lead astray. */
   async #checkDeterminism(): Promise<void> {
-    const input = { commands: this.#program() ?? [], faults: [] };
+    const input = this.#inputOf({ commands: this.#program() ?? [], faults: [], choices: { tape: [] } });
     const calm = new ReplayScheduler([]);
     const hashes: string[] = [];
     for (let run = 0; run < 2; run++) {
@@ -335,8 +335,13 @@ class Search<Subject> {
     return violation;
   }
 
+  /** Who tries all orders tries fewer. */
+  #inputOf({ commands, faults }: RunPlan): RunInput {
+    return { commands, faults, betweenPromises: this.#exhaustive === undefined };
+  }
+
   async #count(plan: RunPlan, scheduler: Scheduler): Promise<RunReport> {
-    const report = await runLaw(this.#prepared, plan, scheduler);
+    const report = await runLaw(this.#prepared, this.#inputOf(plan), scheduler);
     if (this.#failed === undefined) this.#runs++;
     else this.#shrinkingRuns++;
     this.#steps += report.steps;
@@ -352,7 +357,7 @@ class Search<Subject> {
     const tracer = new Tracer(law.name);
     const scheduler = new ReplayScheduler(plan.choices.tape!);
     scheduler.beginRun();
-    const { violation, hash } = await runLaw(this.#prepared, plan, scheduler, tracer);
+    const { violation, hash } = await runLaw(this.#prepared, this.#inputOf(plan), scheduler, tracer);
     if (violation === undefined)
       throw new NondeterministicRunError(law.name, [this.#failed!.violation.text, hash]);
     const failure: Failure = {
@@ -362,6 +367,7 @@ class Search<Subject> {
       violation: { law: violation.law, text: violation.text },
       commands: plan.commands,
       faults: plan.faults,
+      betweenPromises: this.#exhaustive === undefined,
       tape: plan.choices.tape!,
       foundBy: { scheduler: this.#foundBy, seed: this.#seed, path: shrinkingPath },
       hash,

@@ -19,6 +19,7 @@ export interface Failure {
   readonly violation: { readonly law: Violation['law']; readonly text: string };
   readonly commands: RunInput['commands'];
   readonly faults: readonly Fault[];
+  readonly betweenPromises: boolean;
   /** The choices of the scheduler, as deviations from the calmest run. */
   readonly tape: Tape;
   /** What found it: a scheduler, fast-check's seed, and its path from the first failure to this one. */
@@ -61,6 +62,7 @@ export async function readFailure(file: string): Promise<Failure> {
   if (typeof given.law !== 'string') refuse('`law` is no text');
   const { commands, faults } = given;
   if (!Array.isArray(commands) || !commands.every(isCommand)) refuse('`commands` is no list of commands');
+  if (typeof given.betweenPromises !== 'boolean') refuse('`betweenPromises` is not true or false');
   if (!Array.isArray(faults) || !faults.every(isFault)) refuse('`faults` is no list of faults');
   return {
     ...(given as unknown as Failure),

@@ -22,6 +22,8 @@ export interface RunInput {
   /** Which of the law's commands, and with what, in order. */
   readonly commands: readonly { readonly command: number; readonly input: unknown }[];
   readonly faults: readonly Fault[];
+  /** See `SimulationOptions.betweenPromises`. */
+  readonly betweenPromises?: boolean;
 }
 
 /** What broke: a law of the user's, or one that holds for every system. */
@@ -127,6 +129,7 @@ class LawRun<Subject> implements SimulatedWorld {
       registry,
       sideShards: law.sideShards ?? 0,
       delays: law.faults?.delays ?? false,
+      betweenPromises: this.#input.betweenPromises ?? true,
       clockSkewsMs: Array.from({ length: (law.sideShards ?? 0) + 1 }, (_, shard) => (shard % 2) * skew),
       observers,
       onUncontrolled: (shard, path, what) => this.#uncontrolled(shard, path, what),

@@ -27,6 +27,12 @@ const TURNS_IN_A_ROW = 64;
 /** On its way on one link, bytes, as in a ring. */
 const LINK_BYTES = 1024 * 1024;
 
+/** How far promises are heard in a step: until nothing is left to go on, or only by those who can go on now. */
+const ALL_CONTINUATIONS = 0;
+const NEXT_CONTINUATIONS = 1;
+/** Of such short steps there are so many in a row at most: whether more would do anything cannot be seen. */
+const HOPS_IN_A_ROW = 3;
+
 /** Weights that tell one count from another in a sum. */
 const ASKED = 2 ** 26;
 const OPEN = 2 ** 13;
@@ -45,6 +51,11 @@ export interface SimulationOptions
   readonly clockSkewsMs?: readonly number[];
   /** Time may pass though there is work to do; default false. */
   readonly delays?: boolean;
+  /**
+   * Turns may come between two continuations of one chain of promises, as they may on a thread; default true. Without, who awaits goes on
+   * until nothing is left to go on with: fewer orders, for those who try all.
+   */
+  readonly betweenPromises?: boolean;
   /** The definitions, if they are loaded: what many systems of the same modules share. */
   readonly registry?: DefinitionRegistry;
   readonly observers?: readonly RunObserver[];
@@ -83,6 +94,9 @@ export class Simulation {
   readonly #touches = new StepTouches();
   readonly #ways = new Ways();
   readonly #delays: boolean;
+  readonly #betweenPromises: boolean;
+  #hears = ALL_CONTINUATIONS;
+  #hopsInARow = 0;
   readonly #observers: readonly RunObserver[];
   readonly #stalled = new Map<number, number>();
   #scheduler: Scheduler;
@@ -121,6 +135,7 @@ export class Simulation {
     if (!(Number.isInteger(sideShards) && sideShards >= 0 && sideShards < 64))
       throw new InvalidOptionError('sideShards', sideShards, 'a count from 0 to 63');
     this.#delays = delays;
+    this.#betweenPromises = options.betweenPromises ?? true;
     this.#observers = options.observers ?? [];
     this.#scheduler = calm;
     this.clock = new SimulatedClock();
@@ -221,8 +236,10 @@ export class Simulation {
     this.#touches.touch(process);
     if (ways.kinds[way] === 'promises') {
       this.isUnsettled = true;
+      this.#hears = ways.whats[way]!;
       return true;
     }
+    this.#hopsInARow = 0;
     this.#inARow = process === this.#lastProcess ? this.#inARow + 1 : 1;
     this.#lastProcess = process;
     this.#take(way);
@@ -232,8 +249,13 @@ export class Simulation {
 
   /** Lets everybody hear of the promises that have been settled, and of those that this settles. */
   async settle(): Promise<void> {
-    this.#promisesMoved = false;
-    await turnOfTheLoop();
+    if (this.isUnsettled && this.#hears === NEXT_CONTINUATIONS) {
+      this.#hopsInARow++;
+      await undefined;
+    } else {
+      this.#promisesMoved = false;
+      await turnOfTheLoop();
+    }
     if (!this.isUnsettled) return;
     this.isUnsettled = false;
     this.#touches.touchAll();
@@ -256,7 +278,7 @@ export class Simulation {
     const ways = this.#ways;
     const touches = this.#touches;
     ways.clear();
-    if (this.#promisesMoved) ways.add('promises', touches.single('promises'), 0, 0);
+    if (this.#promisesMoved) ways.add('promises', touches.single('promises'), 0, ALL_CONTINUATIONS);
     const first = ways.count;
     for (const { shard } of this.#shards) if (!shard.isClosed) this.#findTurns(shard);
     if (this.#inARow < TURNS_IN_A_ROW) {
@@ -275,6 +297,8 @@ export class Simulation {
     if (this.command !== undefined) ways.add('command', touches.single('test'), 0, 0);
     if (this.clock.nextTimerMs !== undefined && (this.#delays || (mayWait && ways.count === 0)))
       ways.add('time', touches.single('time'), 0, 0);
+    if (this.#promisesMoved && this.#betweenPromises && this.#hopsInARow < HOPS_IN_A_ROW && ways.count > 1)
+      ways.add('promises', touches.single('promises'), 0, NEXT_CONTINUATIONS);
   }
 
   /** Signals come before further turns, as everywhere. */
