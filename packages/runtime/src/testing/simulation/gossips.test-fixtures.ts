@@ -2,7 +2,8 @@ import { type ActorDefinition, type ActorRef, defineActor } from '../../index.js
 
 export type Gossip = {
   meet: { all: readonly ActorRef<Gossip>[] };
-  hear: { left: number };
+  hear: { left: number; from: number };
+  relay: { to: number };
 };
 
 export interface GossipState {
@@ -25,12 +26,13 @@ export const gossip: ActorDefinition<Gossip, { seed: number; place: number }> = 
     meet: (state, { all }) => {
       state.all = all;
     },
-    hear: (state, { left }) => {
-      state.heard.push(left);
+    relay: (state, { to }) => state.all[to]!.send({ type: 'hear', left: 0, from: state.place }),
+    hear: (state, { left, from }) => {
+      state.heard.push(from * 10 + left);
       const whim = (state.seed * 7 + state.place * 3 + left * 5 + state.heard.length) % 11;
       if (left === 0 || state.all.length === 0) return;
       const tell = (further: number): void =>
-        state.all[(state.place + further) % 3]!.send({ type: 'hear', left: left - 1 });
+        state.all[(state.place + further) % 3]!.send({ type: 'hear', left: left - 1, from: state.place });
       if (whim % 2 === 0) tell(1);
       if (whim % 3 === 0) tell(2);
       if (whim === 5) tell(0);

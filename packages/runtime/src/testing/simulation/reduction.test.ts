@@ -33,8 +33,15 @@ function gossips(
       command<readonly ActorRef<Gossip>[]>({
         name: 'begin',
         run: (_, [first, second]) => {
-          first!.send({ type: 'hear', left: 2 + (seed % 2) });
-          second!.send({ type: 'hear', left: 2 });
+          first!.send({ type: 'hear', left: 2 + (seed % 2), from: 8 });
+          second!.send({ type: 'hear', left: 2, from: 9 });
+        },
+      }),
+      command<readonly ActorRef<Gossip>[]>({
+        name: 'relay',
+        run: (_, [first, second]) => {
+          first!.send({ type: 'relay', to: 2 });
+          second!.send({ type: 'relay', to: 2 });
         },
       }),
     ],
@@ -44,11 +51,11 @@ function gossips(
   };
 }
 
-async function endsOf(seed: number, sideShards: number, reduce: boolean, runsMax = ORDERS_MAX) {
+async function endsOf(seed: number, sideShards: number, reduce: boolean, runsMax = ORDERS_MAX, command = 0) {
   const ends = new Set<string>();
   const law = await prepareLaw(gossips(seed, sideShards, (end) => ends.add(end)));
   const scheduler = new ExhaustiveScheduler({ runsMax, reduce });
-  const input = { commands: [{ command: 0, input: undefined }], faults: [], betweenPromises: false };
+  const input = { commands: [{ command, input: undefined }], faults: [], betweenPromises: false };
   while (scheduler.beginRun()) {
     const { violation } = await runLaw(law, input, scheduler);
     expect(violation).toBeUndefined();
@@ -69,6 +76,11 @@ describe('every order but those that make no difference', () => {
     },
     TIMEOUT_MS,
   );
+
+  it('lets two neighbours be heard either way round', async () => {
+    const { ends } = await endsOf(1, 0, true, ORDERS_MAX, 1);
+    expect(ends.size).toBe(2);
+  });
 
   it(
     'are few, and end in several ways',
