@@ -19,7 +19,7 @@ export class Burial {
     this.#shard.row.cells[LEDGER.dead]!++;
     if (envelope.kind !== 'tell') this.#shard.rejections.rejectSender(envelope, target.id, reason, cause);
     const sender = this.#shard.addressOfId(envelope.sender, envelope.senderShard);
-    this.#describe(reason, target, sender, envelope.message.type, cause);
+    this.#describe(reason, target, sender, envelope.message, cause);
   }
 
   /** The same for an envelope in a node, which is freed; `target`: the slot that it was for. */
@@ -41,18 +41,19 @@ export class Burial {
     cause: unknown,
   ): void {
     this.#shard.row.cells[LEDGER.dead]!++;
-    this.#describe(reason, target, replier, 'reply', cause);
+    this.#describe(reason, target, replier, { type: 'reply' }, cause);
   }
 
   #describe(
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
     cause: unknown,
   ): void {
-    this.#shard.witness?.buried(reason, target, sender, messageType);
+    this.#shard.witness?.buried(reason, target, sender, message);
     if (!this.#shard.describesDeadLetters) return;
+    const messageType = message.type;
     this.#onDeadLetter({ reason, target, sender, messageType, cause, shard: this.#shard.index, count: 1 });
   }
 }

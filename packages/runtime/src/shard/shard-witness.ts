@@ -37,7 +37,7 @@ export interface ShardWitness extends ShardInspector {
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
   ): void;
   /** An actor has reached for what no seed controls. Returns what to throw there. */
   uncontrolled(path: string, what: string): Error;

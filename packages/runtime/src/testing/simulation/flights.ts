@@ -24,6 +24,9 @@ const AT_ONCE: ReadonlySet<DeadLetterReason> = new Set([
   'shard-lost',
 ]);
 
+/** Ends of those that have been handed to a handler, and so arrived. */
+const AFTER_ARRIVAL: ReadonlySet<DeadLetterReason> = new Set(['crashed', 'interrupted']);
+
 /**
  * Which message is which, though the kernel gives them no names: what one actor sends to another arrives in order, so the next to arrive
  * is the first of its pair that has set out.
@@ -58,7 +61,7 @@ export class Flights {
     target: number,
     message: { readonly type: string },
   ): { readonly flight: Flight; readonly overtaken: number } | undefined {
-    const pair = this.#pairs.get(sender)?.get(target);
+    const pair = this.#pairs.get(sender)?.get(target) ?? this.#pairWith(target, message);
     if (pair === undefined) return undefined;
     let at = pair.findIndex((flight) => flight.message === message);
     if (at === -1) at = pair.findIndex(({ type }) => type === message.type);
@@ -69,13 +72,30 @@ export class Flights {
     return { flight: flight!, overtaken: flight!.handedOn ? 0 : overtaken };
   }
 
-  /** The one that has ended as a dead letter. */
-  died(sender: number, target: number, type: string, reason: DeadLetterReason): Flight | undefined {
-    const pair = this.#pairs.get(sender)?.get(target);
+  /** The one that has ended as a dead letter on its way. `message` is undefined where nobody has it any more. */
+  died(
+    sender: number,
+    target: number,
+    type: string,
+    reason: DeadLetterReason,
+    message: object | undefined,
+  ): Flight | undefined {
+    if (AFTER_ARRIVAL.has(reason)) return undefined;
+    const pair = this.#pairWith(target, message) ?? this.#pairs.get(sender)?.get(target);
     if (pair === undefined) return undefined;
     const isIt = (flight: Flight): boolean => flight.type === type;
-    const at = AT_ONCE.has(reason) ? pair.findLastIndex(isIt) : pair.findIndex(isIt);
+    let at = pair.findIndex((flight) => flight.message === message);
+    if (at === -1) at = AT_ONCE.has(reason) ? pair.findLastIndex(isIt) : pair.findIndex(isIt);
     return at === -1 ? undefined : pair.splice(at, 1)[0];
+  }
+
+  /** A sender that is gone may have lost its id: then the message says which it was. */
+  #pairWith(target: number, message: object | undefined): Flight[] | undefined {
+    for (const ofSender of this.#pairs.values()) {
+      const pair = ofSender.get(target);
+      if (pair?.some((flight) => flight.message === message)) return pair;
+    }
+    return undefined;
   }
 
   /** What was on its way to a shard that is lost, or inside it. */

@@ -47,9 +47,9 @@ export class MessageLaws implements RunObserver {
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
   ): void {
-    if (target !== undefined) this.#flights.died(sender?.id ?? 0, target.id, messageType, reason);
+    if (target !== undefined) this.#flights.died(sender?.id ?? 0, target.id, message.type, reason, message);
   }
 
   /** The network has delivered a message twice. */

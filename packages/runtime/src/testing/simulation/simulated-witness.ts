@@ -23,7 +23,7 @@ export interface RunObserver {
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
   ): void;
   spawned(shard: Shard, slot: number): void;
   stepped(shard: Shard, slot: number, event: LifecycleEvent, next: LifecycleState, error: unknown): void;
@@ -124,13 +124,13 @@ export class SimulatedWitness implements ShardWitness {
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
   ): void {
     const { hash, observers } = this.#record;
     hash.add(4);
     hash.addText(reason);
     hash.addWhole(target?.id ?? 0);
-    for (const observer of observers) observer.buried(this.#shard, reason, target, sender, messageType);
+    for (const observer of observers) observer.buried(this.#shard, reason, target, sender, message);
   }
 
   uncontrolled(path: string, what: string): Error {

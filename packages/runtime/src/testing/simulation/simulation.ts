@@ -295,7 +295,7 @@ export class Simulation {
       for (const [number, way] of this.#launcher.ways.entries())
         if (way.waiting > 0) ways.add('control', touches.control(number), number, 0);
     if (this.command !== undefined) ways.add('command', touches.single('test'), 0, 0);
-    if (this.clock.nextTimerMs !== undefined && (this.#delays || (mayWait && ways.count === 0)))
+    if (this.clock.nextTimerMs !== undefined && (ways.count > 0 ? this.#delays : mayWait))
       ways.add('time', touches.single('time'), 0, 0);
     if (this.#promisesMoved && this.#betweenPromises && this.#hopsInARow < HOPS_IN_A_ROW && ways.count > 1)
       ways.add('promises', touches.single('promises'), 0, NEXT_CONTINUATIONS);
