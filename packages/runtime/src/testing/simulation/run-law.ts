@@ -287,10 +287,10 @@ class LawRun<Subject> implements SimulatedWorld {
       this.#violate('eventually', why === undefined || why === '' ? text : `${text}: ${why}`, [], undefined);
     }
     if (law.finally !== undefined) this.#judge('finally', law.finally);
-    const flying = simulation.network.links.reduce(
-      (sum, { tallies }) => sum + tallies.countedWritten - tallies.countedRead,
-      0,
-    );
+    const running = simulation.shards.map(({ index }) => index);
+    const flying = simulation.network.links
+      .filter(({ to }) => running.includes(to)) // what is on its way to one that is gone is booked as dead
+      .reduce((sum, { tallies }) => sum + tallies.countedWritten - tallies.countedRead, 0);
     this.#messageLaws?.checkBooks(simulation.system.metrics(), flying);
     if (this.#messageLaws?.broken !== undefined)
       this.#violate('messages', this.#messageLaws.broken, [], undefined);
