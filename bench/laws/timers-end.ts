@@ -52,7 +52,8 @@ export const timersEnd: Invariant<Subject> = {
     const gone = new Set<number>();
     const late: string[] = [];
     system.deadLetters.subscribe(({ messageType, target }) => {
-      if (messageType === 'tick' && gone.has(target?.id ?? 0)) late.push(target!.path);
+      // Of a letter from another shard it is not known when it was written.
+      if (messageType === 'tick' && target?.shard === 0 && gone.has(target?.id ?? 0)) late.push(target!.path);
     });
     return { tickers, gone, late };
   },
@@ -61,7 +62,7 @@ export const timersEnd: Invariant<Subject> = {
       name: 'set',
       input: fc.record({
         at: fc.nat({ max: 1 }),
-        afterMs: fc.integer({ min: 1, max: 50 }),
+        afterMs: fc.integer({ min: 5, max: 50 }),
         every: fc.boolean(),
       }),
       run: (_, { tickers }, { at, ...timer }) => tickers[at]!.send({ type: 'set', ...timer }),
@@ -82,7 +83,7 @@ export const timersEnd: Invariant<Subject> = {
     advanceClock(100),
   ],
   faults: { crashes: 2, crashable: ['ticker'], delays: true, stalls: 1 },
-  stepsMax: 20_000,
+  withinMs: 200, // of ticks without end
   invariant: (world, { late }) => {
     for (const { path, state } of world.actors<State>(ticker)) {
       if (state.foreign !== undefined) return `${path} met a tick of life ${state.foreign}`;

@@ -34,6 +34,8 @@ const AFTER_ARRIVAL: ReadonlySet<DeadLetterReason> = new Set(['crashed', 'interr
 export class Flights {
   #count = 0;
   readonly #pairs = new Map<number, Map<number, Flight[]>>();
+  /** Messages that have arrived and were put aside. */
+  readonly #aside = new WeakSet<object>();
 
   /** Messages so far, count. */
   get count(): number {
@@ -53,6 +55,16 @@ export class Flights {
     if (pair === undefined) ofSender.set(target.id, [flight]);
     else pair.push(flight);
     return flight;
+  }
+
+  /** A message that had arrived was put aside, and will be handed again. */
+  putAside(message: object): void {
+    this.#aside.add(message);
+  }
+
+  /** Whether that one had been put aside, and comes back now. */
+  comesBack(message: object): boolean {
+    return this.#aside.delete(message);
   }
 
   /** The one that has arrived, and how many of its pair that set out before it have not; undefined if it is none of them. */

@@ -9,8 +9,6 @@ import type { RunObserver } from './simulated-witness.js';
 /** What is promised of every message, watched in every run: from one actor to another in order, each at most once, none lost unseen. */
 export class MessageLaws implements RunObserver {
   readonly #flights = new Flights();
-  /** By actor: messages that were put aside, and will be handed again. */
-  readonly #stashed = new Map<number, number>();
   /** Frames that the network has doubled, count. */
   #doubled = 0;
   /** The first break, in words. */
@@ -21,25 +19,23 @@ export class MessageLaws implements RunObserver {
   }
 
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void {
+    if (this.#flights.comesBack(message)) return;
     const sender = shard.envelopes.senderIdOf(node);
     const target = shard.idOf(slot);
     const arrival = this.#flights.arrived(sender, target, message);
-    if (arrival === undefined) this.#again(shard, slot, target, message.type);
+    if (arrival === undefined) this.#again(shard, slot, message.type);
     else if (arrival.overtaken > 0)
       this.broken ??= `order: "${message.type}" reached ${shard.addressOf(slot).path} before ${arrival.overtaken} that its sender had sent earlier`;
   }
 
-  #again(shard: Shard, slot: number, target: number, type: string): void {
-    const stashed = this.#stashed.get(target) ?? 0;
-    if (stashed > 0) this.#stashed.set(target, stashed - 1);
-    else if (this.#doubled > 0) this.#doubled--;
+  #again(shard: Shard, slot: number, type: string): void {
+    if (this.#doubled > 0) this.#doubled--;
     else
       this.broken ??= `duplication: ${shard.addressOf(slot).path} was handed a "${type}" that nobody sent, or twice`;
   }
 
-  stashed(shard: Shard, slot: number): void {
-    const target = shard.idOf(slot);
-    this.#stashed.set(target, (this.#stashed.get(target) ?? 0) + 1);
+  stashed(shard: Shard, _: number, node: number): void {
+    this.#flights.putAside(shard.envelopes.read(node).message);
   }
 
   buried(

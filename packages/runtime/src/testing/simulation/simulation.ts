@@ -291,11 +291,13 @@ export class Simulation {
     for (const [number, link] of this.network.links.entries())
       if (link.flying > 0 && link.cuts === 0 && this.#isOpen(link.to))
         ways.add('frame', touches.link(link.from, link.to), number, 0);
-    if (this.#launcher !== undefined)
+    // On a thread promises are heard before the next event that is no turn: a timer, or a message on a control port.
+    const isHeard = !this.#promisesMoved;
+    if (isHeard && this.#launcher !== undefined)
       for (const [number, way] of this.#launcher.ways.entries())
         if (way.waiting > 0) ways.add('control', touches.control(number), number, 0);
     if (this.command !== undefined) ways.add('command', touches.single('test'), 0, 0);
-    if (this.clock.nextTimerMs !== undefined && (ways.count > 0 ? this.#delays : mayWait))
+    if (isHeard && this.clock.nextTimerMs !== undefined && (ways.count > 0 ? this.#delays : mayWait))
       ways.add('time', touches.single('time'), 0, 0);
     if (this.#promisesMoved && this.#betweenPromises && this.#hopsInARow < HOPS_IN_A_ROW && ways.count > 1)
       ways.add('promises', touches.single('promises'), 0, NEXT_CONTINUATIONS);

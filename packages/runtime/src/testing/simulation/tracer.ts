@@ -112,6 +112,7 @@ export class Tracer implements RunNarrator {
   }
 
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void {
+    if (this.#flights.comesBack(message)) return;
     const sender = shard.envelopes.senderIdOf(node);
     const arrival = this.#flights.arrived(sender, shard.idOf(slot), message);
     if (arrival !== undefined)
@@ -144,7 +145,9 @@ export class Tracer implements RunNarrator {
     else if (name === 'resume') this.#life(shard, slot, 'resumed', '');
   }
 
-  stashed(): void {}
+  stashed(shard: Shard, _: number, node: number): void {
+    this.#flights.putAside(shard.envelopes.read(node).message);
+  }
 
   #life(
     shard: Shard,
