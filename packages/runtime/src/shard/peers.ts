@@ -39,6 +39,7 @@ export class Peers {
       if (parent !== undefined && parent.id !== NOBODY && parent.shard === index)
         this.#shard.signals.stop(this.#shard.addressOf(slot), { now: true });
     }
+    this.#shard.signals.handleAll(); // at once: the root may just have stopped, and then nobody stops these
     this.#shard.wake();
   }
 
