@@ -4,18 +4,15 @@ import { checkInvariant } from '@skein/runtime/testing';
 import { expect, test } from 'vitest';
 import { ownLaws } from './index.js';
 
-const RUNS = Number(process.env.LAW_RUNS ?? 30);
+const RUNS = 30;
 
 test.each(ownLaws.map((law) => ({ law, name: law.name })))(
   '$name',
   async ({ law }) => {
-    const before = performance.now();
-    const seed = Number(process.env.LAW_SEED ?? 1);
-    const { messages, runs, steps } = await checkInvariant(law, { runs: RUNS, seed, failures: false });
-    console.log(law.name, { messages, runs, steps, ms: performance.now() - before });
-    expect(messages).toBeGreaterThan(runs);
+    const { messages } = await checkInvariant(law, { runs: RUNS, seed: 1, failures: false });
+    expect(messages).toBeGreaterThan(RUNS); // it has tried something
   },
-  600_000,
+  60_000,
 );
 
 test('no two laws have one name', () => {

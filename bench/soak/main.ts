@@ -1,13 +1,16 @@
 /**
- * Random operations on actors for as long as you like, against a model that knows no concurrency:
+ * Random operations on actors for as long as you like, against a model that knows no concurrency; or Skein's own laws, in simulation:
  *
  *     npm run soak [-- --operations 10000000 --seed 7 --batch 4000]
+ *     npm run soak -- --minutes 10 [--seed 7]
  *
- * Exits with 1 and the line that replays it when actors did not do what they must have done, or when memory grew.
+ * Exits with 1 and the line that replays it when actors did not do what they must have done, or when memory grew; with the story if a
+ * law was broken.
  */
 import { randomInt } from 'node:crypto';
 import { InvalidArgumentError, program } from 'commander';
 import { soak } from './soak.js';
+import { soakLaws } from './soak-laws.js';
 
 /** Heap after a collection that counts as noise, MiB. */
 const HEAP_NOISE_MIB = 8;
@@ -19,6 +22,7 @@ interface Options {
   readonly operations: number;
   readonly seed: number;
   readonly batch: number;
+  readonly minutes?: number;
 }
 
 await program
@@ -26,8 +30,13 @@ await program
   .description('Random operations on actors, against a model that knows no concurrency.')
   .option('--operations <count>', 'how many', wholeNumber, 10_000_000)
   .option('--seed <number>', 'decides them all', wholeNumber, randomInt(2 ** 31 - 1) + 1)
+  .option('--minutes <count>', "run Skein's own laws instead, for so long", minutes)
   .option('--batch <count>', 'operations between two looks', wholeNumber, 4000)
-  .action(async ({ operations, seed, batch }: Options) => {
+  .action(async ({ operations, seed, batch, minutes }: Options) => {
+    if (minutes !== undefined) {
+      await runLaws(minutes, seed);
+      return;
+    }
     console.log(`seed ${seed}, ${operations} operations`);
     const heapsMiB: number[] = [];
     const beginMs = performance.now();
@@ -51,11 +60,29 @@ await program
   })
   .parseAsync();
 
+async function runLaws(minutes: number, seed: number): Promise<void> {
+  const broken = await soakLaws(minutes, seed, ({ law, seed, runs, messages }) =>
+    console.log(`${law}: ${runs} runs, ${messages} messages, seed ${seed}`),
+  );
+  if (broken === undefined) return;
+  const { failure, story } = broken.counterexample;
+  console.error(
+    `${story}\n\n${broken.law} does not hold: ${failure.violation.text}; seed ${failure.foundBy.seed}`,
+  );
+  process.exitCode = 1;
+}
+
 function heapMiB(): number {
   const { gc } = globalThis as { readonly gc?: () => void };
   if (gc === undefined) throw new Error('Run me with --expose-gc.');
   gc();
   return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+function minutes(text: string): number {
+  const count = Number(text);
+  if (count > 0 && Number.isFinite(count)) return count;
+  throw new InvalidArgumentError('Give a number above 0.');
 }
 
 function wholeNumber(text: string): number {
