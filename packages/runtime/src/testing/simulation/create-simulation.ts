@@ -1,4 +1,5 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
+import { UncontrolledError } from '../../errors.js';
 import type { ActorSystem } from '../../system/actor-system.js';
 import type { ActorView, SimulatedWorld } from './invariant.js';
 import type { Scheduler } from './scheduler.js';
@@ -22,7 +23,11 @@ export interface SimulatedSystem extends AsyncDisposable, Omit<SimulatedWorld, '
   step(): Promise<boolean>;
   /** Goes on until only time could help. Returns the steps taken. @throws RangeError if there is no end to it */
   run(): Promise<number>;
-  /** Goes on until a promise has settled, and gives what it did; time passes where nothing else helps. */
+  /**
+   * Goes on until a promise has settled, and gives what it did; time passes where nothing else helps.
+   *
+   * @throws RangeError if nothing is left that could settle it; UncontrolledError if an actor awaits something of the world
+   */
   until<T>(promise: Promise<T>): Promise<T>;
   /** Lets virtual time pass, ms, and what falls due with it happen. */
   advance(durationMs: number): Promise<void>;
@@ -101,8 +106,10 @@ class Driven implements SimulatedSystem {
     promise.then(settled, settled);
     for (let steps = 0; !isSettled; steps++) {
       if (steps > STEPS_MAX) throw new RangeError(`it has not settled after ${STEPS_MAX} steps`);
-      if (!(await this.step(true)) && !isSettled)
-        throw new RangeError('nothing is left that could settle it');
+      if ((await this.step(true)) || isSettled) continue;
+      const stray = this.#simulation.strayCall;
+      if (stray !== undefined) throw new UncontrolledError(stray.path, stray.what);
+      throw new RangeError('nothing is left that could settle it');
     }
     return promise;
   }

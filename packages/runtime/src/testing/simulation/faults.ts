@@ -99,7 +99,9 @@ export function strike(simulation: Simulation, fault: Fault, law: FaultyLaw): St
     }
     case 'cut': {
       const { links } = simulation.network;
-      const { from, to } = links[whom % links.length]!;
+      const link = links[whom % links.length];
+      if (link === undefined) return undefined;
+      const { from, to } = link;
       simulation.cut(from, to, forMs);
       return { text: `shards ${from} and ${to} are cut off from each other for ${forMs} ms`, paths: [] };
     }

@@ -168,17 +168,19 @@ class LawRun<Subject> implements SimulatedWorld {
     while (!started && this.#violation === undefined) {
       const went = simulation.step(true);
       await simulation.settle();
+      this.#checkSteps();
       if (went || started || this.#violation !== undefined) continue;
       this.#violate('start', 'start waits for something that will not come', [], undefined);
     }
-    while (this.#violation === undefined && simulation.step()) await simulation.settle();
+    while (this.#violation === undefined && simulation.step()) {
+      await simulation.settle();
+      this.#checkSteps();
+    }
     simulation.countFromHere();
   }
 
   async #goOn(): Promise<void> {
     const simulation = this.#simulation;
-    const { law } = this.#prepared;
-    const stepsMax = law.stepsMax ?? STEPS_MAX;
     this.#check();
     while (this.#violation === undefined) {
       this.#strikeDue();
@@ -190,6 +192,7 @@ class LawRun<Subject> implements SimulatedWorld {
       }
       if (!went) {
         this.#findDeadlock();
+        this.#findStrayCall();
         if (this.#violation !== undefined || !this.#mayGoOn()) break;
         went = simulation.step(true);
         if (!went) break;
@@ -197,10 +200,15 @@ class LawRun<Subject> implements SimulatedWorld {
       // Any `await` lets promises be heard: there must be none but where that is the step.
       if (this.#mustSettle) await simulation.settle();
       this.#check();
-      if (simulation.steps > stepsMax)
-        this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);
+      this.#checkSteps();
     }
     if (this.#violation === undefined) await this.#conclude();
+  }
+
+  #checkSteps(): void {
+    const { stepsMax = STEPS_MAX } = this.#prepared.law;
+    if (this.#simulation.steps > stepsMax)
+      this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);
   }
 
   /** Rejections that nobody handles come up by themselves: a look now and then is enough. */
@@ -314,6 +322,12 @@ class LawRun<Subject> implements SimulatedWorld {
     if (cycle === undefined) return;
     const names = [...cycle, cycle[0]!].map(({ path }) => path);
     this.#violate('deadlock', `each waits for the next: ${names.join(' → ')}`, cycle, undefined);
+  }
+
+  /** At rest while a handler awaits something that is not of this system. */
+  #findStrayCall(): void {
+    const stray = this.#simulation.strayCall;
+    if (stray !== undefined) this.#uncontrolled(stray.shard, stray.path, stray.what);
   }
 
   #uncontrolled(shard: Shard, path: string, what: string): Error {

@@ -453,12 +453,13 @@ export class Simulation {
     return true;
   }
 
-  /** The next message on a link will arrive twice: it counts as sent twice. */
+  /** The next message on a link will arrive twice: it counts as sent twice, by who has sent it. False if the next frame is none. */
   duplicate(link: SimulatedLink): boolean {
     const { next } = link;
-    if (next === undefined || !this.#isOpen(link.to) || (next.flags & 1) === 0) return false;
+    if (next === undefined || (next.flags & 1) === 0) return false;
+    if (!this.#isOpen(link.to) || !this.#isOpen(link.from)) return false;
     link.duplicateNext();
-    this.#shards[link.to]!.shard.row.add('sent', 1);
+    this.#shards[link.from]!.shard.row.add('sent', 1);
     return true;
   }
 
@@ -508,6 +509,21 @@ export class Simulation {
           count++;
       }
     return count;
+  }
+
+  /**
+   * To be asked at rest: what a call awaits that nothing in this system will settle, as no question is open and no timer set, so something of the
+   * world; undefined if there is no such call.
+   */
+  get strayCall(): { readonly shard: Shard; readonly path: string; readonly what: string } | undefined {
+    const { shards } = this;
+    if (this.clock.nextTimerMs !== undefined) return undefined;
+    if (shards.some(({ row }) => row.get('questionsOpen') > 0)) return undefined;
+    for (const shard of shards)
+      for (const { calls } of shard.cells())
+        for (const { path, envelope } of calls ?? [])
+          return { shard, path, what: `what its handler of \`${envelope.message.type}\` awaits` };
+    return undefined;
   }
 
   /** Lets go of the system without stopping it: nothing of it runs any more. */
