@@ -35,7 +35,14 @@ for (const law of ownLaws) {
         'switches',
         failure.tape.length,
       );
-      if (full) { console.log(JSON.stringify(failure.commands), JSON.stringify(failure.faults), JSON.stringify(failure.tape)); console.log(story.length > 6000 ? story.slice(0, 3000) + '\n.....\n' + story.slice(-1500) : story); };
+      if (full) {
+        console.log(
+          JSON.stringify(failure.commands),
+          JSON.stringify(failure.faults),
+          JSON.stringify(failure.tape),
+        );
+        console.log(story.length > 6000 ? story.slice(0, 3000) + '\n.....\n' + story.slice(-1500) : story);
+      }
     }
   } catch (e) {
     console.log('THROW', law.name, String((e as Error).stack).slice(0, 600));

@@ -124,9 +124,10 @@ export class Tracer implements RunNarrator {
     reason: DeadLetterReason,
     target: ActorAddress | undefined,
     sender: ActorAddress | undefined,
-    messageType: string,
+    message: { readonly type: string },
   ): void {
-    const flight = target && this.#flights.died(sender?.id ?? NOBODY, target.id, messageType, reason);
+    const flight =
+      target && this.#flights.died(sender?.id ?? NOBODY, target.id, message.type, reason, message);
     if (flight !== undefined)
       this.#events.push({ ...this.#when, kind: 'dead', message: flight.number, reason });
   }
