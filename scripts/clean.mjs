@@ -9,6 +9,7 @@ const projects = [
   'examples',
   'bench',
   'bugs',
+  'mutants',
 ];
 for (const project of projects) rmSync(`${root}${project}/dist`, { recursive: true, force: true });
 rmSync(`${root}packages/inference/wasm/build`, { recursive: true, force: true });

@@ -44,7 +44,7 @@ function wantedInstallation() {
 
 /** Manifests of workspace packages; a package.json in a test's fixture is none. */
 function isPackageManifest(path) {
-  return /^(packages\/[^/]+|examples|bench|bugs)\/package\.json$/.test(path);
+  return /^(packages\/[^/]+|examples|bench|bugs|mutants)\/package\.json$/.test(path);
 }
 
 /** True when the stamp matches and the folders pnpm made are still there. */
