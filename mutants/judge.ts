@@ -85,7 +85,10 @@ export class Judge {
           const said = compile(this.#root);
           if (said !== '') return { notice: 'compiler', by: '', test: said };
         }
-        const files = nearestFirst(mutant.file, stage.files, sources, (file) => stage.fileMs.get(file) ?? 0);
+        const msOf = (file: string): number => stage.fileMs.get(file) ?? 0;
+        // What threads run is built, and no imports tell what of it they use.
+        const files =
+          stage.project === 'built' ? stage.files : nearestFirst(mutant.file, stage.files, sources, msOf);
         const verdict = await this.#judgeBy(stage, files);
         if (verdict !== undefined) return verdict;
       }
@@ -100,6 +103,7 @@ export class Judge {
    * out, and the others are asked.
    */
   async #judgeBy(stage: Stage, files: readonly string[]): Promise<Verdict | undefined> {
+    if (files.length === 0) return undefined;
     const outcome = await this.#run(stage, files);
     if (outcome.kind === 'passed') return undefined;
     const verdict = verdictOf(outcome);
@@ -108,8 +112,10 @@ export class Judge {
     if (suspects.length === 0) return verdict;
     const again = await this.#run(stage, suspects);
     if (again.kind !== 'passed') return verdictOf(again);
-    const others = files.filter((file) => !suspects.includes(file));
-    return others.length === 0 ? undefined : this.#judgeBy(stage, others);
+    return this.#judgeBy(
+      stage,
+      files.filter((file) => !suspects.includes(file)),
+    );
   }
 
   #run({ project, silenceMaxS }: Stage, files: readonly string[]): Promise<Outcome> {

@@ -2,12 +2,9 @@ import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 import type { Source } from './draw.js';
 
-/** How far a test is from a file that it does not import, not even through others. */
-const UNRELATED = Number.POSITIVE_INFINITY;
-
 /**
- * Puts the tests first that are likeliest to notice a fault in `file`: by the number of imports from one file to the next that lead there; among
- * equals, those that take least time.
+ * The tests that can notice a fault in `file`, those first that are likeliest to: by the number of imports from one file to the next that lead
+ * there; among equals, those that take least time. No imports, no notice.
  *
  * @param sources everything a test may import, tests included
  * @param msOf how long a test file takes, ms
@@ -25,10 +22,9 @@ export function nearestFirst(
       if (!steps.has(importer)) steps.set(importer, distance + 1);
     }
   }
-  const distanceOf = (test: string): number => steps.get(test) ?? UNRELATED;
-  const order = (a: string, b: string): number =>
-    distanceOf(a) === distanceOf(b) ? msOf(a) - msOf(b) : distanceOf(a) - distanceOf(b);
-  return [...tests].sort(order);
+  return tests
+    .filter((test) => steps.has(test))
+    .sort((a, b) => steps.get(a)! - steps.get(b)! || msOf(a) - msOf(b));
 }
 
 /** For each file those that import it. */
