@@ -144,7 +144,8 @@ it('gives the event loop its turn when a slice takes too long', async () => {
   expect(handled).toBe(20 * 50);
 });
 
-it('names only turns that there were when a group had more of them than are noted', () => {
+/** A pace that nothing else uses, on a clock of its own, and what it reports. */
+function lonePace() {
   const clock = new SimulatedClock();
   const reports: SlowHandler[] = [];
   const pace = new Pace(
@@ -160,6 +161,11 @@ it('names only turns that there were when a group had more of them than are note
     1000,
     (slow) => reports.push(slow),
   );
+  return { clock, reports, pace };
+}
+
+it('names only turns that there were when a group had more of them than are noted', () => {
+  const { clock, reports, pace } = lonePace();
   pace.beginSlice();
   for (let slot = 1; slot <= 200; slot++) pace.noteTurn(slot, 1, 0, 1, 1);
   clock.advance(1000);
@@ -167,4 +173,18 @@ it('names only turns that there were when a group had more of them than are note
   const [report] = reports;
   expect(report?.suspects.map(({ actor }) => actor.id)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
   expect(pace.turnMessagesMax(64)).toBe(1); // not certain: looked at closely from now on
+});
+
+it.each([
+  ['nobody closely when all turns are noted and were of one message', 64, 1, 64],
+  ['closely when one turn had several messages', 1, 2, 1],
+  ['closely when there were more turns than are noted', 65, 1, 1],
+])('looks at %s', (_, turns, messages, messagesMax) => {
+  const { clock, reports, pace } = lonePace();
+  pace.beginSlice();
+  for (let turn = 0; turn < turns; turn++) pace.noteTurn(1, 1, 0, 1, messages);
+  clock.advance(1000);
+  pace.endSlice();
+  expect(reports).toHaveLength(1);
+  expect(pace.turnMessagesMax(64)).toBe(messagesMax);
 });
