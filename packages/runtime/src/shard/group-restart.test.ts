@@ -78,6 +78,25 @@ describe('siblings that are restarted together', () => {
     });
   });
 
+  it('count once also when one of them has stopped itself before it is told to', async () => {
+    const members = [{ shard: 0 }, { shard: 1, restart: 'permanent' as const }, { shard: 2 }];
+    const { system, children, events, records } = await family(allForOneParent, members);
+    for (let round = 1; round <= 3; round++) {
+      children[0]!.send(crash());
+      children[1]!.send(run((context) => context.stop())); // while the last one is brought down
+      await system.quiet();
+      const next = round + 1;
+      expect(events.splice(0).sort()).toEqual([
+        `+a${next}`,
+        `+b${next}`,
+        `+c${next}`,
+        `-b${round}`,
+        `-c${round}`,
+      ]);
+    }
+    expect(records.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('stop a temporary one among them, which stays so', async () => {
     const { system, children, events } = await family(allForOneParent, [
       { shard: 0 },

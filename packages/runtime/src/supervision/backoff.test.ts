@@ -1,7 +1,7 @@
 // At stake: a crashing child neither spins nor waits for ever, and a herd of them does not restart in step.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffDelayMs, NO_BACKOFF } from './backoff.js';
+import { backoffDelayMs, checkBackoff, NO_BACKOFF } from './backoff.js';
 
 describe('backoffDelayMs', () => {
   it('doubles from the least to the greatest delay', () => {
@@ -47,6 +47,39 @@ describe('backoffDelayMs', () => {
           expect(delayMs).toBeLessThanOrEqual(5000 * (1 + jitter) + 1e-9);
         },
       ),
+    );
+  });
+});
+
+describe('checkBackoff', () => {
+  const least = { minMs: 0, maxMs: 0, factor: 1, jitter: 0, resetAfterMs: 0 };
+
+  it.each([
+    ['the least of everything', least],
+    ['delays that are all the same', { minMs: 5, maxMs: 5 }],
+    ['a jitter of all the delay', { ...least, jitter: 1 }],
+    [
+      'a child that never starts again at the least delay',
+      { ...least, resetAfterMs: Number.POSITIVE_INFINITY },
+    ],
+  ])('takes %s', (_, backoff) => {
+    expect(checkBackoff('backoff', backoff)).toBe(backoff);
+  });
+
+  it.each([
+    ['minMs', -Number.MIN_VALUE],
+    ['minMs', Number.NaN],
+    ['maxMs', -1],
+    ['maxMs', Number.POSITIVE_INFINITY],
+    ['factor', 1 - Number.EPSILON],
+    ['factor', Number.NaN],
+    ['jitter', -Number.MIN_VALUE],
+    ['jitter', 1 + Number.EPSILON],
+    ['resetAfterMs', -1],
+    ['resetAfterMs', Number.NaN],
+  ])('refuses a %s of %d', (field, value) => {
+    expect(() => checkBackoff('backoff', { ...least, [field]: value })).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_INVALID_OPTION', option: `backoff.${field}` }),
     );
   });
 });
