@@ -99,17 +99,16 @@ export class Judge {
   }
 
   /**
-   * What depends on time counts only if it happens again: the machine may be busy. So does what threads do. A test that fails once only is left
-   * out, and the others are asked.
+   * What depends on time counts only if it happens again, for the machine may be busy; so does what threads do, and an error outside of all tests. A
+   * test that fails once only is left out, and the others are asked.
    */
   async #judgeBy(stage: Stage, files: readonly string[]): Promise<Verdict | undefined> {
     if (files.length === 0) return undefined;
     const outcome = await this.#run(stage, files);
     if (outcome.kind === 'passed') return undefined;
     const verdict = verdictOf(outcome);
-    if (verdict.notice === 'test' && stage.project === 'unit') return verdict;
-    const suspects = outcome.kind === 'silent' ? outcome.files : [outcome.file].filter((file) => file !== '');
-    if (suspects.length === 0) return verdict;
+    const suspects = verdict.by === '' ? files : outcome.kind === 'silent' ? outcome.files : [outcome.file];
+    if (verdict.notice === 'test' && stage.project === 'unit' && suspects !== files) return verdict;
     const again = await this.#run(stage, suspects);
     if (again.kind !== 'passed') return verdictOf(again);
     return this.#judgeBy(
