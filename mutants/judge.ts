@@ -17,12 +17,13 @@ export interface Verdict {
   readonly test: string;
 }
 
-/** A suite has to be silent this many times longer than it ever was without a fault, */
-const SILENCE_FACTOR = 5;
+/** A test, or the silence between two, has to last this many times longer than the longest without a fault, */
+const SLOWNESS = 5;
 /** and this much longer, s, before it is taken to hang. */
-const SILENCE_SLACK_S = 10;
-/** Without a fault, s: a test has a limit of at most a minute. */
-const SILENCE_CLEAN_S = 90;
+const SLACK_S = 10;
+/** Limits without a fault, s: only who hangs reaches them. */
+const CLEAN_TEST_S = 60;
+const CLEAN_SILENCE_S = 90;
 
 const NOBODY: Verdict = { notice: 'nobody', by: '', test: '' };
 
@@ -32,6 +33,7 @@ interface Stage {
   readonly files: readonly string[];
   readonly fileMs: ReadonlyMap<string, number>;
   readonly silenceMaxS: number;
+  readonly testTimeoutMs: number;
 }
 
 /**
@@ -117,19 +119,27 @@ export class Judge {
     );
   }
 
-  #run({ project, silenceMaxS }: Stage, files: readonly string[]): Promise<Outcome> {
-    return runSuite({ root: this.#root, project, files }, silenceMaxS);
+  #run({ project, silenceMaxS, testTimeoutMs }: Stage, files: readonly string[]): Promise<Outcome> {
+    return runSuite({ root: this.#root, project, files, testTimeoutMs }, silenceMaxS);
   }
 }
 
 async function cleanStage(root: string, project: Stage['project'], files: readonly string[]): Promise<Stage> {
-  const outcome = await runSuite({ root, project, files }, SILENCE_CLEAN_S);
+  const outcome = await runSuite(
+    { root, project, files, testTimeoutMs: CLEAN_TEST_S * 1000 },
+    CLEAN_SILENCE_S,
+  );
   if (outcome.kind !== 'passed') {
     const { by, test } = verdictOf(outcome);
     throw new Error(`${by} fails without any fault, so nothing can be learned from faults: ${test}`);
   }
-  const silenceMaxS = SILENCE_SLACK_S + SILENCE_FACTOR * outcome.silenceS;
-  return { project, files, fileMs: outcome.fileMs, silenceMaxS };
+  return {
+    project,
+    files,
+    fileMs: outcome.fileMs,
+    silenceMaxS: SLACK_S + SLOWNESS * outcome.silenceS,
+    testTimeoutMs: SLACK_S * 1000 + SLOWNESS * outcome.slowestMs,
+  };
 }
 
 function verdictOf(outcome: Exclude<Outcome, { kind: 'passed' }>): Verdict {

@@ -7,11 +7,9 @@ import type { SuiteNews, SuiteOrder } from './suite.js';
 
 /** Whoever works on the machine meanwhile goes first. */
 const NICENESS = 15;
-/** As on a machine that others use too, ms; tests that take long have limits of their own. */
-const TEST_TIMEOUT_MS = 10_000;
 const FORKS = 2;
 
-const { root, project, files } = JSON.parse(process.argv[2]!) as SuiteOrder;
+const { root, project, files, testTimeoutMs } = JSON.parse(process.argv[2]!) as SuiteOrder;
 
 class AsOrdered implements TestSequencer {
   shard(specifications: TestSpecification[]): TestSpecification[] {
@@ -29,7 +27,7 @@ const reporter: Reporter = {
   onTestCaseResult: (test) => {
     const { state, errors } = test.result();
     if (state === 'failed') tellFailure(test.module, test, errors ?? []);
-    else tell({ news: 'passed' });
+    else tell({ news: 'passed', ms: test.diagnostic()?.duration ?? 0 });
   },
   onTestModuleEnd: (module) => {
     if (!module.ok()) tellFailure(module, undefined, module.errors());
@@ -51,7 +49,8 @@ await startVitest('test', [...files], {
   maxWorkers: FORKS,
   reporters: [reporter],
   sequence: { sequencer: AsOrdered },
-  ...(project === 'unit' && { testTimeout: TEST_TIMEOUT_MS, hookTimeout: TEST_TIMEOUT_MS }),
+  testTimeout: testTimeoutMs,
+  hookTimeout: testTimeoutMs,
 });
 
 function tellFailure(

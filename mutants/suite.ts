@@ -10,12 +10,14 @@ export interface SuiteOrder {
   readonly project: 'unit' | 'built';
   /** Relative to the root. */
   readonly files: readonly string[];
+  /** For tests that have no limit of their own. */
+  readonly testTimeoutMs: number;
 }
 
 /** What the process of a run tells. */
 export type SuiteNews =
   | { readonly news: 'begun' | 'ended'; readonly file: string }
-  | { readonly news: 'passed' }
+  | { readonly news: 'passed'; readonly ms: number }
   | { readonly news: 'failed'; readonly file: string; readonly test: string; readonly byTime: boolean }
   | { readonly news: 'done'; readonly files: number };
 
@@ -27,6 +29,8 @@ export type Outcome =
       readonly fileMs: ReadonlyMap<string, number>;
       /** The longest time without a test ending, seconds. */
       readonly silenceS: number;
+      /** How long the slowest test took. */
+      readonly slowestMs: number;
     }
   | {
       readonly kind: 'failed';
@@ -78,6 +82,7 @@ export function runSuite(order: SuiteOrder, silenceMaxS: number): Promise<Outcom
     let said = '';
     let silenceS = 0;
     let longestSilenceS = 0;
+    let slowestMs = 0;
     const tick = setInterval(() => {
       silenceS++;
       longestSilenceS = Math.max(longestSilenceS, silenceS);
@@ -92,9 +97,11 @@ export function runSuite(order: SuiteOrder, silenceMaxS: number): Promise<Outcom
       if (news.news !== 'begun') silenceS = 0;
       if (news.news === 'begun') begun.set(news.file, performance.now());
       else if (news.news === 'ended') fileMs.set(news.file, performance.now() - (begun.get(news.file) ?? 0));
+      else if (news.news === 'passed') slowestMs = Math.max(slowestMs, news.ms);
       else if (news.news === 'failed') resolve({ ...news, kind: 'failed' });
       else if (news.news === 'done') {
-        if (news.files === order.files.length) resolve({ kind: 'passed', fileMs, silenceS: longestSilenceS });
+        if (news.files === order.files.length)
+          resolve({ kind: 'passed', fileMs, silenceS: longestSilenceS, slowestMs });
         else reject(new Error(`${news.files} of ${order.files.length} test files ran.`));
       }
     });

@@ -36,7 +36,7 @@ beforeAll(() => {
 afterAll(() => rmSync(tree, { recursive: true }));
 
 function run(...files: (keyof typeof tests)[]) {
-  return runSuite({ root: tree, project: 'unit', files }, SILENCE_MAX_S);
+  return runSuite({ root: tree, project: 'unit', files, testTimeoutMs: 5000 }, SILENCE_MAX_S);
 }
 
 test('tests that pass are each told with their time', async () => {
