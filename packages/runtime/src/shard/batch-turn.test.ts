@@ -8,6 +8,7 @@ import type { Batch } from '../actor/batch.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {
+  call,
   expectBooksToBalance,
   failureOf,
   gate,
@@ -200,6 +201,22 @@ describe('an item of a batch', () => {
     walkers[0]!.send({ type: 'where', by: 1, replies: 1 });
     await expectBooksToBalance(test);
     expect(test.reasons()).toEqual(['second-reply', 'no-question']);
+  });
+
+  it('that was told rejects no question whose place in memory it has taken, and whose answer is still to come', async () => {
+    const { walkers, system } = await startWalkers(1);
+    let answer: ((value: string) => void) | undefined;
+    const question = system.spawn(puppet).ask(
+      call((context) => {
+        answer = context.deferReply() as (value: string) => void;
+      }),
+      soon,
+    );
+    await system.quiet();
+    for (let i = 0; i < 3; i++) walkers[0]!.send(step(1));
+    await system.quiet();
+    answer!('in time');
+    expect(await question).toBe('in time');
   });
 
   it('fails at the bound of its effects, and nothing of it is sent', async () => {
