@@ -28,8 +28,10 @@ function knownFault(
   law: Law,
   needs: KnownFault['needs'],
   violates: KnownFault['violates'],
+  program?: KnownFault['program'],
 ): KnownFault {
-  return { name, faulty: law('faulty'), fixed: law('fixed'), needs, violates };
+  const known = { name, faulty: law('faulty'), fixed: law('fixed'), needs, violates };
+  return program === undefined ? known : { ...known, program };
 }
 
 /** All of them, by name. */
@@ -38,12 +40,25 @@ export const knownFaults: readonly KnownFault[] = [
   knownFault('check-then-act', checkThenAct, 'order', 'invariant'),
   knownFault('double-election', doubleElection, 'faults', 'invariant'),
   knownFault('forgotten-ack', forgottenAck, 'order', 'eventually'),
-  knownFault('lost-update', lostUpdate, 'order', 'finally'),
-  knownFault('lost-wake-up', lostWakeUp, 'order', 'eventually'),
-  knownFault('mutual-ask', mutualAsk, 'order', 'deadlock'),
+  knownFault('lost-update', lostUpdate, 'order', 'finally', [
+    { command: 'deposit', input: { at: 0, amount: 1 } },
+    { command: 'deposit', input: { at: 1, amount: 2 } },
+  ]),
+  knownFault('lost-wake-up', lostWakeUp, 'order', 'eventually', [{ command: 'put' }, { command: 'put' }]),
+  knownFault('mutual-ask', mutualAsk, 'order', 'deadlock', [
+    { command: 'transfer', input: { from: 0, amount: 1 } },
+    { command: 'transfer', input: { from: 1, amount: 2 } },
+  ]),
   knownFault('non-idempotent-retry', nonIdempotentRetry, 'faults', 'invariant'),
-  knownFault('resurrected-child', resurrectedChild, 'order', 'finally'),
-  knownFault('stale-read', staleRead, 'order', 'finally'),
-  knownFault('timer-after-stop', timerAfterStop, 'delays', 'invariant'),
+  knownFault('resurrected-child', resurrectedChild, 'order', 'finally', [
+    { command: 'open', input: { name: 'ann' } },
+    { command: 'close', input: { name: 'ann' } },
+  ]),
+  knownFault('stale-read', staleRead, 'order', 'finally', [{ command: 'read' }, { command: 'edit' }]),
+  knownFault('timer-after-stop', timerAfterStop, 'delays', 'invariant', [
+    { command: 'acquire', input: { who: 'ann' } },
+    { command: 'release', input: { who: 'ann' } },
+    { command: 'acquire', input: { who: 'ben' } },
+  ]),
   knownFault('unbounded-queue', unboundedQueue, 'order', 'invariant'),
 ];

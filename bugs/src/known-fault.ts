@@ -16,6 +16,8 @@ export interface KnownFault {
    * than a timer.
    */
   readonly needs: 'order' | 'faults' | 'delays';
+  /** Few commands with which it shows in some order: small enough for all orders to be tried. Not where something must fail. */
+  readonly program?: readonly { readonly command: string; readonly input?: unknown }[];
   /** How it comes to light. */
   readonly violates: 'invariant' | 'eventually' | 'finally' | 'deadlock';
 }

@@ -1,17 +1,18 @@
 /**
- * At stake: a fault that shows in the calmest run teaches a search nothing, one that never shows cannot be
- * found, and a twin that is broken too is none. Tried by running each law a few times in a calm order, and in
- * random ones until it breaks.
+ * At stake: a fault that shows in the calmest run teaches a search nothing, one that is not found within the default
+ * budget of a search shows that search wanting, and a twin that is broken too is none. Tried by searching each law as
+ * anybody would, from fixed seeds.
  */
 import { readdirSync } from 'node:fs';
+import { checkInvariant, searchInvariant } from '@skein/runtime/testing';
 import { describe, expect, test } from 'vitest';
 import { knownFaults } from './index.js';
-import { tryLaw, tryOnShards } from './trial.test-fixtures.js';
 
-const CALM_RUNS = 12;
-const WILD_RUNS = 60;
-/** Runs in which a fault should show, at most. The rarest takes about 50. */
-const SEARCH_RUNS = 500;
+const SEED = 3;
+/** Runs of a twin that holds, count: most faults are found in fewer. */
+const RUNS = 30;
+/** Orders of a small program that are tried, count: there are more of some. */
+const ORDERS = 700;
 
 test('each folder is listed', () => {
   const entries = readdirSync(new URL('.', import.meta.url), { withFileTypes: true });
@@ -19,32 +20,32 @@ test('each folder is listed', () => {
   expect(knownFaults.map(({ name }) => name)).toEqual(folders.sort());
 });
 
-describe.each(knownFaults)('$name', ({ faulty, fixed, violates }) => {
-  test.each([faulty, fixed])(
-    '$name: holds in the calm',
-    async (law) => {
-      for (let seed = 1; seed <= CALM_RUNS; seed++) expect(await tryLaw(law, 'calm', seed)).toBeUndefined();
+describe.each(knownFaults)('$name', ({ faulty, fixed, needs, violates, program }) => {
+  test('is found, does what it says, and takes no more to show than it needs', async () => {
+    const isQuick = faulty.sideShards === undefined; // to be made smaller
+    const outcome = await searchInvariant(faulty, { seed: SEED, shrink: isQuick });
+    if (outcome.holds) throw new Error(`not found in ${outcome.report.runs} runs`);
+    const { violation, faults, tape } = outcome.counterexample.failure;
+    expect(violation.law).toBe(violates);
+    expect({ faults: faults.length > 0, order: tape.length > 0 || faults.length > 0 }).toEqual({
+      faults: needs === 'faults',
+      order: true, // in the calmest run it behaves
+    });
+  }, 60_000);
+
+  test('is not found once mended', async () => {
+    const { runs } = await checkInvariant(fixed, { seed: SEED, runs: RUNS, failures: false });
+    expect(runs).toBe(RUNS);
+  }, 60_000);
+
+  test.runIf(program !== undefined)(
+    'shows in some order of a small program, and mended in none',
+    async () => {
+      const every = { scheduler: 'exhaustive', program: program!, runs: ORDERS, seed: SEED } as const;
+      expect((await searchInvariant(faulty, { ...every, shrink: false })).holds).toBe(false);
+      const { holds, report } = await searchInvariant(fixed, every);
+      expect({ holds, over: report.complete || report.runs === ORDERS }).toEqual({ holds: true, over: true });
     },
     60_000,
   );
-
-  test('breaks in some order, as it says', async () => {
-    let outcome: string | undefined;
-    for (let seed = 1; seed <= SEARCH_RUNS && outcome === undefined; seed++)
-      outcome = await tryLaw(faulty, 'wild', seed);
-    expect(outcome).toMatch(new RegExp(`^${violates}: `));
-  }, 60_000);
-
-  test('does not break when it is mended', async () => {
-    for (let seed = 1; seed <= WILD_RUNS; seed++) expect(await tryLaw(fixed, 'wild', seed)).toBeUndefined();
-  }, 60_000);
 });
-
-test.each(knownFaults.filter(({ fixed }) => fixed.sideShards))(
-  '$name spans its shards',
-  async ({ fixed }) => {
-    const { deadLetters, shards } = await tryOnShards(fixed);
-    expect(deadLetters).toBe(0);
-    for (const { handled } of shards) expect(handled).toBeGreaterThan(0);
-  },
-);

@@ -17,27 +17,41 @@ import type { Coordinator } from './coordinator.js';
 import * as faulty from './faulty.js';
 import * as fixed from './fixed.js';
 
+interface Office {
+  readonly coordinators: readonly ActorRef<Coordinator>[];
+  /** Transactions that were asked for, whether a coordinator has met them or not. */
+  asked: number;
+}
+
 /** Each transaction ends, one way or the other. */
-export function forgottenAck(twin: Twin): Invariant<readonly ActorRef<Coordinator>[]> {
+export function forgottenAck(twin: Twin): Invariant<Office> {
   const { coordinator, module, participant } = { faulty, fixed }[twin];
   return {
     name: `forgotten ack, ${twin}`,
     modules: [module],
     start: ({ system }) => {
       const participants = [0, 1].map(() => system.spawn(participant));
-      return [0, 1].map(() => system.spawn(coordinator, { participants }));
+      return {
+        coordinators: [0, 1].map(() => system.spawn(coordinator, { participants })),
+        asked: 0,
+      };
     },
     commands: [
       command({
         name: 'begin',
         input: fc.record({ coordinator: fc.nat({ max: 1 }) }),
-        run: (_world, coordinators, { coordinator }) => coordinators[coordinator]!.send({ type: 'begin' }),
+        run: (_world, office, { coordinator }) => {
+          office.asked++;
+          office.coordinators[coordinator]!.send({ type: 'begin' });
+        },
       }),
     ],
-    eventually: (world) => {
-      const open = world
-        .actors<{ open: ReadonlyMap<string, unknown> }>(coordinator)
-        .flatMap(({ state }) => [...state.open.keys()]);
+    eventually: (world, { asked }) => {
+      const states = world
+        .actors<{ begun: number; open: ReadonlyMap<string, unknown> }>(coordinator)
+        .map(({ state }) => state);
+      if (states.reduce((sum, { begun }) => sum + begun, 0) < asked) return 'not all have begun';
+      const open = states.flatMap((state) => [...state.open.keys()]);
       return open.length === 0 || `still open: ${open.join(', ')}`;
     },
   };

@@ -7,10 +7,9 @@ export const module = import.meta.url;
 /** Wakes a sleeper for each job that comes. */
 export const queue = defineActor<Queue>()({
   name: 'queue',
-  initial: () => ({ put: 0, jobs: 0, asleep: [] as ActorRef<Worker>[] }),
+  initial: () => ({ jobs: 0, asleep: [] as ActorRef<Worker>[] }),
   receive: {
     put: (state) => {
-      state.put++;
       state.jobs++;
       state.asleep.shift()?.send({ type: 'wake' });
     },

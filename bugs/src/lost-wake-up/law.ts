@@ -16,6 +16,8 @@ import type { Queue, Worker } from './worker.js';
 interface Pool {
   readonly queue: ActorRef<Queue>;
   readonly worker: ActorRef<Worker>;
+  /** Jobs that were sent to the queue, whether it has met them or not. */
+  put: number;
 }
 
 /** All jobs get done, whether more come or not. */
@@ -26,16 +28,19 @@ export function lostWakeUp(twin: Twin): Invariant<Pool> {
     modules: [module],
     start: ({ system }) => {
       const jobs = system.spawn(queue);
-      return { queue: jobs, worker: system.spawn(worker, { queue: jobs }) };
+      return { queue: jobs, worker: system.spawn(worker, { queue: jobs }), put: 0 };
     },
     commands: [
       command({
         name: 'put',
-        run: (_world, { queue }) => queue.send({ type: 'put' }),
+        run: (_world, pool) => {
+          pool.put++;
+          pool.queue.send({ type: 'put' });
+        },
       }),
     ],
     eventually: (world, pool) => {
-      const put = world.stateOf<{ put: number }>(pool.queue)?.put ?? 0;
+      const { put } = pool;
       const done = world.stateOf<{ done: number }>(pool.worker)?.done ?? 0;
       return done === put || `${put - done} of ${put} jobs are not done`;
     },

@@ -7,7 +7,7 @@ import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
 import type { Invariant } from './invariant.js';
-import { type RunPlan, runArbitrary } from './run-arbitrary.js';
+import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
 import {
   type PreparedLaw,
   prepareLaw,
@@ -29,6 +29,9 @@ import { trapUncontrolled } from './uncontrolled.js';
 const SHRINKING_RUNS_MAX = 5000;
 /** Other orders tried for a smaller input that does not fail in the order of the larger one. */
 const ORDERS_TRIED = 12;
+/** Inputs drawn for the run that shows how long runs are, count; and the least it may say, steps. */
+const CALM_DRAWN = 8;
+const STEPS_EXPECTED_MIN = 16;
 /** Where failures are written. */
 const FOLDER = '.skein/failures';
 const SEED_MAX = 2 ** 31;
@@ -232,9 +235,12 @@ class Search<Subject> {
   }
 
   async run(): Promise<CheckOutcome> {
-    await this.#checkDeterminism();
-    const { commandsMax = 10, timeMs } = this.#options;
-    const arbitrary = runArbitrary(this.#prepared.law, commandsMax, this.#program());
+    const { commandsMax = 10, timeMs, shrink = true } = this.#options;
+    const { law } = this.#prepared;
+    const program = this.#program();
+    const commands = program === undefined ? commandsArbitrary(law, commandsMax) : fc.constant(program);
+    const stepsExpected = await this.#checkDeterminism(commands);
+    const arbitrary = runArbitrary(law, commands, stepsExpected);
     const property = fc.asyncProperty(arbitrary, async (plan) => {
       const violation = await this.#attempt(plan);
       if (violation !== undefined) throw new Broken(violation.text);
@@ -271,16 +277,24 @@ class Search<Subject> {
     });
   }
 
-  /** The calmest run, twice: a law that depends on more than its choices would only lead astray. */
-  async #checkDeterminism(): Promise<void> {
-    const input = this.#inputOf({ commands: this.#program() ?? [], faults: [], choices: { tape: [] } });
+  /**
+   * A calm run, twice: a law that depends on more than its choices would only lead astray. Of a few that are drawn, one with neither many nor
+   * few commands: so many steps most runs have, at least.
+   */
+  async #checkDeterminism(arbitrary: fc.Arbitrary<RunInput['commands']>): Promise<number> {
+    const drawn = fc.sample(arbitrary, { seed: this.#seed, numRuns: CALM_DRAWN });
+    const commands = drawn.sort((a, b) => a.length - b.length)[CALM_DRAWN >> 1]!;
     const calm = new ReplayScheduler([]);
     const hashes: string[] = [];
+    let steps = STEPS_EXPECTED_MIN;
     for (let run = 0; run < 2; run++) {
       calm.beginRun();
-      hashes.push((await runLaw(this.#prepared, input, calm)).hash);
+      const report = await runLaw(this.#prepared, this.#inputOf({ commands, faults: [] }), calm);
+      hashes.push(report.hash);
+      steps = Math.max(steps, report.steps);
     }
     if (hashes[0] !== hashes[1]) throw new NondeterministicRunError(this.#prepared.law.name, hashes);
+    return steps;
   }
 
   /** What a run breaks, if anything. */
@@ -336,7 +350,7 @@ class Search<Subject> {
   }
 
   /** Who tries all orders tries fewer. */
-  #inputOf({ commands, faults }: RunPlan): RunInput {
+  #inputOf({ commands, faults }: Pick<RunPlan, 'commands' | 'faults'>): RunInput {
     return { commands, faults, betweenPromises: this.#exhaustive === undefined };
   }
 

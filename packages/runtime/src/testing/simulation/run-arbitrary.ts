@@ -4,8 +4,6 @@ import { budgetOf, FAULT_KINDS, type Fault, type FaultKind } from './faults.js';
 import type { Invariant } from './invariant.js';
 import type { RunInput } from './run-law.js';
 
-/** Steps among which faults strike: runs are seldom longer, and a fault that comes too late is none. */
-const FAULT_STEPS = 60;
 /** How long a cut or stall lasts, ms. */
 const FAULT_MS = 500;
 
@@ -17,21 +15,18 @@ export interface RunPlan extends RunInput {
 /**
  * Commands, faults and choices of a run as one arbitrary, so that a failure shrinks as a whole.
  *
- * @param program the commands, if they are given and not generated
+ * @param stepsExpected of a run, count: faults strike among so many, as one that comes too late is none
  */
 export function runArbitrary<Subject>(
   law: Invariant<Subject>,
-  commandsMax: number,
-  program: RunInput['commands'] | undefined,
+  commands: fc.Arbitrary<RunInput['commands']>,
+  stepsExpected: number,
 ): fc.Arbitrary<RunPlan> {
-  return fc.record({
-    commands: program === undefined ? commandsArbitrary(law, commandsMax) : fc.constant(program),
-    faults: faultsArbitrary(law),
-    choices: choicesArbitrary(),
-  });
+  return fc.record({ commands, faults: faultsArbitrary(law, stepsExpected), choices: choicesArbitrary() });
 }
 
-function commandsArbitrary<Subject>(
+/** Between one and so many commands of a law, with their inputs; none if it has none. */
+export function commandsArbitrary<Subject>(
   { commands = [] }: Invariant<Subject>,
   commandsMax: number,
 ): fc.Arbitrary<RunInput['commands']> {
@@ -40,18 +35,21 @@ function commandsArbitrary<Subject>(
   return fc.array(fc.oneof(...each), { minLength: 1, maxLength: commandsMax, size: 'max' });
 }
 
-function faultsArbitrary<Subject>(law: Invariant<Subject>): fc.Arbitrary<readonly Fault[]> {
+function faultsArbitrary<Subject>(
+  law: Invariant<Subject>,
+  stepsExpected: number,
+): fc.Arbitrary<readonly Fault[]> {
   const budget = budgetOf(law);
   const lists = FAULT_KINDS.filter((kind) => budget[kind] > 0).map((kind) =>
-    fc.array(faultArbitrary(kind), { maxLength: budget[kind], size: 'max' }),
+    fc.array(faultArbitrary(kind, stepsExpected), { maxLength: budget[kind], size: 'max' }),
   );
   return lists.length === 0 ? fc.constant([]) : fc.tuple(...lists).map((each) => each.flat());
 }
 
-function faultArbitrary(kind: FaultKind): fc.Arbitrary<Fault> {
+function faultArbitrary(kind: FaultKind, stepsExpected: number): fc.Arbitrary<Fault> {
   return fc.record({
     kind: fc.constant(kind),
-    at: fc.nat({ max: FAULT_STEPS }),
+    at: fc.nat({ max: stepsExpected }),
     whom: fc.nat({ max: 63 }),
     forMs: fc.integer({ min: 1, max: FAULT_MS }),
   });

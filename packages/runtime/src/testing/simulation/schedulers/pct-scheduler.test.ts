@@ -78,15 +78,15 @@ describe('a bug is found at least as often as promised', () => {
   });
 });
 
-describe('time, commands and faults', () => {
+describe('time and faults', () => {
   /** Two actors of ten steps each, beside something of a kind that could always happen; ends with the actors. */
   class Beside implements Toy {
-    readonly #kind: 'time' | 'command' | 'fault';
+    readonly #kind: 'time' | 'fault';
     readonly #left = [10, 10];
     /** Steps of the actors before each of the other kind. */
     readonly strikes: number[] = [];
 
-    constructor(kind: 'time' | 'command' | 'fault') {
+    constructor(kind: 'time' | 'fault') {
       this.#kind = kind;
     }
 
@@ -106,27 +106,24 @@ describe('time, commands and faults', () => {
     }
   }
 
-  it.each(['time', 'command', 'fault'] as const)(
-    'of kind %s neither starve the others nor come all at once',
-    (kind) => {
-      const scheduler = new PctScheduler({ seed: 6 });
-      const simulation = new ToySimulation();
-      const counts: number[] = [];
-      const firsts = new Set<number>();
-      for (let run = 0; run < 500; run++) {
-        const beside = new Beside(kind);
-        simulation.run(beside, scheduler);
-        counts.push(beside.strikes.length);
-        if (beside.strikes.length > 0) firsts.add(beside.strikes[0]!);
-      }
-      const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-      expect(mean).toBeGreaterThan(0.5);
-      expect(mean).toBeLessThan(5);
-      expect(counts).toContain(0);
-      expect(Math.max(...counts)).toBeGreaterThan(2);
-      expect([...firsts].sort((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    },
-  );
+  it.each(['time', 'fault'] as const)('of kind %s neither starve the others nor come all at once', (kind) => {
+    const scheduler = new PctScheduler({ seed: 6 });
+    const simulation = new ToySimulation();
+    const counts: number[] = [];
+    const firsts = new Set<number>();
+    for (let run = 0; run < 500; run++) {
+      const beside = new Beside(kind);
+      simulation.run(beside, scheduler);
+      counts.push(beside.strikes.length);
+      if (beside.strikes.length > 0) firsts.add(beside.strikes[0]!);
+    }
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    expect(mean).toBeGreaterThan(0.5);
+    expect(mean).toBeLessThan(5);
+    expect(counts).toContain(0);
+    expect(Math.max(...counts)).toBeGreaterThan(2);
+    expect([...firsts].sort((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
 
   it('strike anybody with the same probability', () => {
     const scheduler = new PctScheduler({ seed: 7 });
@@ -138,6 +135,40 @@ describe('time, commands and faults', () => {
     }
     for (const count of struck)
       expect(Math.abs(count - 1_000)).toBeLessThan(3.3 * Math.sqrt(3_000 * (2 / 9)));
+  });
+});
+
+describe('the commands of a test', () => {
+  /** Ten commands beside two actors of ten steps each. */
+  class Commanded implements Toy {
+    readonly #left = [10, 10, 10];
+    /** Commands before the first step of an actor; -1 if there was none yet. */
+    ahead = -1;
+
+    ways(): Way[] {
+      return [0, 1, 2]
+        .filter((process) => this.#left[process]! > 0)
+        .map((process) => ({ process, kind: process === 2 ? 'command' : 'turn', variant: 0 }));
+    }
+
+    step({ process }: Way): number[] {
+      if (process < 2 && this.ahead < 0) this.ahead = 10 - this.#left[2]!;
+      this.#left[process]!--;
+      return [];
+    }
+  }
+
+  it('come all at once, or none before the actors are done, as often as another process would', () => {
+    const scheduler = new PctScheduler({ seed: 8, depth: 1 });
+    const simulation = new ToySimulation();
+    const counts = new Map<number, number>();
+    for (let run = 0; run < 600; run++) {
+      const commanded = new Commanded();
+      simulation.run(commanded, scheduler);
+      counts.set(commanded.ahead, (counts.get(commanded.ahead) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort((one, other) => one - other)).toEqual([0, 10]);
+    expect(Math.abs(counts.get(10)! - 200)).toBeLessThan(3.3 * Math.sqrt(600 * (2 / 9)));
   });
 });
 

@@ -16,9 +16,8 @@ const FAIR_AFTER = 8;
 
 /** Steps that nobody goes on from by itself share a slot a kind; those of actors and links have theirs behind these. */
 const TIME = 0;
-const COMMAND = 1;
-const FAULT = 2;
-const FIRST_PROCESS = 3;
+const FAULT = 1;
+const FIRST_PROCESS = 2;
 
 /** Priority below all that have fallen. */
 const LAST = 0.5;
@@ -33,11 +32,14 @@ const LAST = 0.5;
  * with a probability of at least 1 / (n · k^(d-1))**, whatever else the program does. Random order has no such
  * bound: its chance falls exponentially with the number of steps that must not come in between.
  *
- * *Process* means what acts and is never swapped with itself: actors and links. Time, the next command and the next
- * fault are different: after one such step nothing says that another should follow. So each step of these kinds is a
- * process of its own, and n counts it. When one was taken the next stands behind all others with a probability of
- * 1/2, and else among them as if it were new: early deadlines and quick faults are tried, and nobody starves for
- * them. Which fault strikes, of several that could, is drawn uniformly.
+ * *Process* means what acts and is never swapped with itself: actors, links, and the test that sends its commands. Time
+ * and the next fault are different: after one such step nothing says that another should follow. So each step of these
+ * kinds is a process of its own, and n counts it. When one was taken the next stands behind all others with a
+ * probability of 1/2, and else among them as if it were new: early deadlines and quick faults are tried, and nobody
+ * starves for them. Which fault strikes, of several that could, is drawn uniformly.
+ *
+ * The test is a process as any other since its commands are few: nobody starves for them. Were each a process of its own, three
+ * in a row before anybody else acts would be rare, and all that are left, while one actor has fallen, impossible.
  *
  * k is estimated: the longest of the last runs, slowly forgotten. Moments without alternative are not counted: a fall
  * there shows at the next point only. Priorities starve whoever stands low, so a process that always finds work would
@@ -155,7 +157,6 @@ function slotOf({ kinds, processes }: ChoicePoint, way: number): number {
   const kind: StepKind = kinds[way]!;
   if (kind === 'turn') return FIRST_PROCESS + processes[way]!; // nearly always
   if (kind === 'time') return TIME;
-  if (kind === 'command') return COMMAND;
   if (kind === 'fault') return FAULT;
   return FIRST_PROCESS + processes[way]!;
 }
