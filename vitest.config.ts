@@ -14,7 +14,12 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'bugs/src/**/*.test.ts', 'mutants/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'bugs/src/**/*.test.ts',
+            'mutants/**/*.test.ts',
+          ],
           exclude: ['**/*.threads.test.ts', '**/node_modules/**'],
         },
       },

@@ -1,29 +1,40 @@
 /**
  * Measures what Skein costs, each figure beside a calibration of the same run:
  *
- *     pnpm bench [actors | inference] [--json] [--repeats N] [--quick]
+ *     pnpm bench [actors | inference | simulation] [--json] [--repeats N] [--quick]
+ *     pnpm bench bugs [--json] [--seeds N] [--quick] [--write PAGE]
  *
  * A figure alone says more about the machine than about Skein; read the ratio.
  */
 import { Argument, InvalidArgumentError, program } from 'commander';
 import { runActorSuite } from './actors/suite.js';
+import { runBugSuite } from './bugs/suite.js';
 import { runInferenceSuite } from './inference/suite.js';
+import { runSimulationSuite } from './simulation/suite.js';
 
 interface Options {
   readonly json: boolean;
   readonly quick: boolean;
   readonly repeats: number | null;
+  readonly seeds: number | null;
+  readonly write?: string;
 }
+
+const SUITES = ['actors', 'inference', 'simulation', 'bugs'];
 
 await program
   .name('bench')
   .description('Measures what Skein costs, each figure beside a calibration of the same run.')
-  .addArgument(new Argument('[suite]', 'what to measure').choices(['actors', 'inference']).default('actors'))
+  .addArgument(new Argument('[suite]', 'what to measure').choices(SUITES).default('actors'))
   .option('--json', 'one JSON object a measure, instead of tables', false)
   .option('--quick', 'fewer and shorter measurements', false)
   .option('--repeats <count>', 'how often each measurement is taken', wholeNumber, null)
-  .action(async (suite: string, { json, quick, repeats }: Options) => {
-    if (suite === 'inference') await runInferenceSuite({ json, repeats, quick });
+  .option('--seeds <count>', 'bugs: from how many seeds each fault is looked for', wholeNumber, null)
+  .option('--write <page>', 'bugs: put the tables into a page, between its markers')
+  .action(async (suite: string, { json, quick, repeats, seeds, write }: Options) => {
+    if (suite === 'bugs') await runBugSuite({ json, seeds, quick, write: write ?? null });
+    else if (suite === 'simulation') await runSimulationSuite({ json, repeats, quick });
+    else if (suite === 'inference') await runInferenceSuite({ json, repeats, quick });
     else await runActorSuite({ json, repeats, quick });
   })
   .parseAsync();

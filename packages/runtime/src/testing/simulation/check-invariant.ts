@@ -6,6 +6,7 @@ import { InvalidOptionError, InvariantBrokenError, NondeterministicRunError } fr
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
+import { budgetOf } from './faults.js';
 import type { Invariant } from './invariant.js';
 import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
 import {
@@ -50,6 +51,8 @@ export interface CheckOptions {
   readonly commandsMax?: number;
   /** The commands of every run, by name, instead of generated ones: what `exhaustive` needs if the law has commands. */
   readonly program?: readonly { readonly command: string; readonly input?: unknown }[];
+  /** Make a failure as small as it goes; default true. Without, it is told as it was found. */
+  readonly shrink?: boolean;
   /** Where a failure is written, as a file to replay and a page to look at; `false` for nowhere. Default `.skein/failures`. */
   readonly failures?: string | false;
 }
@@ -227,6 +230,9 @@ class Search<Subject> {
         undefined,
         'given, as `exhaustive` tries all orders of one program',
       );
+    const budget = budgetOf(law);
+    if (Object.values(budget).some((count) => count > 0))
+      throw new InvalidOptionError('scheduler', name, 'another one, as faults are drawn anew for each run');
     this.#exhaustive = new ExhaustiveScheduler({
       runsMax: this.#runsMax,
       reduce: law.invariant === undefined,
@@ -248,6 +254,7 @@ class Search<Subject> {
     const details = await fc.check(property, {
       numRuns: this.#runsMax,
       seed: this.#seed,
+      endOnFailure: !shrink,
       ...(timeMs !== undefined && { interruptAfterTimeLimit: timeMs }),
     });
     const thrown = details.failed ? details.errorInstance : undefined;
