@@ -111,6 +111,7 @@ export type {
   ViolationEvent,
   WorldEvent,
 } from './simulation/trace.js';
-export { type FormatStoryOptions, formatStory } from './story/format-story.js';
+export { type FormatStoryOptions, formatStory, storyLines } from './story/format-story.js';
+export type { StoryLine } from './story/story-lines.js';
 export { type StoryPageOptions, storyPage } from './story/story-page.js';
 export { createTestSystem, type TestSystem, type TestSystemOptions } from './test-system.js';

@@ -7,6 +7,7 @@ import { painted } from './paint.js';
 import type { StoryRow } from './rows.js';
 import { createSheet } from './sheet.js';
 import type { Story } from './story.js';
+import { BEFORE, lineAt, type StoryLine } from './story-lines.js';
 
 /** Labels and names are tried at these lengths, cells, until the diagram is narrow enough. */
 const LIMITS = [
@@ -25,7 +26,7 @@ const ROWS_IN_SIGHT = 24;
 
 /** A sequence diagram, and the full names of those whose headings are shortened. */
 export interface Diagram {
-  readonly lines: readonly string[];
+  readonly lines: readonly StoryLine[];
   readonly shortened: ReadonlyMap<string, string>;
 }
 
@@ -65,15 +66,18 @@ export function drawDiagram(story: Story, options: DiagramOptions): Diagram | un
     };
     const blocks = drawn.map((row) => {
       const moment = margin.next(row);
-      return sheet.draw(row).map((drawing, i) => line(i === 0 ? moment : margin.blank, drawing));
+      return sheet
+        .draw(row)
+        .map((drawing, i) => lineAt(row.step, line(i === 0 ? moment : margin.blank, drawing)));
     });
     if (drawn.length > ROWS_IN_SIGHT) {
       const end = drawn.at(-1)!.kind === 'violation' ? -1 : blocks.length;
-      blocks.splice(end, 0, [line(margin.blank, sheet.names())]);
+      const { step } = drawn.at(-1)!;
+      blocks.splice(end, 0, [lineAt(step, line(margin.blank, sheet.names()))]);
     }
     const lines = [
-      ...sheet.shards().map((drawing) => line(margin.blank, drawing)),
-      line(margin.heading, sheet.names()),
+      ...sheet.shards().map((drawing) => lineAt(BEFORE, line(margin.blank, drawing))),
+      lineAt(BEFORE, line(margin.heading, sheet.names())),
       ...blocks.flat(),
     ];
     const cut = names.flatMap((name, i): [string, string][] =>

@@ -8,6 +8,7 @@ import { listRows } from './list.js';
 import { painted } from './paint.js';
 import { rowsOf, type StoryRow } from './rows.js';
 import { readStory, type Story } from './story.js';
+import { AFTER, BEFORE, lineAt, type StoryLine } from './story-lines.js';
 
 /** How wide a text is if it goes to no terminal, cells. */
 const WIDTH = 100;
@@ -47,6 +48,17 @@ export interface FormatStoryOptions {
  * //    1          ├──add {by: 2}─▶│
  */
 export function formatStory(trace: Trace, options: FormatStoryOptions = {}): string {
+  return storyLines(trace, options)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/**
+ * The same line by line, each with its step: for whoever tells it while a run goes on.
+ *
+ * @throws InvalidOptionError
+ */
+export function storyLines(trace: Trace, options: FormatStoryOptions = {}): readonly StoryLine[] {
   const {
     width = Math.max(WIDTH_MIN, process.stdout.columns || WIDTH),
     color = process.stdout.isTTY === true && process.stdout.hasColors(),
@@ -74,22 +86,21 @@ export function formatStory(trace: Trace, options: FormatStoryOptions = {}): str
   const earlier = before.length === 0 ? [] : [`… ${count(eventsIn(before), 'earlier event')}`];
   const strong = (text: string) => (color ? painted(text, 'strong') : text);
   const faint = (text: string) => (color ? painted(text, 'faint') : text);
+  const head = [strong(cutEnd(tidy(trace.name), width)), faint(cutEnd(summaryOf(story), width))];
+  const foot = [
+    ...(whole === undefined && part !== undefined ? leftOut(story, told, partaking) : []),
+    ...legendOf(part === whole || part === undefined ? told : partaking),
+    ...namesOf(shortened),
+  ]
+    .flatMap((line) => wrap(line, width))
+    .map(faint);
   const sections = [
-    [strong(cutEnd(tidy(trace.name), width)), faint(cutEnd(summaryOf(story), width))],
-    earlier.map(faint),
+    head.map((line) => lineAt(BEFORE, line)),
+    earlier.map((line) => lineAt(BEFORE, faint(line))),
     lines,
-    [
-      ...(whole === undefined && part !== undefined ? leftOut(story, told, partaking) : []),
-      ...legendOf(part === whole || part === undefined ? told : partaking),
-      ...namesOf(shortened),
-    ]
-      .flatMap((line) => wrap(line, width))
-      .map(faint),
-  ];
-  return sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n');
+    foot.map((line) => lineAt(AFTER, line)),
+  ].filter((section) => section.length > 0);
+  return sections.flatMap((section, i) => (i === 0 ? section : [lineAt(section[0]!.step, ''), ...section]));
 }
 
 /** A row as far as it tells of those involved: several lives may be told in one. */

@@ -5,13 +5,14 @@ import { shortenNames } from './names.js';
 import { type Paint, painted } from './paint.js';
 import type { MessageRow, StoryRow } from './rows.js';
 import type { Story } from './story.js';
+import { lineAt, type StoryLine } from './story-lines.js';
 
 /** Of a line, a name takes at most this part. */
 const NAME_SHARE = 1 / 3;
 
 /** A list, and the full names of those it shortens. */
 export interface List {
-  readonly lines: readonly string[];
+  readonly lines: readonly StoryLine[];
   readonly shortened: ReadonlyMap<string, string>;
 }
 
@@ -32,7 +33,7 @@ export function listRows(story: Story, rows: readonly StoryRow[], width: number,
     const moment = margin.next(row);
     return parts.map((part, i) => {
       const left = i === 0 ? moment : margin.blank;
-      return color ? painted(left, 'faint') + painted(part, paint) : left + part;
+      return lineAt(row.step, color ? painted(left, 'faint') + painted(part, paint) : left + part);
     });
   });
   const cut = [...used].filter((each) => names[each] !== full[each]);
