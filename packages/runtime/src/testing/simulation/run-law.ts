@@ -58,6 +58,8 @@ export interface RunReport {
 /** Tells the story of a run while it happens. */
 export interface RunNarrator extends RunObserver {
   begin(simulation: Simulation): void;
+  /** What `start` builds stands, and the steps of the run are counted from here. */
+  started(): void;
   tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void;
   violated(violation: Violation): void;
 }
@@ -177,6 +179,7 @@ class LawRun<Subject> implements SimulatedWorld {
       this.#checkSteps();
     }
     simulation.countFromHere();
+    this.#narrator?.started();
   }
 
   async #goOn(): Promise<void> {

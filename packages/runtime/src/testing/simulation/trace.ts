@@ -9,7 +9,7 @@ export interface Party {
 }
 
 interface Happened {
-  /** Number of the step in which it happened, from 0; what has the same number happened without a choice in between. */
+  /** Number of the step in which it happened; 0 is all that `start` did. */
   readonly step: number;
   /** Virtual time, ms. */
   readonly atMs: number;

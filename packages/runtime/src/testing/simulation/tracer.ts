@@ -30,6 +30,7 @@ export class Tracer implements RunNarrator {
   /** Replies on their way to another shard, by the question they answer. */
   readonly #replies = new Map<string, number>();
   #simulation: Simulation | undefined;
+  #hasStarted = false;
 
   constructor(name: string) {
     this.#name = name;
@@ -43,11 +44,15 @@ export class Tracer implements RunNarrator {
     this.#simulation = simulation;
   }
 
+  started(): void {
+    this.#hasStarted = true;
+  }
+
   get #when(): { readonly step: number; readonly atMs: number } {
     const simulation = this.#simulation;
     return simulation === undefined
       ? { step: 0, atMs: 0 }
-      : { step: simulation.steps, atMs: simulation.clock.now() };
+      : { step: this.#hasStarted ? simulation.steps : 0, atMs: simulation.clock.now() };
   }
 
   tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void {
