@@ -105,11 +105,65 @@ export class ExampleDefinitionError extends CliError {
 export class ReportWriteError extends CliError {
   readonly code = 'CLI_REPORT_WRITE';
   readonly exitCode = 1;
-  readonly remedy = 'Pass the path of a file that you may write as `--report`.';
+  readonly remedy = 'Pass the path of a file that you may write.';
   readonly path: string;
 
   constructor(path: string, why: string, options?: ErrorOptions) {
     super(`The report cannot be written to ${path}: ${why}.`, options);
     this.path = path;
+  }
+}
+
+/** What was to be replayed is no failure that this version can run again. */
+export class FailureFileError extends CliError {
+  readonly code = 'CLI_FAILURE_FILE';
+  readonly exitCode = 2;
+  readonly remedy =
+    'Pass a file that `checkInvariant` has written, beside the program it was found in; or find the failure anew.';
+  readonly file: string;
+
+  constructor(file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.file = file;
+  }
+}
+
+/** The law that a failure is one of is not to be found. */
+export class LawNotFoundError extends CliError {
+  readonly code = 'CLI_LAW_NOT_FOUND';
+  readonly exitCode = 2;
+  readonly remedy: string;
+  readonly law: string;
+
+  constructor(law: string, why: string, remedy: string, options?: ErrorOptions) {
+    super(`The law "${law}" is not to be found: ${why}.`, options);
+    this.law = law;
+    this.remedy = remedy;
+  }
+}
+
+/** The module that exports a law cannot be imported. */
+export class LawLoadError extends CliError {
+  readonly code = 'CLI_LAW_LOAD';
+  readonly exitCode = 2;
+  readonly remedy: string;
+  readonly path: string;
+
+  constructor(path: string, file: string, options: ErrorOptions) {
+    const { message } = options.cause as Error;
+    super(`${path} could not be imported: ${message}`, options);
+    this.path = path;
+    this.remedy = `Build it, or install tsx for TypeScript; where the law stands in a test, replay it there: \`SKEIN_REPLAY=${file} npx vitest run\`.`;
+  }
+}
+
+/** Failures are found and replayed with fast-check, which is not installed. */
+export class FastCheckMissingError extends CliError {
+  readonly code = 'CLI_FAST_CHECK_MISSING';
+  readonly exitCode = 2;
+  readonly remedy = 'Install it: `npm install --save-dev fast-check`.';
+
+  constructor(options?: ErrorOptions) {
+    super('To replay a failure takes fast-check, and it is not installed.', options);
   }
 }

@@ -6,8 +6,15 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 /** Where text goes. */
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** Where keys come from. */
+export type InputStream = AsyncIterable<Buffer | string> & {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};
+
 /** All that the command touches of its process, so that a test can be one. */
 export interface Host {
+  readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,13 +40,14 @@ export function colorsFor(stream: OutputStream, env: Host['env']): Colors {
 
 /** The real process. A second signal ends it at once. */
 export function processHost(): Host {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   // Whoever reads our output may stop early, as `head` does: that is no failure of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
   return {
+    stdin,
     stdout,
     stderr,
     env,

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { Host, OutputStream } from './host.js';
 
 /** A stream that remembers what was written to it. */
@@ -53,11 +53,19 @@ export interface TestHostOptions {
   readonly cwd?: string;
   readonly env?: Host['env'];
   readonly terminal?: boolean;
+  /** What the person at the terminal types. */
+  readonly keys?: string;
 }
 
-export function testHost({ cwd = '/', env = {}, terminal = false }: TestHostOptions = {}): TestHost {
+export function testHost({
+  cwd = '/',
+  env = {},
+  terminal = false,
+  keys = '',
+}: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const host = {
+    stdin: Object.assign(Readable.from([...keys]), { isTTY: terminal, setRawMode: () => undefined }),
     stdout: new MemoryStream(terminal),
     stderr: new MemoryStream(terminal),
     env,

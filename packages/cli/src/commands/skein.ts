@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Host } from '../host.js';
 import { createParser, parseWith } from './parser.js';
+import { addReplayCommand } from './replay.js';
 import { addRunCommand } from './run.js';
 import { withErrorsShown } from './show-error.js';
 
@@ -20,10 +21,17 @@ export function skein(args: readonly string[], host: Host): Promise<number> {
       .version(ownVersion(), '-V, --version', 'show the version')
       .enablePositionalOptions()
       .helpCommand('help [COMMAND]', 'show the help of a command');
-    addRunCommand(parser, host, (code) => {
+    const ended = (code: number): void => {
       exitCode = code;
-    });
-    await parseWith(parser, args.length === 0 ? ['--help'] : args, args[0] === 'run' ? 'skein run' : 'skein');
+    };
+    addRunCommand(parser, host, ended);
+    addReplayCommand(parser, host, ended);
+    const command = parser.commands.find((each) => each.name() === args[0]);
+    await parseWith(
+      parser,
+      args.length === 0 ? ['--help'] : args,
+      command === undefined ? 'skein' : `skein ${command.name()}`,
+    );
     return exitCode;
   });
 }

@@ -1,8 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
-import { InvalidOptionError, InvariantBrokenError, NondeterministicRunError } from '../../errors.js';
+import {
+  InvalidFailureFileError,
+  InvalidOptionError,
+  InvariantBrokenError,
+  NondeterministicRunError,
+} from '../../errors.js';
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
@@ -163,11 +169,22 @@ async function replayOrThrow<Subject>(
   });
 }
 
-/** Runs a failure again. */
+/**
+ * Runs a failure again.
+ *
+ * @throws InvalidFailureFileError if the law has no such commands any more; whatever is wrong with its modules
+ */
 export async function replayFailure<Subject>(
   law: Invariant<Subject>,
   failure: Failure,
 ): Promise<{ readonly report: RunReport; readonly trace: Trace }> {
+  const { commands = [] } = law;
+  const missing = failure.commands.find(({ command }) => commands[command] === undefined);
+  if (missing !== undefined)
+    throw new InvalidFailureFileError(
+      `The failure of "${law.name}"`,
+      `its law has no command ${missing.command}`,
+    );
   const release = trapUncontrolled();
   try {
     const tracer = new Tracer(law.name);
@@ -411,7 +428,7 @@ class Broken extends Error {}
 
 function moduleOf(module: string | URL): string {
   const { href } = new URL(module);
-  return href.startsWith('file:') ? path.relative(process.cwd(), new URL(href).pathname) : href;
+  return href.startsWith('file:') ? path.relative(process.cwd(), fileURLToPath(href)) : href;
 }
 
 function headline({ failure, foundInRun, first, shrinkingRuns }: Counterexample): string {

@@ -1,0 +1,3 @@
+import { raceLaw } from './race.test-fixtures.js';
+
+export const mended: readonly unknown[] = [raceLaw(1)];
