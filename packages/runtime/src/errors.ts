@@ -716,16 +716,21 @@ export class InvariantBrokenError extends RuntimeError {
   /** The file to replay; undefined if none was written. */
   readonly file: string | undefined;
 
-  constructor(law: string, why: string, story: string, file: string | undefined, options?: ErrorOptions) {
-    const replay = file === undefined ? '' : `\n\nreplay: npx skein replay ${file}`;
+  /** @param written the file to replay, and the command that does */
+  constructor(
+    law: string,
+    why: string,
+    story: string,
+    written: { readonly file: string; readonly replay: string } | undefined,
+    options?: ErrorOptions,
+  ) {
+    const replay = written === undefined ? '' : `\n\nreplay: ${written.replay}`;
     super(`"${law}" does not hold.\n${why}\n\n${story}${replay}`, options);
     this.law = law;
     this.story = story;
-    this.file = file;
-    this.remedy =
-      file === undefined
-        ? 'Follow the story to the first message that should not have been.'
-        : `Follow the story to the first message that should not have been, or step through it: \`npx skein replay --step ${file}\`.`;
+    this.file = written?.file;
+    const follow = 'Follow the story to the first message that should not have been';
+    this.remedy = written === undefined ? `${follow}.` : `${follow}, or run it again: \`${written.replay}\`.`;
   }
 }
 

@@ -80,6 +80,7 @@ export {
 } from './simulation/create-simulation.js';
 export { type Failure, readFailure, writeFailure } from './simulation/failure.js';
 export type { Fault, FaultKind } from './simulation/faults.js';
+export { holds, type RegisterTest } from './simulation/holds.js';
 export type {
   ActorView,
   Command,

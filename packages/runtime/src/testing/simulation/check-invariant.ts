@@ -133,9 +133,23 @@ export async function checkInvariant<Subject>(
     written = await writeFailure(folder, counterexample.failure);
     await writeFile(written.replace(/\.json$/, '.html'), page);
   }
-  throw new InvariantBrokenError(law.name, headline(counterexample), counterexample.story, written, {
-    cause: counterexample.cause,
-  });
+  throw broken(law, headline(counterexample), counterexample.story, written, counterexample.cause);
+}
+
+/** Its stack begins where the law was checked: what comes before tells of the search, and not of what was found. */
+function broken<Subject>(
+  law: Invariant<Subject>,
+  why: string,
+  story: string,
+  file: string | undefined,
+  cause: unknown,
+): InvariantBrokenError {
+  const replay =
+    law.module === undefined ? `SKEIN_REPLAY=${file} npx vitest run` : `npx skein replay ${file}`;
+  const written = file === undefined ? undefined : { file, replay };
+  const error = new InvariantBrokenError(law.name, why, story, written, { cause });
+  Error.captureStackTrace(error, checkInvariant);
+  return error;
 }
 
 /**
@@ -163,10 +177,13 @@ async function replayOrThrow<Subject>(
 ): Promise<void> {
   const { report, trace } = await replayFailure(law, failure);
   if (report.violation === undefined) return;
-  const story = formatStory(trace);
-  throw new InvariantBrokenError(law.name, report.violation.text, story, file, {
-    cause: report.violation.cause,
-  });
+  throw broken(
+    law,
+    `${report.violation.law}: ${report.violation.text}`,
+    formatStory(trace),
+    file,
+    report.violation.cause,
+  );
 }
 
 /**
@@ -434,11 +451,19 @@ function moduleOf(module: string | URL): string {
 function headline({ failure, foundInRun, first, shrinkingRuns }: Counterexample): string {
   const { violation, commands, faults, tape, foundBy } = failure;
   const sizes = (input: typeof first): string =>
-    `${input.commands} commands, ${input.faults} faults, ${input.switches} context switches`;
+    [
+      count(input.commands, 'command', 'commands'),
+      count(input.faults, 'fault', 'faults'),
+      count(input.switches, 'context switch', 'context switches'),
+    ].join(', ');
   const least = { commands: commands.length, faults: faults.length, switches: tape.length };
   return [
     `${violation.law}: ${violation.text}`,
     `found in run ${foundInRun} by ${foundBy.scheduler} (seed ${foundBy.seed}): ${sizes(first)}`,
-    `made smaller in ${shrinkingRuns} runs: ${sizes(least)}`,
+    `made smaller in ${count(shrinkingRuns, 'run', 'runs')}: ${sizes(least)}`,
   ].join('\n');
+}
+
+function count(many: number, one: string, more: string): string {
+  return `${many} ${many === 1 ? one : more}`;
 }
