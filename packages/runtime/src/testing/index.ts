@@ -41,6 +41,7 @@ export {
   type HistoryRecorderOptions,
   type OpenOperation,
 } from './linearizability/history-recorder.js';
+export { linearizable } from './linearizability/linearizable.js';
 export type { CompletedOperation, Operation, PendingOperation } from './linearizability/operation.js';
 export { PENDING, Refusal, refuse, type SequentialModel } from './linearizability/sequential-model.js';
 export type {

@@ -33,7 +33,10 @@ const options = { runs: 3, failures: false } as const;
 
 describe('a law as a test', () => {
   test('has its name, and passes', async () => {
-    const { name, run } = registered(law('all is well', () => true), options);
+    const { name, run } = registered(
+      law('all is well', () => true),
+      options,
+    );
     expect(name).toBe('all is well');
     await run();
   });
@@ -45,7 +48,10 @@ describe('a law as a test', () => {
   });
 
   test('fails with its story, and a stack that begins where it was named', async () => {
-    const { run } = registered(law('never', () => 'so it is'), options);
+    const { run } = registered(
+      law('never', () => 'so it is'),
+      options,
+    );
     const error = await run().catch((thrown: unknown) => thrown as Error);
     expect(error).toBeInstanceOf(InvariantBrokenError);
     const { message, stack } = error as InvariantBrokenError;

@@ -63,7 +63,15 @@ export class Tracer implements RunNarrator {
   }
 
   violated({ law, text, actors }: Violation): void {
-    this.#events.push({ ...this.#when, kind: 'violation', law, text, actors: actors.map(partyAt) });
+    // A history or the like, drawn on many lines, has no place in a frame: its first line says what broke.
+    const [firstLine = ''] = text.split('\n', 1);
+    this.#events.push({
+      ...this.#when,
+      kind: 'violation',
+      law,
+      text: firstLine,
+      actors: actors.map(partyAt),
+    });
   }
 
   timePasses(fromMs: number, toMs: number): void {
