@@ -9,7 +9,7 @@ const example = defineExample({
     'Another seed finds it in another way, and after more runs or fewer; the story that is left is much the same.',
   options: {
     seed: seedOption({ default: 2 }),
-    runs: integerOption({ description: 'runs to try', default: 1000, min: 1, max: 1_000_000 }),
+    runs: integerOption({ description: 'runs to try', default: 500, min: 1, max: 1_000_000 }),
     failures: textOption({
       description: 'where the failure is written, to be replayed',
       default: '.skein/failures',
