@@ -16,6 +16,7 @@ const guides = {
   routing: ['main', 'watch'],
   statecharts: ['toast'],
   supervision: ['main'],
+  testing: ['search', 'register'],
   'testing-actors': ['till-alone', 'fetch-alone', 'probe', 'letters', 'walk'],
   topics: ['watch-city'],
 } as const;
