@@ -22,7 +22,7 @@ test('an order that explains it is well', () => {
 
 test('no order is told, and drawn', () => {
   expect(linearizable(historyOf([1, 1], ['read', 0]), register)).toMatch(
-    /^Not linearizable: 'read' → 0 of a, from 2 to 3\.\n\na .*┣/,
+    /^Not linearizable: read → 0 of a, from 2 to 3\.\n\na .*┣/,
   );
 });
 
