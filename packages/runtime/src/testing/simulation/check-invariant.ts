@@ -12,7 +12,6 @@ import {
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
-import { budgetOf } from './faults.js';
 import type { Invariant } from './invariant.js';
 import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
 import {
@@ -51,7 +50,7 @@ export interface CheckOptions {
   readonly timeMs?: number;
   /** Decides commands, faults and choices; default: a random one, told with a failure. */
   readonly seed?: number;
-  /** Who chooses; of several, each in its turn. Default `random` and `pct`. */
+  /** Who chooses; of several, each in its turn. Default `random` and `pct`. With `exhaustive` no faults strike. */
   readonly scheduler?: SchedulerName | readonly SchedulerName[];
   /** Commands a run, at most, count; default 10. */
   readonly commandsMax?: number;
@@ -264,9 +263,6 @@ class Search<Subject> {
         undefined,
         'given, as `exhaustive` tries all orders of one program',
       );
-    const budget = budgetOf(law);
-    if (Object.values(budget).some((count) => count > 0))
-      throw new InvalidOptionError('scheduler', name, 'another one, as faults are drawn anew for each run');
     this.#exhaustive = new ExhaustiveScheduler({
       runsMax: this.#runsMax,
       reduce: law.invariant === undefined,
@@ -280,7 +276,7 @@ class Search<Subject> {
     const program = this.#program();
     const commands = program === undefined ? commandsArbitrary(law, commandsMax) : fc.constant(program);
     const stepsExpected = await this.#checkDeterminism(commands);
-    const arbitrary = runArbitrary(law, commands, stepsExpected);
+    const arbitrary = runArbitrary(law, commands, this.#exhaustive === undefined ? stepsExpected : undefined);
     const property = fc.asyncProperty(arbitrary, async (plan) => {
       const violation = await this.#attempt(plan);
       if (violation !== undefined) throw new Broken(violation.text);
