@@ -14,6 +14,8 @@ import { WaitCycles } from './wait-cycles.js';
 /** How long what must become true may take, ms of virtual time, unless the law says. */
 const WITHIN_MS = 60_000;
 const STEPS_MAX = 10_000;
+/** Actors that are named in one sentence, at most, count. */
+const NAMES_MAX = 8;
 /** Steps between two looks at promises that nobody is known to wait for. */
 const STEPS_UNSETTLED = 64;
 
@@ -210,8 +212,13 @@ class LawRun<Subject> implements SimulatedWorld {
 
   #checkSteps(): void {
     const { stepsMax = STEPS_MAX } = this.#prepared.law;
-    if (this.#simulation.steps > stepsMax)
-      this.#violate('livelock', `no rest after ${stepsMax} steps`, [], undefined);
+    if (this.#simulation.steps <= stepsMax) return;
+    const busy = this.#simulation.withMail;
+    const names = busy.slice(0, NAMES_MAX).map(({ path }) => path);
+    if (busy.length > NAMES_MAX) names.push(`${busy.length - NAMES_MAX} more`);
+    const text = `no rest after ${stepsMax} steps`;
+    const who = names.length === 0 ? text : `${text}; mail waits for ${names.join(', ')}`;
+    this.#violate('livelock', who, busy, undefined);
   }
 
   /** Rejections that nobody handles come up by themselves: a look now and then is enough. */

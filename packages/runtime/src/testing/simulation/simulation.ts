@@ -1,5 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { AnyRef } from '../../actor/actor-ref.js';
+import type { ActorAddress } from '../../actor/address.js';
 import { RUNNING, STARTING } from '../../actor/lifecycle.js';
 import { InjectedCrashError, InvalidOptionError, UncontrolledError } from '../../errors.js';
 import { HAS_STATE, LIFECYCLE_MASK, MAIL_HEAD, ROLE, STATUS } from '../../kernel/actor-record.js';
@@ -499,16 +500,16 @@ export class Simulation {
     return slot === 0 ? undefined : { shard, slot };
   }
 
-  /** Actors that have mail and would take it if they could, count. */
-  get waiting(): number {
-    let count = 0;
-    for (const { shard } of this.#shards)
+  /** Actors that have mail and would take it if they could. */
+  get withMail(): readonly ActorAddress[] {
+    const addresses: ActorAddress[] = [];
+    for (const shard of this.shards)
       for (let slot = 1; slot < shard.table.slotsEnd; slot++) {
         const lifecycle = shard.table.get(slot, STATUS) & LIFECYCLE_MASK;
         if ((lifecycle === RUNNING || lifecycle === STARTING) && shard.table.get(slot, MAIL_HEAD) !== 0)
-          count++;
+          addresses.push(shard.addressOf(slot));
       }
-    return count;
+    return addresses;
   }
 
   /**

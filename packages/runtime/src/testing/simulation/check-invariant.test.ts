@@ -1,0 +1,95 @@
+// At stake: a counterexample that is not found, is not the smallest, or cannot be run again. Tried with planted faults of which the smallest
+// failure is known.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { InvalidOptionError, InvariantBrokenError } from '../../errors.js';
+import { checkInvariant, replayFailure, searchInvariant } from './check-invariant.js';
+import { readFailure } from './failure.js';
+import { circle, lostCount } from './planted.test-fixtures.js';
+
+it.each([1, 2, 3, 4, 5])('a planted failure comes down to what matters (seed %d)', async (seed) => {
+  const outcome = await searchInvariant(lostCount, { runs: 500, seed });
+  if (outcome.holds) throw new Error('nothing was found');
+  const { failure, first, story } = outcome.counterexample;
+  const names = failure.commands.map(({ command }) => lostCount.commands![command]!.name);
+  expect(new Set(names).size).toBe(2); // two clerks
+  expect(names).not.toContain('rest');
+  expect(names).toHaveLength(2);
+  expect(failure.faults).toEqual([]);
+  expect(failure.tape.length).toBeLessThanOrEqual(Math.max(2, first.switches));
+  expect(failure.tape.length).toBeLessThanOrEqual(4);
+  expect(story).toContain('violation: finally');
+});
+
+it('the same seed finds the same, and its replay is the run that was found', async () => {
+  const [one, other] = [
+    await searchInvariant(lostCount, { runs: 500, seed: 9 }),
+    await searchInvariant(lostCount, { runs: 500, seed: 9 }),
+  ];
+  if (one.holds || other.holds) throw new Error('nothing was found');
+  expect(other.counterexample).toEqual(one.counterexample);
+  const steps: number[] = [];
+  const { failure } = one.counterexample;
+  const { report, trace } = await replayFailure(
+    lostCount,
+    failure,
+    async ({ events }) => void steps.push(events.length),
+  );
+  expect(report.hash).toBe(failure.hash);
+  expect(report.violation?.text).toBe(failure.violation.text);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  expect(steps.at(-1)).toBeLessThan(trace.events.length); // the violation is told at the end
+});
+
+it('names those who wait for each other, in their order', async () => {
+  const outcome = await searchInvariant(circle, { runs: 300, seed: 1 });
+  if (outcome.holds) throw new Error('nothing was found');
+  const { violation, commands } = outcome.counterexample.failure;
+  expect(violation.law).toBe('deadlock');
+  expect(violation.text).toMatch(
+    /^each waits for the next: (\/a → \/b → \/c → \/a|\/b → \/c → \/a → \/b|\/c → \/a → \/b → \/c)$/,
+  );
+  expect(commands).toHaveLength(3);
+});
+
+it('proves a small program when it has tried all orders', async () => {
+  const program = [{ command: 'count 0' }, { command: 'rest' }];
+  const { complete, runs } = await checkInvariant(lostCount, {
+    scheduler: 'exhaustive',
+    program,
+    runs: 100_000,
+  });
+  expect(complete).toBe(true);
+  expect(runs).toBeGreaterThan(1);
+});
+
+it('writes a file to replay and a page, says where, and runs that again when it is told to', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'failures-'));
+  try {
+    const error = await checkInvariant(lostCount, { runs: 500, seed: 1, failures: folder }).catch(
+      (thrown) => thrown,
+    );
+    expect(error).toBeInstanceOf(InvariantBrokenError);
+    expect((await readdir(folder)).sort()).toEqual(['every-count-counts.html', 'every-count-counts.json']);
+    expect((await readFailure(error.file)).law).toBe(lostCount.name);
+    vi.stubEnv('SKEIN_REPLAY', error.file);
+    await expect(checkInvariant(lostCount)).rejects.toMatchObject({ story: error.story });
+    expect(await checkInvariant(circle)).toMatchObject({ runs: 0 }); // it is another's
+  } finally {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  }
+});
+
+it.each([
+  { runs: 0 },
+  { seed: 0.5 },
+  { commandsMax: 0 },
+  { scheduler: [] },
+  { scheduler: 'exhaustive' as const },
+  { program: [{ command: 'no such' }] },
+])('refuses %o', async (options) => {
+  await expect(searchInvariant(lostCount, options)).rejects.toThrow(InvalidOptionError);
+});
