@@ -38,14 +38,14 @@ describe.each(knownFaults)('$name', ({ faulty, fixed, needs, violates, program }
     expect(runs).toBe(RUNS);
   }, 60_000);
 
-  test.runIf(program !== undefined)(
-    'shows in some order of a small program, and mended in none',
-    async () => {
-      const every = { scheduler: 'exhaustive', program: program!, runs: ORDERS, seed: SEED } as const;
-      expect((await searchInvariant(faulty, { ...every, shrink: false })).holds).toBe(false);
-      const { holds, report } = await searchInvariant(fixed, every);
-      expect({ holds, over: report.complete || report.runs === ORDERS }).toEqual({ holds: true, over: true });
-    },
-    60_000,
-  );
+  if (program === undefined) return; // too many orders
+  test('shows in some order of a small program, and mended in none', async () => {
+    const every = { scheduler: 'exhaustive', program, runs: ORDERS, seed: SEED } as const;
+    expect((await searchInvariant(faulty, { ...every, shrink: false })).holds).toBe(false);
+    const { holds, report } = await searchInvariant(fixed, every);
+    expect({ holds, over: report.exhaustive?.proves === 'all' || report.runs === ORDERS }).toEqual({
+      holds: true,
+      over: true,
+    });
+  }, 60_000);
 });

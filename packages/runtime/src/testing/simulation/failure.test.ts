@@ -21,6 +21,7 @@ const failure: Failure = {
   violation: { law: 'invariant', text: 'two lead' },
   commands: [],
   faults: [{ kind: 'crash', at: 3, whom: 1, forMs: 10 }],
+  betweenPromises: true,
   tape: [
     { at: 2, way: 1 },
     { at: 7, way: 3 },

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
 import type { Invariant } from './invariant.js';
 import { walkers } from './programs.test-fixtures.js';
-import { type RunPlan, runArbitrary } from './run-arbitrary.js';
+import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
 import { prepareLaw, type RunReport, runLaw } from './run-law.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
 import { recording } from './schedulers/recording-scheduler.js';
@@ -16,12 +16,12 @@ import type { Tape } from './schedulers/tape.js';
 import { Tracer } from './tracer.js';
 
 /** Random programs on each number of shards, count; each is run four times. */
-const PLANS = 60;
+const PLANS = 40;
 const HASHES = new URL('run-hashes.json', import.meta.url);
 const laws = [walkers(0), walkers(2)];
 
 function plansOf<Subject>(law: Invariant<Subject>, count: number, seed: number): readonly RunPlan[] {
-  return fc.sample(runArbitrary(law, 5, undefined), { numRuns: count, seed });
+  return fc.sample(runArbitrary(law, commandsArbitrary(law, 5), 60), { numRuns: count, seed });
 }
 
 async function record<Subject>(
