@@ -23,7 +23,7 @@ export const settles: readonly Invariant<Expedition>[] = [surveyor, novice].map(
   },
   start: (world) => Expedition.begin(world, definition, { count: 5, fanOut: 2 }),
   commands: [takeStep],
-  faults: { crashes: 3, shardLosses: 1, partitions: 1, stalls: 2, fullMailboxes: 1, delays: true },
+  faults: { crashes: 3, shardLosses: 1, partitions: 1, stalls: 2, fullMailboxes: 1 },
   eventually: (_, { isIdle }) => isIdle || 'a step has not ended',
   withinMs: TICKS_MAX * STEP_MS,
   finally: (_, { steps }) => {

@@ -1,9 +1,16 @@
 import type { Invariant } from '@skein/runtime/testing';
-import type { Expedition } from './expedition.js';
 import { fusion } from './fusion.js';
-import { recovers } from "./recovers.js";
-import { scatterGather } from "./scatter-gather.js";
-import { settles } from "./settles.js";
+import { load } from './load.js';
+import { recovers } from './recovers.js';
+import { scatterGather } from './scatter-gather.js';
+import { settles } from './settles.js';
 
 /** What a swarm promises, whatever crashes. */
-export const swarmLaws: readonly Invariant<Expedition>[] = [...scatterGather, fusion, ...settles, ...recovers];
+// biome-ignore lint/suspicious/noExplicitAny: each law has a subject of its own, and only the law looks at it
+export const swarmLaws: readonly Invariant<any>[] = [
+  ...scatterGather,
+  fusion,
+  ...load,
+  ...settles,
+  ...recovers,
+];

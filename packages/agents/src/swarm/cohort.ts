@@ -21,7 +21,7 @@ export interface CohortRound {
   readonly phase: 'step' | 'perceive' | 'act';
   /** One for each agent, in index order; none for `act`. */
   readonly observations: readonly unknown[];
-  /** For `act`: the swarm's evidence, and for each agent the tick through which it counts. */
+  /** Once something was fused, for `perceive` and `act`: the swarm's evidence, and for each agent the tick through which it counts. */
   readonly fused?: { readonly pool: Float64Array; readonly countedThrough: Float64Array };
 }
 
@@ -53,8 +53,6 @@ interface CohortState {
   readonly children: readonly Child[];
   gather: Gather | undefined;
   reply: ReplyHandle<Report> | undefined;
-  /** What was fused last: an agent that begins anew is told with its next observation. */
-  fused: CohortRound['fused'];
 }
 
 /**
@@ -94,7 +92,7 @@ export function defineCohort(
           ? node.children.map(spawnCohort)
           : Array.from({ length: node.to - node.from }, (_, i) => spawnAgent(node.from + i));
       for (const { ref } of children) context.watch(ref);
-      return { node, children, gather: undefined, reply: undefined, fused: undefined };
+      return { node, children, gather: undefined, reply: undefined };
     },
     receive: {
       round: (state, round, context) => {
@@ -135,7 +133,6 @@ export function defineCohort(
 
 function scatter(state: CohortState, round: CohortRound): void {
   const { node, children } = state;
-  if (round.fused) state.fused = round.fused;
   state.gather = new Gather(round.round, node.from, node.to, children.length);
   for (const [at, child] of children.entries()) {
     if (!child.here) state.gather.settle(at, 'missing');
@@ -144,10 +141,10 @@ function scatter(state: CohortState, round: CohortRound): void {
   }
 }
 
-function tellAgent({ node, fused }: CohortState, { ref, from }: Child, round: CohortRound): void {
+function tellAgent({ node }: CohortState, { ref, from }: Child, round: CohortRound): void {
   const agent = ref as ActorRef<AgentProtocol>;
   const at = from - node.from;
-  const { round: number, tick, phase } = round;
+  const { round: number, tick, phase, fused } = round;
   const observation = round.observations[at];
   const told = fused && { pool: fused.pool, countedThrough: fused.countedThrough[at]! };
   if (phase === 'step') agent.send({ type: 'step', round: number, tick, observation });

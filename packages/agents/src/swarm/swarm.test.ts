@@ -9,7 +9,9 @@ import { actionUniform } from '../agent/agent-actor.js';
 import { ModelMind, planModel } from '../agent/model-mind.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
-import { type Swarm, spawnSwarm } from './swarm.js';
+import type { CohortProtocol } from './cohort.js';
+import { Swarm, spawnSwarm } from './swarm.js';
+import { planSwarmTree } from './swarm-tree.js';
 import { boxes, clumsy, guesser, type Look, ring, vacant, walker } from './swarm.test-fixtures.js';
 
 const modules = [new URL('./swarm.test-fixtures.ts', import.meta.url)];
@@ -190,6 +192,22 @@ describe('fusion', () => {
     expect(await step(-1)).toEqual({ actions: [5, 5, 5, 5, 5], missing: [], unseen: [] });
     expect(await step(3)).toEqual({ actions: [10, 10, 10, undefined, 10], missing: [3], unseen: [] });
     expect(await step(-1)).toEqual({ actions: [15, 15, 15, 15, 15], missing: [], unseen: [] });
+    await system.stop();
+  });
+
+  it('counts once what was fused in a step whose second half was lost', async () => {
+    const { system } = await createTestSystem(silent);
+    const tree = planSwarmTree(5, 3, 0);
+    const root = system.spawn(clumsy.cohort, { node: tree, agentCount: 5, seed: 1 });
+    const ask = ((message: CohortProtocol['round'] & { type: 'round' }, options: { deadlineMs: number }) =>
+      message.phase === 'act' && message.tick === 2
+        ? Promise.reject(new Error('lost'))
+        : root.ask(message as never, options)) as typeof root.ask;
+    const flock = new Swarm<boolean, number>(system, { ask } as typeof root, tree, true);
+    const step = () => flock.step(new Array(5).fill(false));
+    expect((await step()).actions).toEqual(new Array(5).fill(5));
+    await expect(step()).rejects.toThrow('lost');
+    expect((await step()).actions).toEqual(new Array(5).fill(15));
     await system.stop();
   });
 

@@ -34,7 +34,10 @@ export interface StepResult<Effect> {
   readonly actions: readonly (Effect | undefined)[];
   /** Agents that failed in this step, or were not there: they did nothing. */
   readonly missing: readonly number[];
-  /** Those of them whose observations went unseen. The others failed when they acted. */
+  /**
+   * Agents whose observations do not count. Most are missing too; one whose cohort had just failed may have seen its observation
+   * late and acted upon it, and then it counts with its next. Those that are only missing failed when they acted.
+   */
   readonly unseen: readonly number[];
 }
 
@@ -128,20 +131,32 @@ export class Swarm<Observation, Effect> {
     return { perceived: report, acted: report };
   }
 
-  /** Observations down, evidence up; the pool down, actions up. */
+  /**
+   * Observations down, evidence up; the pool down, actions up. The pool goes down with the observations too: who missed it when it was
+   * to act must know what of its evidence it holds already.
+   */
   async #fusedStep(
     tick: number,
     observations: readonly Observation[],
     deadlineMs: number,
   ): Promise<StepReports> {
-    const perceived = await this.#round({ tick, phase: 'perceive', observations }, deadlineMs);
+    const known = this.#fused;
+    const perceived = await this.#round(
+      { tick, phase: 'perceive', observations, ...(known && { fused: known }) },
+      deadlineMs,
+    );
     const length = perceived.evidence?.length ?? this.#pool?.total.length ?? 0;
     this.#pool ??= length > 0 ? new EvidencePool(this.count, length) : undefined;
     if (this.#pool === undefined) return { perceived, acted: perceived }; // not one agent was there
     this.#pool.add(tick, perceived);
-    const fused = { pool: this.#pool.total, countedThrough: this.#pool.countedThrough.slice() };
+    const fused = this.#fused!;
     const acted = await this.#round({ tick, phase: 'act', observations: [], fused }, deadlineMs);
     return { perceived, acted };
+  }
+
+  get #fused(): CohortRound['fused'] {
+    const pool = this.#pool;
+    return pool && { pool: pool.total, countedThrough: pool.countedThrough.slice() };
   }
 
   #round(round: Omit<CohortRound, 'round'>, deadlineMs: number): Promise<Report> {
