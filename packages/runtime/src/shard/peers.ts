@@ -24,23 +24,27 @@ export class Peers {
     const error = (): Error => new ShardLostError(index);
     this.#shard.questions.rejectWhere((target) => target.shard === index, error);
     for (const held of this.#shard.limbo.lost(index)) this.giveUp(held, 'shard-lost', error());
+    for (const cell of this.#shard.cells()) this.#tellWatcher(cell, index); // before new lives watch anew
     for (const cell of this.#shard.cells()) {
       const { slot } = cell;
       this.#loseChildren(cell, index);
       if (!this.#shard.table.isAlive(slot, cell.generation)) continue; // the last of them was all it waited for
       this.#shard.linked.shardLost(cell, index);
       for (const [watcher, shard] of cell.watchers ?? []) if (shard === index) cell.watchers?.delete(watcher);
-      for (const address of cell.watching?.values() ?? []) {
-        if (address.shard !== index || this.#shard.life.lifecycle(slot) >= STOPPING) continue;
-        this.#shard.mail.putNotice(slot, TERMINATED, { address, reason: 'shard-lost' });
-        this.#shard.dispatcher.offer(slot);
-      }
       const { parent } = cell; // told by the tree if it lives here
       if (parent !== undefined && parent.id !== NOBODY && parent.shard === index)
         this.#shard.signals.stop(this.#shard.addressOf(slot), { now: true });
     }
     this.#shard.signals.handleAll(); // at once: the root may just have stopped, and then nobody stops these
     this.#shard.wake();
+  }
+
+  #tellWatcher({ slot, watching }: ActorCell, lost: number): void {
+    for (const address of watching?.values() ?? []) {
+      if (address.shard !== lost || this.#shard.life.lifecycle(slot) >= STOPPING) continue;
+      this.#shard.mail.putNotice(slot, TERMINATED, { address, reason: 'shard-lost' });
+      this.#shard.dispatcher.offer(slot);
+    }
   }
 
   /** What was held for an actor that will never come. */

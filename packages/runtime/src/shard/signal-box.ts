@@ -46,8 +46,9 @@ export class SignalBox {
     const watcher = this.#shard.idOf(slot);
     const watcherShard = this.#shard.index;
     if (this.send(target.shard, { kind: 'watch', to: target.id, watcher, watcherShard })) return;
-    const notice = { address: target, reason: 'shard-lost' } as const;
-    this.send(watcherShard, { kind: 'terminated', to: watcher, notice });
+    // At once, so that news of what becomes of the target on a new thread cannot overtake it.
+    this.#shard.mail.putNotice(slot, TERMINATED, { address: target, reason: 'shard-lost' });
+    this.#shard.dispatcher.offer(slot);
   }
 
   /** Takes a watch back. */
