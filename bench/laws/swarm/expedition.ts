@@ -38,7 +38,11 @@ export class Expedition {
   #begun = 0;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(world: SimulatedWorld, definition: AgentDefinition<Look, Told>, swarm: Swarm<Look, Told>) {
+  private constructor(
+    world: SimulatedWorld,
+    definition: AgentDefinition<Look, Told>,
+    swarm: Swarm<Look, Told>,
+  ) {
     this.#world = world;
     this.definition = definition;
     this.swarm = swarm;

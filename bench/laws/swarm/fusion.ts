@@ -1,7 +1,7 @@
 import { oneForOne } from '@skein/runtime';
 import type { Invariant } from '@skein/runtime/testing';
 import { Expedition, type Step } from './expedition.js';
-import { cellOf, type ScoutMind, SCOUTS_MODULE, surveyor, TICKS_MAX } from './scouts.js';
+import { cellOf, SCOUTS_MODULE, type ScoutMind, surveyor, TICKS_MAX } from './scouts.js';
 import { takeStep } from './take-step.js';
 
 /**
@@ -61,8 +61,7 @@ function brokenBy(
     if (told === undefined) continue;
     const known = new Set([...counted, ...seenBy(lifeThat(expedition, 'acted', index, tick)!, tick)]);
     const other = told.believed.findIndex((times, cell) => times !== (known.has(cell) ? 1 : 0));
-    if (other !== -1)
-      return `agent ${index} counts ${describe(other)} ${told.believed[other]} times`;
+    if (other !== -1) return `agent ${index} counts ${describe(other)} ${told.believed[other]} times`;
   }
   return undefined;
 }

@@ -31,7 +31,10 @@ export const load: readonly Invariant<Watched>[] = [scout, surveyor].map((defini
   start: async (world) => {
     const senders: Watched['senders'] = new Map();
     world.system.inspect((event) => note(senders, event), { messages: true });
-    return { expedition: await Expedition.begin(world, definition, { count: COUNT, fanOut: FAN_OUT }), senders };
+    return {
+      expedition: await Expedition.begin(world, definition, { count: COUNT, fanOut: FAN_OUT }),
+      senders,
+    };
   },
   commands: [step],
   faults: {

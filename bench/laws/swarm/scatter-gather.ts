@@ -1,5 +1,5 @@
-import type { Invariant } from '@skein/runtime/testing';
 import { oneForOne } from '@skein/runtime';
+import type { Invariant } from '@skein/runtime/testing';
 import { Expedition, type Step } from './expedition.js';
 import { SCOUTS_MODULE, scout, surveyor } from './scouts.js';
 import { takeStep } from './take-step.js';

@@ -46,7 +46,8 @@ export class ScoutMind implements Mind<Look, Told> {
     this.acted.push(tick);
     const { value, fails } = this.#look;
     if (fails === 'act') throw new Error('as told');
-    const believed = evidence === undefined ? [] : Array.from(evidence.pool, (p, at) => p + evidence.own[at]!);
+    const believed =
+      evidence === undefined ? [] : Array.from(evidence.pool, (p, at) => p + evidence.own[at]!);
     return { index: this.index, tick, value, believed };
   }
 }

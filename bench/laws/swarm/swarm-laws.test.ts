@@ -1,18 +1,16 @@
-// At stake: a swarm's agents are each shown everything once, asked once and counted once, whatever crashes, is lost or late. Tried by
-// searching schedules and faults for a run that breaks a law.
+// At stake: a swarm's agents are each shown everything once, asked once and counted once, in bounded time and with bounded work, whatever
+// crashes, is lost or late. Tried by a search of schedules and faults for a run that breaks one of its laws.
 import { checkInvariant } from '@skein/runtime/testing';
 import { expect, test } from 'vitest';
 import { swarmLaws } from './swarm-laws.js';
 
-const RUNS = Number(process.env.RUNS ?? 40);
-const SEED = Number(process.env.SEED ?? 1);
+const RUNS = 25;
 
 test.each(swarmLaws.map((law) => ({ law, name: law.name })))(
   '$name',
   async ({ law }) => {
-    const report = await checkInvariant(law, { runs: RUNS, seed: SEED, failures: false });
-    console.log(law.name, report);
-    expect(report.messages).toBeGreaterThan(RUNS);
+    const { messages } = await checkInvariant(law, { runs: RUNS, failures: false });
+    expect(messages).toBeGreaterThan(RUNS); // it has tried something
   },
-  120_000,
+  60_000,
 );

@@ -9,6 +9,7 @@ export const takeStep: Command<Expedition, Mishap | undefined> = command({
     fc.record({ index: fc.nat({ max: 4 }), fails: fc.constantFrom('perceive' as const, 'act' as const) }),
     { nil: undefined, freq: 1 },
   ),
-  describe: (mishap) => (mishap === undefined ? '' : `in which agent ${mishap.index} fails to ${mishap.fails}`),
+  describe: (mishap) =>
+    mishap === undefined ? '' : `in which agent ${mishap.index} fails to ${mishap.fails}`,
   run: (_, expedition, mishap) => expedition.step(mishap),
 });

@@ -9,10 +9,10 @@ import { actionUniform } from '../agent/agent-actor.js';
 import { ModelMind, planModel } from '../agent/model-mind.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
-import type { CohortProtocol } from './cohort.js';
+import type { CohortRound } from './cohort.js';
 import { Swarm, spawnSwarm } from './swarm.js';
-import { planSwarmTree } from './swarm-tree.js';
 import { boxes, clumsy, guesser, type Look, ring, vacant, walker } from './swarm.test-fixtures.js';
+import { planSwarmTree } from './swarm-tree.js';
 
 const modules = [new URL('./swarm.test-fixtures.ts', import.meta.url)];
 const silent = { modules, log: () => undefined };
@@ -199,10 +199,10 @@ describe('fusion', () => {
     const { system } = await createTestSystem(silent);
     const tree = planSwarmTree(5, 3, 0);
     const root = system.spawn(clumsy.cohort, { node: tree, agentCount: 5, seed: 1 });
-    const ask = ((message: CohortProtocol['round'] & { type: 'round' }, options: { deadlineMs: number }) =>
+    const ask = ((message: CohortRound, options: { readonly deadlineMs: number }) =>
       message.phase === 'act' && message.tick === 2
         ? Promise.reject(new Error('lost'))
-        : root.ask(message as never, options)) as typeof root.ask;
+        : root.ask({ type: 'round', ...message }, options)) as typeof root.ask;
     const flock = new Swarm<boolean, number>(system, { ask } as typeof root, tree, true);
     const step = () => flock.step(new Array(5).fill(false));
     expect((await step()).actions).toEqual(new Array(5).fill(5));
