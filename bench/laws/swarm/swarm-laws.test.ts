@@ -4,7 +4,7 @@ import { checkInvariant } from '@skein/runtime/testing';
 import { expect, test } from 'vitest';
 import { swarmLaws } from './swarm-laws.js';
 
-const RUNS = 25;
+const RUNS = 15;
 
 test.each(swarmLaws.map((law) => ({ law, name: law.name })))(
   '$name',
