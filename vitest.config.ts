@@ -8,6 +8,8 @@ const source = { conditions: ['@skein/source', 'module', 'node', 'development|pr
 
 export default defineConfig({
   test: {
+    // One worker fewer than there are cores, as is the default, would leave one of two idle.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: source,
@@ -21,6 +23,7 @@ export default defineConfig({
             'mutants/**/*.test.ts',
           ],
           exclude: ['**/*.threads.test.ts', '**/node_modules/**'],
+          testTimeout: 20_000,
         },
       },
       {

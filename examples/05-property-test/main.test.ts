@@ -29,14 +29,18 @@ describe('05-property-test', () => {
     const { stdout, exitCode } = await skein('run', '05-property-test', ...args);
     expect(exitCode).toBe(0);
     const lines = stdout.split('\n').map((line) => line.trimEnd());
-    expect(lines).toContain('  No. Run 13 broke it: 6 candidates, 1 crash, 23 context switches.');
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^ {6}Of these matter, after \d+ more runs: 2 candidates, 1 crash, 3 context switches\.$/,
+        /^ {2}No\. Run \d+ broke it: \d+ candidates?, \d crash(es)?, \d+ context switches\.$/,
       ),
     );
-    expect(lines).toContainEqual(expect.stringContaining('↯ crash of /voter-1'));
-    expect(lines).toContainEqual(expect.stringContaining('┃ /voter-0 and /voter-2 both lead term 1'));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^ {6}Of these matter, after \d+ more runs: 2 candidates, 1 crash, \d context switches\.$/,
+      ),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/↯ crash of \/voter-\d/));
+    expect(lines).toContainEqual(expect.stringMatching(/┃ \/voter-\d and \/voter-\d both lead term 1/));
     expect(lines).toContainEqual(
       expect.stringMatching(/^ {2}Yes\. It held in 500 runs of \d+ steps in all\.$/),
     );

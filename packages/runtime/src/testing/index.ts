@@ -90,7 +90,7 @@ export type {
   SimulatedWorld,
 } from './simulation/invariant.js';
 export type { RunInput, RunReport, Violation } from './simulation/run-law.js';
-export type { ChoicePoint, Scheduler, StepKind } from './simulation/scheduler.js';
+export { type ChoicePoint, type Scheduler, type StepKind, TOUCHES_ALL } from './simulation/scheduler.js';
 export type { CoverageOptions } from './simulation/schedulers/coverage-scheduler.js';
 export {
   createScheduler,

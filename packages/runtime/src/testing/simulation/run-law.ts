@@ -53,7 +53,7 @@ export interface RunReport {
   readonly choicePoints: number;
   /** Messages sent, count. */
   readonly messages: number;
-  /** See {@link RunHash}. */
+  /** See `RunHash`. */
   readonly hash: string;
 }
 

@@ -2,6 +2,7 @@ import { countOf } from '../../../resilience/check-options.js';
 import type { ChoicePoint, Scheduler } from '../scheduler.js';
 import { Draws } from './draws.js';
 
+/** What a coverage-guided scheduler can be told. */
 export interface CoverageOptions {
   /** Any whole number. */
   readonly seed: number;

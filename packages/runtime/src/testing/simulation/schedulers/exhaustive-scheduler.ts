@@ -5,6 +5,7 @@ import { ChoiceNode, isAsleep, type Sleeper, waysOf } from './choice-node.js';
 import { HappensBefore } from './happens-before.js';
 import { touchSame } from './touches.js';
 
+/** What bounds an exhaustive search. */
 export interface ExhaustiveOptions {
   /** Runs that are made at most, count; default 100 000. */
   readonly runsMax?: number;

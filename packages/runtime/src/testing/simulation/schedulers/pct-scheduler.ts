@@ -2,6 +2,7 @@ import { countOf } from '../../../resilience/check-options.js';
 import type { ChoicePoint, Scheduler, StepKind } from '../scheduler.js';
 import { Draws } from './draws.js';
 
+/** What a PCT scheduler can be told. */
 export interface PctOptions {
   /** Any whole number. */
   readonly seed: number;

@@ -1,6 +1,7 @@
 import type { ChoicePoint, Scheduler } from '../scheduler.js';
 import { Draws } from './draws.js';
 
+/** What a random scheduler can be told. */
 export interface RandomOptions {
   /** Any whole number. */
   readonly seed: number;
