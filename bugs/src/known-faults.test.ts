@@ -10,7 +10,7 @@ import { knownFaults } from './index.js';
 
 const SEED = 3;
 /** Runs of a twin that holds, count: most faults are found in fewer. */
-const RUNS = 30;
+const RUNS = 20;
 /** Orders of a small program that are tried, count: there are more of some. */
 const ORDERS = 700;
 

@@ -97,7 +97,7 @@ describe('every order but those that make no difference', () => {
     'ends as some order does, over two shards',
     async () => {
       const reduced = await endsOf(3, 1, true);
-      const plain = await endsOf(3, 1, false, 300);
+      const plain = await endsOf(3, 1, false, 100);
       expect(reduced.report.proves).toBe('all');
       for (const end of plain.ends) expect(reduced.ends).toContain(end);
     },
