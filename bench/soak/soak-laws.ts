@@ -1,5 +1,6 @@
 import { type CheckOutcome, type Invariant, searchInvariant } from '@skein/runtime/testing';
 import { ownLaws } from '../laws/index.js';
+import { swarmLaws } from '../laws/swarm/swarm-laws.js';
 
 /** Runs of one law before the next has its turn, count. */
 const RUNS_A_TURN = 200;
@@ -30,7 +31,7 @@ export async function soakLaws(
   minutes: number,
   seed: number,
   progress: (turn: LawTurn) => void,
-  laws: readonly Invariant<unknown>[] = ownLaws,
+  laws: readonly Invariant<unknown>[] = [...ownLaws, ...swarmLaws],
 ): Promise<BrokenLaw | undefined> {
   const endMs = performance.now() + minutes * 60_000;
   for (let turn = 0; ; turn++) {
