@@ -48,7 +48,7 @@ export interface Command<Subject, Input = unknown> {
 export interface FaultBudget {
   /** Actors that crash between two messages, at most. */
   readonly crashes?: number;
-  /** Which actors a crash may strike: definitions' names; default all that are not of the library's own. */
+  /** Which actors a crash may strike: definitions' names; default all, those of routers, topics and the like among them. */
   readonly crashable?: readonly string[];
   /** Side shards that are lost, at most. */
   readonly shardLosses?: number;
