@@ -106,9 +106,7 @@ export function strike(simulation: Simulation, fault: Fault, law: FaultyLaw): St
       return { text: `shards ${from} and ${to} are cut off from each other for ${forMs} ms`, paths: [] };
     }
     default: {
-      const busy = simulation.network.links.filter(
-        ({ next }) => next !== undefined && (next.flags & 1) === 1,
-      );
+      const busy = simulation.network.links.filter(({ nextIsCounted }) => nextIsCounted);
       const link = busy[whom % busy.length];
       if (link === undefined) return undefined;
       const way = `on the way from shard ${link.from} to shard ${link.to}`;

@@ -53,6 +53,11 @@ export class SimulatedLink {
     return this.#flying[0]?.header;
   }
 
+  /** The next frame is a message or a reply, and counts as an envelope. */
+  get nextIsCounted(): boolean {
+    return ((this.next?.flags ?? 0) & FRAME_FLAG_COUNTED) !== 0;
+  }
+
   send(header: FrameHeader, payload: Uint8Array, urgent: boolean): SendOutcome {
     const flight = { header, payload: payload.slice(), bytes: payload.length + FRAME_HEADER_BYTES };
     if (this.#outbox.length === 0 && this.#write(flight)) return 'written';

@@ -64,12 +64,12 @@ export class SimulatedPump implements ShardPump {
   turn(place: number): void {
     this.#choices.place = place;
     const { dispatcher, turns, signals } = this.#shard;
-    this.#begin();
+    this.#enter();
     try {
       turns.run(dispatcher.next(), 1);
       if (signals.waiting) signals.handleAll();
     } finally {
-      this.#end_();
+      this.#leave();
     }
   }
 
@@ -82,20 +82,20 @@ export class SimulatedPump implements ShardPump {
 
   /** Carries out the signals that wait. */
   signals(): void {
-    this.#begin();
+    this.#enter();
     try {
       this.#shard.signals.handleAll();
     } finally {
-      this.#end_();
+      this.#leave();
     }
   }
 
-  #begin(): void {
+  #enter(): void {
     turnNow.shard = this.#shard;
     turnNow.slot = 0;
   }
 
-  #end_(): void {
+  #leave(): void {
     turnNow.shard = undefined;
     const shard = this.#shard;
     if (shard.isClosed) return;

@@ -448,17 +448,14 @@ export class Simulation {
 
   /** The next message on a link is lost: it counts as dead, and nobody is told. False if the next frame is none. */
   lose(link: SimulatedLink): boolean {
-    const { next } = link;
-    if (next === undefined || !this.#isOpen(link.to) || (next.flags & 1) === 0) return false;
+    if (!link.nextIsCounted || !this.#isOpen(link.to)) return false;
     link.read(() => this.#shards[link.to]!.shard.row.add('dead', 1));
     return true;
   }
 
   /** The next message on a link will arrive twice: it counts as sent twice, by who has sent it. False if the next frame is none. */
   duplicate(link: SimulatedLink): boolean {
-    const { next } = link;
-    if (next === undefined || (next.flags & 1) === 0) return false;
-    if (!this.#isOpen(link.to) || !this.#isOpen(link.from)) return false;
+    if (!link.nextIsCounted || !this.#isOpen(link.to) || !this.#isOpen(link.from)) return false;
     link.duplicateNext();
     this.#shards[link.from]!.shard.row.add('sent', 1);
     return true;
