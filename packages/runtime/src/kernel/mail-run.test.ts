@@ -66,3 +66,23 @@ describe('a row of messages to an actor that drops its oldest mail', () => {
     expect([shard.mail.bytes, shard.mail.envelopes, shard.mail.pool.used]).toEqual([0, 0, 0]);
   });
 });
+
+it('hands each message of a row on as it is, and none of the others', async () => {
+  const { system } = await startPuppets({ strict: false });
+  const relay = system.spawn(puppet);
+  const target = system.spawn(puppet);
+  const row = texts(0, ROW);
+  const met: string[] = [];
+  for (const text of row) {
+    let isHandedOn = false;
+    relay.send(
+      run((context) => {
+        if (isHandedOn) met.push(text);
+        else context.forward(target);
+        isHandedOn = true;
+      }),
+    );
+  }
+  await system.quiet();
+  expect(met).toEqual(row);
+});

@@ -6,6 +6,7 @@ import {
   idFromHalves,
   KIND_MASK,
   lowHalf,
+  RUN,
   SENDER_A,
   SENDER_B,
   shardFromHalf,
@@ -55,13 +56,15 @@ export class Envelopes {
     return node;
   }
 
-  /** What is in a node, to keep after the node is freed. */
+  /** What is in a node, to keep after the node is freed; of a run, the message that is being met. */
   read(node: number): Envelope {
-    const { pool } = this.#shard.mail;
-    const kind = pool.get(node, WORD) & KIND_MASK;
+    const { mail, turns } = this.#shard;
+    const { pool } = mail;
+    const word = pool.get(node, WORD);
+    const kind = word & KIND_MASK;
     return {
       kind: KIND_NAMES[kind]!,
-      message: pool.payload(node) as { readonly type: string },
+      message: (word & RUN) === 0 ? (pool.payload(node) as { readonly type: string }) : turns.runMessage!,
       sender: this.senderIdOf(node),
       senderShard: this.senderShardOf(node),
       correlation: kind === TELL ? 0 : pool.correlation(node),

@@ -35,6 +35,8 @@ const UNUSUAL: number = BEHAVIOR_MASK | HAS_PARKED | HAS_SOURCES;
 export class Turns {
   /** Whose messages are being handled one by one now; 0 for nobody's. */
   running = 0;
+  /** The message of a run that is being met: its node holds the others. */
+  runMessage: { readonly type: string } | undefined = undefined;
   readonly #shard: Shard;
   readonly #pages: readonly Int32Array[];
   readonly #states: readonly unknown[][];
@@ -111,6 +113,7 @@ export class Turns {
       if ((word & RUN) !== 0) {
         run = message as unknown as MailRun;
         message = run.shift();
+        this.runMessage = message;
       }
       const next = nodes[nodeAt + NEXT]!;
       page[at + MAIL_HEAD] = run === undefined || run.at === run.count ? next : node;
@@ -164,6 +167,7 @@ export class Turns {
       if (yields && dispatcher.criticalWaits) break;
     }
     this.running = 0;
+    this.runMessage = undefined;
     if ((page[at + STATUS]! & LEAVING) !== 0) shard.stops.leave(slot);
     turnNow.slot = 0;
     shard.local.endRun();
