@@ -1,5 +1,7 @@
+import { RowFrame } from '../kernel/row-frame.js';
 import type { ActorAddress } from './address.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
+import type { Rows } from './rows.js';
 
 /** How long to wait for a reply, and how to give up earlier. */
 export interface AskOptions {
@@ -21,6 +23,20 @@ export interface SendOptions {
 export interface RefHost {
   /** Sends to a place there on behalf of whoever is running; false if that takes more thought. */
   put(slot: number, generation: number, message: { readonly type: string }): boolean;
+  /** The same with a row. */
+  putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean;
+  /**
+   * The same with the rows `from` to `to`, exclusive, in one place of the mailbox; from the actors in `senders`, slot and generation of
+   * each row's, or from whoever is running.
+   */
+  putRows(
+    slot: number,
+    generation: number,
+    frame: RowFrame,
+    from: number,
+    to: number,
+    senders: Int32Array | undefined,
+  ): boolean;
   /** Sends on behalf of whoever is running, wherever the receiver is. */
   tell(ref: ActorRef, message: { readonly type: string }): void;
   /** Sends on behalf of whoever is running, when there is room. */
@@ -37,6 +53,18 @@ export interface RefHost {
   addressOf(slot: number, generation: number): ActorAddress;
 }
 
+/** Sends each target one row, `first` to the first of them. The rows are there. */
+export let scatterFrame: (targets: readonly (ActorRef | undefined)[], frame: RowFrame, first: number) => void;
+
+/** Sends rows side by side; false, with nothing done, if they must be sent one by one. */
+export let putFrame: (
+  target: ActorRef,
+  frame: RowFrame,
+  from: number,
+  to: number,
+  senders: Int32Array | undefined,
+) => boolean;
+
 /**
  * A typed handle to send to an actor, holding an address only: it keeps nothing alive, and travels in
  * messages.
@@ -50,6 +78,18 @@ export class ActorRef<P extends Protocol = Protocol> {
   readonly #slot: number;
   readonly #generation: number;
   #address: ActorAddress | undefined;
+
+  static {
+    scatterFrame = (targets, frame, first) => {
+      for (let i = 0; i < targets.length; i++) {
+        const target = targets[i];
+        if (target !== undefined && !target.#host.putRow(target.#slot, target.#generation, frame, first + i))
+          target.#host.tell(target, frame.message(first + i));
+      }
+    };
+    putFrame = (target, frame, from, to, senders) =>
+      target.#host.putRows(target.#slot, target.#generation, frame, from, to, senders);
+  }
 
   /** Made by a shard: either by place, if the actor lives on that shard, or by address. */
   constructor(host: RefHost, slot: number, generation: number, address: ActorAddress | undefined) {
@@ -73,6 +113,19 @@ export class ActorRef<P extends Protocol = Protocol> {
    */
   send(message: MessageOf<P>): void {
     if (!this.#host.put(this.#slot, this.#generation, message)) this.#host.tell(this as never, message);
+  }
+
+  /**
+   * Sends rows: as many calls of `send`, at a fraction of the price for a receiver on the shard of whoever sends.
+   *
+   * @throws InvalidOptionError for rows that do not add up; StaleContextError as `send` does
+   */
+  sendRows<Type extends keyof P & string>(rows: Rows<P, Type>): void {
+    const frame = RowFrame.of(rows as unknown as Rows);
+    if (this.#host.putRows(this.#slot, this.#generation, frame, 0, frame.count, undefined)) return;
+    for (let row = 0; row < frame.count; row++)
+      if (!this.#host.putRow(this.#slot, this.#generation, frame, row))
+        this.#host.tell(this as never, frame.message(row));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { ActorRef } from './actor-ref.js';
 import type { MessageOf, MessageOfType, Protocol, ReplyOf } from './protocol.js';
+import type { Rows } from './rows.js';
 
 /**
  * The next message of each of several actors of one definition: item `i` is one actor, its state and its message.
@@ -23,8 +24,14 @@ export interface Batch<
   readonly size: number;
   /** The state of each actor, to change in place. May be longer than `size`. */
   readonly states: readonly State[];
-  /** The message to each actor. May be longer than `size`. */
+  /** The message to each actor. May be longer than `size`. Where messages came as rows they are made when this is first read. */
   readonly messages: readonly MessageOfType<P, Type>[];
+  /** The rows that each message lies in; undefined for one that was sent by itself. May be longer than `size`. */
+  readonly frames: readonly (Rows<P, Type> | undefined)[];
+  /** Which of its rows each message is, index; of those that lie in some. May be longer than `size`. */
+  readonly rows: Int32Array;
+  /** The message to one actor. */
+  message(item: number): MessageOfType<P, Type>;
   /** The actor. */
   self(item: number): ActorRef<P>;
   /** Who sent the message; undefined for the world outside. */
@@ -35,6 +42,14 @@ export interface Batch<
   reply(item: number, value: ReplyOf<P, Type>): void;
   /** Sends in the actor's name. An item of more than 65 536 effects fails with TooManyEffectsError. */
   send<Q extends Protocol>(item: number, target: ActorRef<Q>, message: MessageOf<Q>): void;
+  /**
+   * Sends target `i` the row `i` of as many as there are items, in the name of item `i`, an undefined target none. These are the last
+   * of an item's effects: they go, item by item, when those of all items have taken place. What came later, of several calls, comes later.
+   */
+  sendRows<Q extends Protocol, T extends keyof Q & string>(
+    targets: readonly (ActorRef<Q> | undefined)[],
+    rows: Rows<Q, T>,
+  ): void;
   /** The actor fails, as if its own handler had thrown `error`; the other items do not notice. The first error counts. */
   fail(item: number, error: unknown): void;
   /** Milliseconds on the system's clock. */

@@ -5,6 +5,7 @@ import type { ActorAddress } from './address.js';
 import { BATCH_MAX_DEFAULT, BATCH_MAX_LIMIT, type BatchHandler } from './batch.js';
 import type { ActorContext, AsyncContext, TurnContext } from './context.js';
 import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
+import type { RowsHandler } from './rows.js';
 
 /** Most message types of one definition, count. */
 const MESSAGE_TYPES_MAX = 255;
@@ -99,6 +100,13 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
    * while `receive` is, over which it goes; not in other `behaviors`.
    */
   readonly receiveBatch?: { readonly [Type in Batched]: BatchHandler<P, State, Type> };
+  /**
+   * Handlers of message types that come as {@link Rows}: rows of one frame that are next in the mailbox are met together. In force while
+   * `receive` is, which meets what was sent by itself.
+   */
+  readonly receiveRows?: {
+    readonly [Type in keyof P & string]?: RowsHandler<P, State, Type, ActorContext<P>>;
+  };
   /** Actors in one batch at most, count, 1 to 65 536; default 4 096. A critical actor may have to wait for as many. */
   readonly batchMax?: number;
   /** Other ways to meet messages, put in force by `context.become(name)`. At most 255. */
@@ -189,6 +197,7 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
     const { priority = 'standard', behaviors = {}, batchMax = BATCH_MAX_DEFAULT } = spec;
     const { snapshotEvery = spec.passivation === undefined ? 1 : Number.POSITIVE_INFINITY } = spec;
     const receiveBatch: Readonly<Record<string, unknown>> = spec.receiveBatch ?? {};
+    const receiveRows: Readonly<Record<string, unknown>> = spec.receiveRows ?? {};
     const behaviorNames = Object.keys(behaviors);
     if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
@@ -228,9 +237,13 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
             handler,
             'a function, or `{ async: function }`',
           );
-    for (const [type, handler] of Object.entries(receiveBatch))
-      if (typeof handler !== 'function')
-        throw new InvalidOptionError(`receiveBatch.${type}`, handler, 'a function');
+    for (const [option, handlers] of Object.entries({ receiveBatch, receiveRows }))
+      for (const [type, handler] of Object.entries(handlers))
+        if (typeof handler !== 'function')
+          throw new InvalidOptionError(`${option}.${type}`, handler, 'a function');
+    for (const type of Object.keys(receiveRows))
+      if (!Object.hasOwn(spec.receive, type))
+        throw new InvalidOptionError(`receiveRows.${type}`, type, 'a type that `receive` handles too');
     if (!(Number.isInteger(batchMax) && batchMax >= 1 && batchMax <= BATCH_MAX_LIMIT))
       throw new InvalidOptionError('batchMax', batchMax, `an integer from 1 to ${BATCH_MAX_LIMIT}`);
     const messageTypes = new Set(

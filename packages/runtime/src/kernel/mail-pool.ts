@@ -6,7 +6,8 @@
  *
  * `next` links the mailbox, or the free list. `type` is the number of the message's type in its role, 0 for one that
  * the role does not know. The weight is in units of 16 bytes. The sender is slot and generation if it lives here; if it lives elsewhere (`far`),
- * a is the low half of its id, and b the high half and its shard. The correlation of a question is in a column of its own.
+ * a is the low half of its id, and b the high half and its shard. The correlation of a question is in a column of its own, and so is which
+ * row of a frame it is.
  */
 
 /** A node is looked up in two steps: `pages[node >>> NODE_PAGE_SHIFT]` and `(node & NODE_MASK) << NODE_SHIFT`. */
@@ -24,7 +25,7 @@ export const SENDER_B = 3;
 export const KIND_MASK = 0b111;
 /** Of the word: the sender lives on another shard. */
 export const FAR = 0b1000;
-/** Of the word: several tells in a row from one sender, of one type: the payload is their {@link MailRun}. */
+/** Of the word: tells of one type, from one sender or rows of one frame: the payload is their {@link MailRun}. */
 export const RUN = 0b10000;
 export const TYPE_SHIFT = 5;
 export const TYPE_MASK = 0xff;
@@ -81,6 +82,8 @@ export class MailPool {
   readonly payloads: unknown[][] = [];
   /** Of questions: float64, as correlations pass 2^31. */
   readonly correlations: (Float64Array | undefined)[] = [];
+  /** Of rows that are alone in their mailbox: which one of their frame, index. */
+  readonly rows: (Int32Array | undefined)[] = [];
   /** The first free node, or 0. */
   head = 0;
   #unused = 1;
@@ -122,6 +125,17 @@ export class MailPool {
     const page = node >>> NODE_PAGE_SHIFT;
     this.correlations[page] ??= new Float64Array(PAGE_NODES); // most pages never hold a question
     this.correlations[page][node & NODE_MASK] = correlation;
+  }
+
+  /** Which row of its frame a node holds. */
+  row(node: number): number {
+    return this.rows[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK]!;
+  }
+
+  /** Where the rows in a page of nodes are told. */
+  rowsOf(page: number): Int32Array {
+    this.rows[page] ??= new Int32Array(PAGE_NODES); // most pages never hold a row
+    return this.rows[page];
   }
 
   /** What a node weighs, bytes. */

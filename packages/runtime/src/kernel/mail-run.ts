@@ -1,4 +1,5 @@
 import { isBare } from '../mailbox/envelope.js';
+import type { RowFrame } from './row-frame.js';
 
 /** Messages that differ and lie in one run, at most, count. */
 const RUN_LENGTH_MAX = 32;
@@ -46,6 +47,10 @@ export class MailRun {
   declare isBare: boolean;
   /** It stands for one such message, in as many nodes as need be: see {@link bareMail}. */
   declare isShared: boolean;
+  /** Of rows: where they lie; `at` and `count` are rows of it. */
+  declare frame: RowFrame | undefined;
+  /** Of rows from several senders: slot and generation of each row's, two numbers a row of the frame. */
+  declare senders: Int32Array | undefined;
   /** The next in the list of spare runs. */
   declare next: MailRun | undefined;
 
@@ -62,6 +67,8 @@ export class MailRun {
     this.echoed = undefined;
     this.isBare = false;
     this.isShared = false;
+    this.frame = undefined;
+    this.senders = undefined;
     this.next = undefined;
   }
 
@@ -104,6 +111,16 @@ export class MailRun {
     return true;
   }
 
+  /** Becomes the rows `from` to `to`, exclusive, of a frame. Nothing is added to it. */
+  beginRows(frame: RowFrame, from: number, to: number, senders: Int32Array | undefined): void {
+    this.at = from;
+    this.count = to;
+    this.type = frame.type;
+    this.frame = frame;
+    this.senders = senders;
+    this.room = 0;
+  }
+
   /** What was added last, if it waits and is kept as an object. */
   get latest(): unknown {
     return this.echoed ?? this.items[this.count - 1];
@@ -113,6 +130,7 @@ export class MailRun {
   shift(): { readonly type: string } {
     if (this.isShared) return { type: this.type };
     const at = this.at++;
+    if (this.frame !== undefined) return this.frame.message(at);
     if (this.isBare) return { type: this.type };
     if (this.echoed !== undefined) return this.echoed as { readonly type: string };
     const message = this.items[at];
@@ -150,6 +168,10 @@ export class SpareRuns {
   /** Takes an empty run back. */
   giveBack(run: MailRun): void {
     run.echoed = undefined;
+    if (run.frame !== undefined) {
+      run.frame = undefined;
+      run.senders = undefined;
+    }
     if (this.#count >= SPARE_RUNS_MAX) return;
     run.next = this.#first;
     this.#first = run;

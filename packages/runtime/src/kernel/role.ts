@@ -1,5 +1,7 @@
+import type { ActorContext } from '../actor/context.js';
 import type { AsyncHandler, OverflowRule, RunnableDefinition, SyncHandler } from '../actor/definition.js';
 import type { Protocol } from '../actor/protocol.js';
+import type { RowsHandler } from '../actor/rows.js';
 import { MessageWeights } from '../mailbox/message-size.js';
 import { keepingSnapshots } from '../shard/snapshots.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
@@ -9,6 +11,7 @@ import { bareMail, type MailRun } from './mail-run.js';
 
 export type AnySyncHandler = SyncHandler<Protocol, unknown, string>;
 export type AnyAsyncHandler = AsyncHandler<Protocol, unknown, string>;
+export type AnyRowsHandler = RowsHandler<Protocol, unknown, string, ActorContext>;
 export type AnyHandler = AnySyncHandler | AnyAsyncHandler;
 
 /** Classes of priority, in the order of their rank. */
@@ -31,6 +34,8 @@ export class Role {
   readonly overflow: OverflowRule;
   /** Many messages in a row may lie in one node: not where single ones may have to be dropped, or batched. */
   readonly takesRuns: boolean;
+  /** Rows may lie in its mailboxes as they are. */
+  readonly takesRows: boolean;
   /** Its actors have nothing to do at their end. */
   readonly endsPlainly: boolean;
   /** The rank of its priority class. */
@@ -41,6 +46,8 @@ export class Role {
   readonly group: BatchGroup | undefined;
   /** Handlers by behaviour and number of the type; behaviour 0 is `receive`. */
   readonly behaviors: readonly (readonly (AnyHandler | undefined)[])[];
+  /** Of `receiveRows`, by number of the type; in force while behaviour 0 is. */
+  readonly rowsHandlers: readonly (AnyRowsHandler | undefined)[];
   readonly weights: MessageWeights;
   readonly #types = new Map<string, number>();
   /** By number of the type: see {@link bareMail}. */
@@ -59,7 +66,7 @@ export class Role {
     this.endsPlainly = definition.spec.stopped === undefined && definition.passivation === undefined;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
-    const { receive, receiveBatch = {}, behaviors = {} } = definition.spec;
+    const { receive, receiveBatch = {}, receiveRows = {}, behaviors = {} } = definition.spec;
     const byNumber = <Handler>(
       handlers: Readonly<Record<string, Handler>>,
       otherwise?: Handler,
@@ -72,6 +79,9 @@ export class Role {
         handler === undefined ? undefined : keepingSnapshots(definition, handler),
       ),
     );
+    this.rowsHandlers = byNumber(receiveRows as Readonly<Record<string, AnyRowsHandler>>).map(
+      (handler) => handler && (keepingSnapshots(definition, handler as never) as never),
+    );
     if (Object.keys(receiveBatch).length > 0) {
       this.group = new BatchGroup(index, byNumber<AnyBatchHandler>(receiveBatch), definition.batchMax, table);
       this.queue = FIRST_GROUP + index;
@@ -79,10 +89,9 @@ export class Role {
       this.group = undefined;
       this.queue = definition.rank;
     }
+    this.takesRows = definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
     this.takesRuns =
-      this.group === undefined &&
-      definition.capacity === Number.POSITIVE_INFINITY &&
-      definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
+      this.takesRows && this.group === undefined && definition.capacity === Number.POSITIVE_INFINITY;
     this.bare = ['', ...definition.messageTypes].map(bareMail);
     this.weights = new MessageWeights(definition.messageTypes.length);
   }

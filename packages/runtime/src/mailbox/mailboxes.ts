@@ -80,9 +80,27 @@ export class Mailboxes {
     return node;
   }
 
+  /** Takes a row out that is next in line, and alone in its node, as it is. */
+  takeRow(slot: number): number {
+    const page = this.#pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const node = page[at + MAIL_HEAD]!;
+    page[at + MAIL_HEAD] = this.pool.get(node, NEXT);
+    page[at + MAIL_COUNT]!--;
+    this.bytes -= this.pool.bytes(node);
+    this.envelopes--;
+    return node;
+  }
+
+  /** Puts a message into a node of its own in place of the row that it is. */
+  takeAsMessage(node: number, message: unknown): void {
+    this.pool.set(node, WORD, this.pool.get(node, WORD) & ~RUN);
+    this.pool.setPayload(node, message);
+  }
+
   #takeFromRun(page: Int32Array, at: number, node: number): number {
     const run = this.pool.payload(node) as MailRun;
-    const message = run.shift();
+    const message = this.nextOfRun(node, run);
     if (run.at === run.count) {
       const next = this.pool.get(node, NEXT);
       page[at + MAIL_HEAD] = next;
@@ -92,6 +110,22 @@ export class Mailboxes {
     this.bytes -= this.pool.bytes(single);
     this.envelopes--;
     return single;
+  }
+
+  /** The next message of the run in `node`, which says then who sent it. */
+  nextOfRun(node: number, run: MailRun): { readonly type: string } {
+    const { pool } = this;
+    if (run.frame === undefined) return run.shift();
+    if (run.isShared) return run.frame.message(pool.row(node));
+    this.tellSender(node, run, run.at);
+    return run.shift();
+  }
+
+  /** Lets the node of a run say who sent one of its rows. */
+  tellSender(node: number, { senders }: MailRun, row: number): void {
+    if (senders === undefined) return;
+    this.pool.set(node, SENDER_A, senders[row * 2]!);
+    this.pool.set(node, SENDER_B, senders[row * 2 + 1]!);
   }
 
   /** A node of its own for a message that was taken from a run in `node`; that is freed with the last one. */

@@ -1,8 +1,10 @@
 import { ActorRef } from '../actor/actor-ref.js';
 import type { Batch } from '../actor/batch.js';
 import type { MessageOf, MessageOfType, Protocol } from '../actor/protocol.js';
+import type { Rows } from '../actor/rows.js';
 import { InvalidOptionError, StaleContextError, TooManyEffectsError } from '../errors.js';
 import { ASK, KIND_MASK, WORD } from '../kernel/mail-pool.js';
+import { RowFrame } from '../kernel/row-frame.js';
 import { EFFECTS_PER_ITEM_MAX } from './batch-effects.js';
 import type { BatchItems } from './batch-items.js';
 import { LifeContext } from './life-context.js';
@@ -41,7 +43,23 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
 
   get messages(): readonly MessageOfType<Protocol, string>[] {
     this.#check('messages');
+    if (this.#items.hasRows) for (let item = 0; item < this.#end; item++) this.#items.message(item);
     return this.#items.messages as MessageOfType<Protocol, string>[];
+  }
+
+  get frames(): readonly (Rows | undefined)[] {
+    this.#check('frames');
+    return this.#items.frames;
+  }
+
+  get rows(): Int32Array {
+    this.#check('rows');
+    return this.#items.rows;
+  }
+
+  message(item: number): MessageOfType<Protocol, string> {
+    if (!this.#has(item)) throw this.#refusal(item, 'message');
+    return this.#items.message(item) as MessageOfType<Protocol, string>;
   }
 
   self(item: number): ActorRef {
@@ -67,6 +85,17 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
     if (!this.#has(item)) throw this.#refusal(item, 'send');
     if (!(target instanceof ActorRef)) throw new InvalidOptionError('target', target, 'an actor ref');
     if (!this.#items.effects.add(item, target as unknown as ActorRef, message)) this.#failFull(item);
+  }
+
+  sendRows<Q extends Protocol, T extends keyof Q & string>(
+    targets: readonly (ActorRef<Q> | undefined)[],
+    rows: Rows<Q, T>,
+  ): void {
+    this.#check('sendRows');
+    const frame = RowFrame.of(rows as unknown as Rows);
+    if (frame.count !== this.#end)
+      throw new InvalidOptionError('rows.count', frame.count, `${this.#end}, one row an item`);
+    this.#items.rowEffects.push({ targets: targets as readonly (ActorRef | undefined)[], frame });
   }
 
   fail(item: number, error: unknown): void {

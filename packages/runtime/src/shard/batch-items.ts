@@ -1,4 +1,12 @@
+import type { ActorRef } from '../actor/actor-ref.js';
+import type { RowFrame } from '../kernel/row-frame.js';
 import { BatchEffects } from './batch-effects.js';
+
+/** Rows that the items of a batch are to send, one each. */
+export interface RowEffect {
+  readonly targets: readonly (ActorRef | undefined)[];
+  readonly frame: RowFrame;
+}
 
 /** The items of the batch at hand, in columns that are used again by the next. */
 export class BatchItems {
@@ -7,8 +15,15 @@ export class BatchItems {
   /** The mail of each, taken out of its mailbox. */
   nodes: Int32Array = new Int32Array(64);
   readonly states: unknown[] = [];
+  /** Of items whose message is a row, undefined until it is asked for. */
   readonly messages: unknown[] = [];
+  /** The rows that each message is one of, and which one. */
+  readonly frames: (RowFrame | undefined)[] = [];
+  rows: Int32Array = new Int32Array(64);
+  /** Whether there is an item whose message is a row. */
+  hasRows = false;
   readonly effects: BatchEffects = new BatchEffects();
+  readonly rowEffects: RowEffect[] = [];
   /** Items that fail, and why. */
   readonly failures: Map<number, unknown> = new Map();
 
@@ -17,17 +32,37 @@ export class BatchItems {
     if (item === this.slots.length) {
       this.slots = doubled(this.slots);
       this.nodes = doubled(this.nodes);
+      this.rows = doubled(this.rows);
     }
     this.slots[item] = slot;
     this.nodes[item] = node;
     this.states[item] = state;
     this.messages[item] = message;
+    this.frames[item] = undefined;
+  }
+
+  /** The same for a message that is a row. */
+  addRow(slot: number, node: number, state: unknown, frame: RowFrame, row: number): void {
+    const item = this.size;
+    this.add(slot, node, state, undefined);
+    this.frames[item] = frame;
+    this.rows[item] = row;
+    this.hasRows = true;
+  }
+
+  message(item: number): unknown {
+    const frame = this.frames[item];
+    if (frame !== undefined) this.messages[item] ??= frame.message(this.rows[item]!);
+    return this.messages[item];
   }
 
   /** Lets go of everything. */
   clear(): void {
     this.states.fill(undefined, 0, this.size);
     this.messages.fill(undefined, 0, this.size);
+    if (this.hasRows) this.frames.fill(undefined, 0, this.size);
+    this.hasRows = false;
+    this.rowEffects.length = 0;
     this.effects.clear();
     this.failures.clear();
     this.size = 0;

@@ -1,3 +1,4 @@
+import { type ActorRef, putFrame } from '../actor/actor-ref.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
@@ -5,7 +6,9 @@ import * as record from '../kernel/actor-record.js';
 import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { AnyBatchHandler, BatchGroup } from '../kernel/batch-group.js';
 import * as pool from '../kernel/mail-pool.js';
+import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL, type Role } from '../kernel/role.js';
+import type { RowFrame } from '../kernel/row-frame.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
@@ -28,7 +31,7 @@ const {
   QUEUED,
   STATUS,
 } = record;
-const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
 
@@ -149,18 +152,28 @@ export class BatchTurns {
       const slot = slots[i]!;
       if (slot === DONE || this.#batchableType(slot, group) !== type) continue;
       slots[i] = DONE;
-      const node = mail.take(slot);
       const page = table.pages[pageOf(slot)]!;
       const at = offsetOf(slot);
+      const head = page[at + MAIL_HEAD]!;
+      const run = payloads[head >>> NODE_PAGE_SHIFT]![head & NODE_MASK] as MailRun;
+      const frame = (mail.pool.get(head, WORD) & RUN) === 0 ? undefined : run.frame;
+      const node = frame === undefined ? mail.take(slot) : mail.takeRow(slot);
       if ((page[at + STATUS]! & (HAS_PARKED | HAS_SOURCES)) !== 0) {
         sources.credit(slot, node);
         parking.admit(slot);
       }
       if (page[at + MAIL_HEAD] !== 0) dispatcher.push(slot, role.queue);
       else page[at + STATUS]! &= ~QUEUED;
-      const message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
-      inspector?.handed(slot, node, message);
-      this.#items.add(slot, node, table.states[pageOf(slot)]![columnOf(slot)], message);
+      const state = table.states[pageOf(slot)]![columnOf(slot)];
+      if (frame === undefined) {
+        const message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
+        inspector?.handed(slot, node, message);
+        this.#items.add(slot, node, state, message);
+      } else {
+        const row = mail.pool.row(node);
+        inspector?.handed(slot, node, frame.message(row));
+        this.#items.addRow(slot, node, state, frame, row);
+      }
     }
     this.#items.effects.begin(this.#items.size);
   }
@@ -177,8 +190,46 @@ export class BatchTurns {
       else if (keeps) this.#succeedKeeping(item, definition);
       else this.#succeed(item);
     }
+    for (const { targets, frame } of this.#items.rowEffects) this.#sendRows(targets, frame);
     turnNow.slot = 0;
     shard.local.endRun();
+  }
+
+  /** Rows of successful items that lie side by side, and go to one actor, go together. */
+  #sendRows(targets: readonly (ActorRef | undefined)[], frame: RowFrame): void {
+    const { failures, size } = this.#items;
+    const senders = this.#senders();
+    for (let from = 0; from < size; ) {
+      const target = targets[from];
+      let to = from + 1;
+      if (target === undefined || failures.has(from)) {
+        from = to;
+        continue;
+      }
+      while (to < size && targets[to] === target && !(failures.size > 0 && failures.has(to))) to++;
+      if (!putFrame(target, frame, from, to, senders)) this.#sendEach(target, frame, from, to);
+      from = to;
+    }
+  }
+
+  #sendEach(target: ActorRef, frame: RowFrame, from: number, to: number): void {
+    for (let item = from; item < to; item++) {
+      turnNow.slot = this.#items.slots[item]!;
+      target.send(frame.message(item));
+    }
+  }
+
+  /** Slot and generation of each item's actor. */
+  #senders(): Int32Array {
+    const { slots, size } = this.#items;
+    const { pages } = this.#shard.table;
+    const senders = new Int32Array(size * 2);
+    for (let item = 0; item < size; item++) {
+      const slot = slots[item]!;
+      senders[item * 2] = slot;
+      senders[item * 2 + 1] = pages[pageOf(slot)]![offsetOf(slot) + GENERATION]!;
+    }
+    return senders;
   }
 
   /** The same for a definition with snapshots: an item whose state cannot be kept fails. */
@@ -186,6 +237,7 @@ export class BatchTurns {
     try {
       keepSnapshot(this.#shard, this.#items.slots[item]!, definition);
     } catch (error) {
+      this.#items.failures.set(item, error);
       this.#fail(item, error);
       return;
     }
@@ -210,8 +262,10 @@ export class BatchTurns {
   }
 
   #fail(item: number, error: unknown): void {
-    const { life, table } = this.#shard;
+    const { life, table, mail } = this.#shard;
     const slot = this.#items.slots[item]!;
+    if (this.#items.frames[item] !== undefined)
+      mail.takeAsMessage(this.#items.nodes[item]!, this.#items.message(item));
     life.failHandling(slot, table.get(slot, GENERATION), error, this.#items.nodes[item]!);
   }
 

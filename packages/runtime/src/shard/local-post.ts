@@ -6,6 +6,7 @@ import * as table from '../kernel/actor-table.js';
 import * as mail from '../kernel/mail-pool.js';
 import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
+import type { RowFrame } from '../kernel/row-frame.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
@@ -110,6 +111,112 @@ export class LocalPost implements RefHost {
       return false;
     if (typeof message !== 'object' || message === null) return false;
     return this.#putNode(slot, ASK, message, message.type, correlation, page, at, status);
+  }
+
+  /**
+   * The same for a row of a frame. False also where there is no room for it, or a later message might have to make room for it, and
+   * for a type that the receiver does not know.
+   *
+   * @throws StaleContextError from an async call that is over
+   */
+  putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean {
+    const page = this.#pages[slot >>> PAGE_SHIFT]!;
+    const at = (slot & PAGE_MASK) << RECORD_SHIFT;
+    const status = page[at + STATUS]!;
+    if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
+      return false;
+    const role = this.#roles[page[at + ROLE]!]!;
+    const { type, units } = frame;
+    const number = type === role.lastType ? role.lastNumber : role.numberOf(type);
+    const shard = this.#shard;
+    const mailboxes = shard.mail;
+    const bytes = mailboxes.bytes + units * WEIGHT_BYTES;
+    if (
+      number === 0 ||
+      !role.takesRows ||
+      page[at + MAIL_COUNT]! >= role.capacity ||
+      bytes > mailboxes.bytesMax
+    )
+      return false;
+    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    const node = this.#rowNode(frame, number, sender, page, at);
+    this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = frame.alone;
+    shard.mail.pool.rowsOf(node >>> NODE_PAGE_SHIFT)[node & NODE_MASK] = row;
+    shard.row.cells[SENT]!++;
+    mailboxes.bytes = bytes;
+    mailboxes.envelopes++;
+    page[at + MAIL_COUNT]!++;
+    if ((status & (LIFECYCLE_MASK | QUEUED | BLOCKED)) === RUNNING) {
+      page[at + STATUS] = status | QUEUED;
+      shard.dispatcher.push(slot, role.queue);
+    }
+    if (!shard.pump.scheduled) shard.pump.wake();
+    return true;
+  }
+
+  /**
+   * The same for the rows `from` to `to`, exclusive, in one node. False also where a mailbox may hold only so many messages, or they
+   * are met in batches.
+   *
+   * @throws StaleContextError from an async call that is over
+   */
+  putRows(
+    slot: number,
+    generation: number,
+    frame: RowFrame,
+    from: number,
+    to: number,
+    senders: Int32Array | undefined,
+  ): boolean {
+    const page = this.#pages[slot >>> PAGE_SHIFT]!;
+    const at = (slot & PAGE_MASK) << RECORD_SHIFT;
+    const status = page[at + STATUS]!;
+    if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
+      return false;
+    const role = this.#roles[page[at + ROLE]!]!;
+    const number = role.numberOf(frame.type);
+    const shard = this.#shard;
+    const mailboxes = shard.mail;
+    const count = to - from;
+    const bytes = mailboxes.bytes + count * frame.units * WEIGHT_BYTES;
+    if (number === 0 || count === 0 || !role.takesRuns || bytes > mailboxes.bytesMax) return false;
+    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    const node = this.#rowNode(frame, number, sender, page, at);
+    const run = mailboxes.spareRuns.take();
+    run.beginRows(frame, from, to, senders);
+    this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = run;
+    shard.row.cells[SENT]! += count;
+    mailboxes.bytes = bytes;
+    mailboxes.envelopes += count;
+    page[at + MAIL_COUNT]! += count;
+    if ((status & (LIFECYCLE_MASK | QUEUED | BLOCKED)) === RUNNING) {
+      page[at + STATUS] = status | QUEUED;
+      shard.dispatcher.push(slot, role.queue);
+    }
+    if (!shard.pump.scheduled) shard.pump.wake();
+    return true;
+  }
+
+  /** A node for rows of a frame, last in a mailbox. Its payload is still to be set. */
+  #rowNode(frame: RowFrame, number: number, sender: number, page: Int32Array, at: number): number {
+    const { pool } = this.#shard.mail;
+    let node = pool.head;
+    if (node === 0) node = pool.grow();
+    else pool.head = this.#nodePages[node >>> NODE_PAGE_SHIFT]![(node & NODE_MASK) << NODE_SHIFT]!;
+    const nodes = this.#nodePages[node >>> NODE_PAGE_SHIFT]!;
+    const nodeAt = (node & NODE_MASK) << NODE_SHIFT;
+    nodes[nodeAt + NEXT] = 0;
+    nodes[nodeAt + WORD] = TELL | RUN | (number << TYPE_SHIFT) | (frame.units << WEIGHT_SHIFT);
+    nodes[nodeAt + SENDER_A] = sender;
+    nodes[nodeAt + SENDER_B] =
+      sender === 0
+        ? 0
+        : this.#pages[sender >>> PAGE_SHIFT]![((sender & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
+    const tail = page[at + MAIL_TAIL]!;
+    if (page[at + MAIL_HEAD] === 0) page[at + MAIL_HEAD] = node;
+    else this.#nodePages[tail >>> NODE_PAGE_SHIFT]![((tail & NODE_MASK) << NODE_SHIFT) + NEXT] = node;
+    page[at + MAIL_TAIL] = node;
+    return node;
   }
 
   /** Gives a message a node of its own, or makes it the first of a new run. */

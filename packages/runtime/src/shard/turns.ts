@@ -7,6 +7,7 @@ import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
 import { LEDGER } from '../system/ledger.js';
 import { isThenable, startCall } from './calls.js';
+import { LifeContext } from './life-context.js';
 import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './message-context.js';
 import { meetNotice } from './notices.js';
 import { turnNow } from './scope.js';
@@ -112,7 +113,15 @@ export class Turns {
       let run: MailRun | undefined;
       if ((word & RUN) !== 0) {
         run = message as unknown as MailRun;
-        message = run.shift();
+        if (run.frame !== undefined && this.#meetsRows(role, word, status)) {
+          const count = this.#meetRows(slot, generation, role, node, run, page, at);
+          type = (word >> TYPE_SHIFT) & TYPE_MASK;
+          handled += Math.abs(count) - 1;
+          if (count > 0) succeeded += count;
+          if (yields && dispatcher.criticalWaits) break;
+          continue;
+        }
+        message = mail.nextOfRun(node, run);
         this.runMessage = message;
       }
       const next = nodes[nodeAt + NEXT]!;
@@ -177,6 +186,64 @@ export class Turns {
       dispatcher.push(slot, role.queue);
     else this.#leaveLine(slot, page, at);
     return handled;
+  }
+
+  /** Whether the rows in a mailbox are met together by an actor with that status. */
+  #meetsRows(role: Role, word: number, status: number): boolean {
+    return (status & UNUSUAL) === 0 && role.rowsHandlers[(word >> TYPE_SHIFT) & TYPE_MASK] !== undefined;
+  }
+
+  /** Hands all rows in a node to their handler. Returns how many they are; as a negative number if it threw. */
+  #meetRows(
+    slot: number,
+    generation: number,
+    role: Role,
+    node: number,
+    run: MailRun,
+    page: Int32Array,
+    at: number,
+  ): number {
+    const shard = this.#shard;
+    const { mail, inspector } = shard;
+    const { pool } = mail;
+    const frame = run.frame!;
+    const from = run.isShared ? pool.row(node) : run.at;
+    const to = run.isShared ? from + 1 : run.count;
+    const count = to - from;
+    const type = (pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
+    page[at + MAIL_HEAD] = pool.get(node, NEXT);
+    page[at + MAIL_COUNT]! -= count;
+    mail.bytes -= count * pool.bytes(node);
+    mail.envelopes -= count;
+    if (this.#publishes) shard.row.cells[RUNNING_TYPE] = type;
+    if (inspector !== undefined)
+      for (let row = from; row < to; row++) {
+        mail.tellSender(node, run, row);
+        inspector.handed(slot, node, frame.message(row));
+      }
+    const { columns, common } = frame;
+    const context = new LifeContext(shard, slot, node);
+    try {
+      const rows = { type: frame.type, count: frame.count, common, columns, from, to };
+      const result: unknown = role.rowsHandlers[type]!.call(
+        undefined,
+        this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK],
+        rows,
+        context,
+      );
+      if (result !== undefined) this.#refuseThenable(slot, result, frame);
+    } catch (error) {
+      context.close();
+      for (let left = count; left > 1; left--)
+        shard.burial.buryNode(mail.outOfRun(node, mail.nextOfRun(node, run), run), slot, 'crashed', error);
+      const last = mail.outOfRun(node, mail.nextOfRun(node, run), run);
+      shard.life.failHandling(slot, generation, error, last);
+      return -count;
+    }
+    context.close();
+    run.at = run.count;
+    mail.freeRun(node, run);
+    return count;
   }
 
   /** An actor has had its turn and waits for nothing more; the slot of one that stopped in it is free now. */

@@ -1,0 +1,243 @@
+// At stake: rows are messages; nobody who meets, refuses or counts them can tell that they were not sent one by one. Tried with random
+// programs, run once with rows and once with as many sends, and by example where a handler asks for rows.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidOptionError } from '../errors.js';
+import { oneForOne } from '../supervision/supervision.js';
+import type { DeadLetter } from '../system/dead-letters.js';
+import { createTestSystem } from '../testing/test-system.js';
+import { type Rows, scatterRows } from './rows.js';
+import {
+  bounded,
+  type Catch,
+  type CatchRef,
+  forgetful,
+  single,
+  slices,
+  together,
+} from './rows.test-fixtures.js';
+
+const MODULES = [new URL('./rows.test-fixtures.ts', import.meta.url)];
+const silent = (): void => undefined;
+const soon = { deadlineMs: 1000 };
+
+interface Row {
+  readonly to: number;
+  readonly fails: boolean;
+}
+
+type Step =
+  | { readonly do: 'scatter'; readonly rows: readonly Row[]; readonly by: number | undefined }
+  | { readonly do: 'rows'; readonly rows: readonly Row[]; readonly by: number | undefined }
+  | { readonly do: 'send'; readonly rows: readonly Row[]; readonly by: number | undefined }
+  | { readonly do: 'suspend' | 'resume' | 'stop'; readonly at: number }
+  | { readonly do: 'settle' };
+
+/** Actors: 0 and 1 by themselves, 2 with little room, 3 with little and forgetful, 4 to 7 together; 8 on another shard. */
+const DEFINITIONS = [single, single, bounded, forgetful, together, together, together, together, single];
+const COUNT = DEFINITIONS.length;
+
+const row = fc.record({
+  to: fc.nat({ max: COUNT - 1 }),
+  fails: fc.integer({ min: 0, max: 5 }).map((n) => n === 5),
+});
+const rows = fc.array(row, { maxLength: 8 });
+const by = fc.option(fc.nat({ max: 1 }), { nil: undefined });
+const at = fc.nat({ max: COUNT - 1 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('scatter' as const), rows, by }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('rows' as const), rows, by }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('send' as const), rows, by }) },
+  fc.record({ do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const), at }),
+  fc.record({ do: fc.constant('settle' as const) }),
+);
+
+function noteRows(ids: readonly number[], fails: readonly boolean[]): Rows<Catch, 'note'> {
+  return {
+    type: 'note',
+    count: ids.length,
+    common: { common: 'all' },
+    columns: {
+      id: Int32Array.from(ids),
+      pair: Float32Array.from(ids.flatMap((id) => [id, id + 0.5])),
+      fails: Uint8Array.from(fails.map(Number)),
+    },
+  };
+}
+
+const oneNote = (id: number, fails: boolean) =>
+  ({
+    type: 'note',
+    id,
+    common: 'all',
+    pair: Float32Array.of(id, id + 0.5),
+    fails: Number(fails),
+  }) as const;
+
+async function play(steps: readonly Step[], byRows: boolean) {
+  const letters: string[] = [];
+  const { system } = await createTestSystem({
+    modules: MODULES,
+    log: silent,
+    strict: false,
+    sideShards: 1,
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+  });
+  system.deadLetters.subscribe(({ target, sender, reason, messageType }: DeadLetter) =>
+    letters.push(`${target?.path} ${sender?.path} ${reason} ${messageType}`),
+  );
+  const collector = system.spawn(single, {}, { name: 'collector', shard: 0 });
+  const refs = DEFINITIONS.map((definition, i) =>
+    system.spawn(
+      definition,
+      { echoTo: collector, byRows },
+      { name: `catcher-${i}`, shard: i === COUNT - 1 ? 1 : 0 },
+    ),
+  );
+  const actors = [0, 1].map((i) => system.spawn(single, {}, { name: `actor-${i}`, shard: 0 }));
+  await system.quiet();
+  let id = 0;
+  for (const one of steps) {
+    if (one.do === 'settle') await system.quiet();
+    else if (one.do === 'suspend') system.suspend(refs[one.at]!);
+    else if (one.do === 'resume') system.resume(refs[one.at]!);
+    else if (one.do === 'stop') void system.stopActor(refs[one.at]!);
+    else {
+      const ids = one.rows.map(() => id++);
+      const fails = one.rows.map((each) => each.fails);
+      const sends = (): void => send(one, refs, ids, fails, byRows);
+      if (one.by === undefined) sends();
+      else actors[one.by]!.send({ type: 'act', does: sends });
+    }
+  }
+  for (const ref of refs) system.resume(ref);
+  await system.quiet();
+  const all = [];
+  for (const ref of [...refs, collector])
+    all.push(await ref.ask({ type: 'seen' }, soon).catch(({ reason }) => reason));
+  const { sent, handled, deadLetters } = system.metrics();
+  await system.stop();
+  return { all, letters: letters.sort(), sent, handled, deadLetters };
+}
+
+function send(
+  { do: how, rows }: Exclude<Step, { at: number } | { do: 'settle' }>,
+  refs: readonly CatchRef[],
+  ids: readonly number[],
+  fails: readonly boolean[],
+  byRows: boolean,
+): void {
+  const targets = how === 'rows' ? rows.map(() => refs[rows[0]!.to]!) : rows.map(({ to }) => refs[to]!);
+  if (!byRows || how === 'send')
+    for (const [i, target] of targets.entries()) target.send(oneNote(ids[i]!, fails[i]!));
+  else if (how === 'rows') targets[0]?.sendRows(noteRows(ids, fails));
+  else scatterRows(targets, noteRows(ids, fails));
+}
+
+describe('rows', () => {
+  it('do what as many sends do', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        expect(await play(steps, true)).toEqual(await play(steps, false));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('that lie side by side are met at once by who asks for rows', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const ref = system.spawn(slices, {});
+    ref.sendRows(noteRows([1, 2, 3], [false, false, false]));
+    ref.send(oneNote(4, false));
+    scatterRows([ref, undefined, ref], noteRows([5, 6, 7], [false, false, false]));
+    expect(await ref.ask({ type: 'seen' }, soon)).toEqual([
+      '1 all 1/1.5 of 3',
+      '2 all 2/2.5 of 3',
+      '3 all 3/3.5 of 3',
+      '4 all 4/4.5 from outside',
+      '5 all 5/5.5 of 1',
+      '7 all 7/7.5 of 1',
+    ]);
+    expect(system.metrics()).toMatchObject({ sent: 8, handled: 8, deadLetters: 0, queued: 0 });
+    await system.stop();
+  });
+
+  it('whose handler throws are dead letters, each of them, and the actor fails once', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const letters: DeadLetter[] = [];
+    system.deadLetters.subscribe((letter) => letters.push(letter));
+    const ref = system.spawn(slices, {});
+    ref.sendRows(noteRows([1, 2, 3], [false, true, false]));
+    ref.send(oneNote(4, false));
+    expect(await ref.ask({ type: 'seen' }, soon)).toEqual(['4 all 4/4.5 from outside']);
+    expect(letters.map(({ reason, cause }) => [reason, (cause as Error).message])).toEqual(
+      Array.from({ length: 3 }, () => ['crashed', 'fails at 2']),
+    );
+    expect(system.metrics()).toMatchObject({ sent: 6, handled: 3, deadLetters: 3, queued: 0, restarts: 1 });
+    await system.stop();
+  });
+
+  it('of a batch are in the name of each item, and go together where they go to one actor', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const collector = system.spawn(slices, {});
+    const other = system.spawn(single, {}, { name: 'other' });
+    const refs = Array.from({ length: 4 }, (_, i) =>
+      system.spawn(together, { echoTo: i === 3 ? other : collector, byRows: true }, { name: `one-${i}` }),
+    );
+    scatterRows(refs, noteRows([1, 2, 3, 4], [false, true, false, false]));
+    await system.quiet();
+    expect(await collector.ask({ type: 'seen' }, soon)).toEqual(['echo 1', 'echo 3']);
+    expect(await other.ask({ type: 'seen' }, soon)).toEqual(['echo 4 from /one-3']);
+    await system.stop();
+  });
+
+  it('fill the budget of a shard as other messages do', async () => {
+    const { system } = await createTestSystem({
+      modules: MODULES,
+      log: silent,
+      strict: false,
+      mailboxBytesMax: 2000,
+    });
+    const ref = system.spawn(single, {});
+    await system.quiet();
+    system.suspend(ref);
+    const ids = Array.from({ length: 50 }, (_, i) => i);
+    scatterRows(
+      ids.map(() => ref),
+      noteRows(
+        ids,
+        ids.map(() => false),
+      ),
+    );
+    system.resume(ref);
+    await system.quiet();
+    const seen = await ref.ask({ type: 'seen' }, soon);
+    expect(seen.length).toBeGreaterThan(5);
+    expect(seen.length).toBeLessThan(20);
+    expect(system.metrics()).toMatchObject({ deadLetters: 50 - seen.length, queued: 0 });
+    await system.stop();
+  });
+
+  it.each([
+    { rows: { type: 7 }, option: 'rows.type' },
+    { rows: { count: -1 }, option: 'rows.count' },
+    { rows: { common: 1 }, option: 'rows.common' },
+    { rows: { columns: null }, option: 'rows.columns' },
+    { rows: { columns: { id: [1, 2] } }, option: 'rows.columns.id' },
+    { rows: { columns: { id: new BigInt64Array(2) } }, option: 'rows.columns.id' },
+    { rows: { columns: { id: new Int32Array(3) } }, option: 'rows.columns.id' },
+    { rows: { columns: { id: new Int32Array(0) } }, option: 'rows.columns.id' },
+    { rows: { columns: { type: new Int32Array(2) } }, option: 'rows.columns.type' },
+    { rows: { common: { id: 1 } }, option: 'rows.columns.id' },
+  ])('that do not add up are refused: $option', async ({ rows, option }) => {
+    const { system } = await createTestSystem({ modules: MODULES });
+    const ref = system.spawn(single, {});
+    const good = { type: 'note', count: 2, columns: { id: new Int32Array(2) } };
+    const bad = { ...good, ...rows } as never;
+    for (const send of [() => ref.sendRows(bad), () => scatterRows([ref], bad)])
+      expect(send).toThrow(expect.objectContaining({ code: new InvalidOptionError('', 0, '').code, option }));
+    expect(() => scatterRows([ref, ref, ref], good as never)).toThrow(InvalidOptionError);
+    expect(system.metrics().sent).toBe(0);
+    await system.stop();
+  });
+});
