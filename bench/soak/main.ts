@@ -2,15 +2,16 @@
  * Random operations on actors for as long as you like, against a model that knows no concurrency; or Skein's own laws, in simulation:
  *
  *     npm run soak [-- --operations 10000000 --seed 7 --batch 4000]
- *     npm run soak -- --minutes 10 [--seed 7]
+ *     npm run soak -- --minutes 10 [--seed 7] [--law TEXT]
  *
  * Exits with 1 and the line that replays it when actors did not do what they must have done, or when memory grew; with the story if a
  * law was broken.
  */
 import { randomInt } from 'node:crypto';
+import type { Invariant } from '@skein/runtime/testing';
 import { InvalidArgumentError, program } from 'commander';
 import { soak } from './soak.js';
-import { soakLaws } from './soak-laws.js';
+import { type LawTurn, lawsNamed, skeinLaws, soakLaws } from './soak-laws.js';
 
 /** Heap after a collection that counts as noise, MiB. */
 const HEAP_NOISE_MIB = 8;
@@ -23,6 +24,7 @@ interface Options {
   readonly seed: number;
   readonly batch: number;
   readonly minutes?: number;
+  readonly law?: readonly Invariant<unknown>[];
 }
 
 await program
@@ -31,12 +33,14 @@ await program
   .option('--operations <count>', 'how many', wholeNumber, 10_000_000)
   .option('--seed <number>', 'decides them all', wholeNumber, randomInt(2 ** 31 - 1) + 1)
   .option('--minutes <count>', "run Skein's own laws instead, for so long", minutes)
+  .option('--law <text>', 'with --minutes: only the laws whose name contains it', laws)
   .option('--batch <count>', 'operations between two looks', wholeNumber, 4000)
-  .action(async ({ operations, seed, batch, minutes }: Options) => {
+  .action(async ({ operations, seed, batch, minutes, law }: Options) => {
     if (minutes !== undefined) {
-      await runLaws(minutes, seed);
+      await runLaws(minutes, seed, law);
       return;
     }
+    if (law !== undefined) program.error('error: --law chooses among laws: give --minutes too.');
     console.log(`seed ${seed}, ${operations} operations`);
     const heapsMiB: number[] = [];
     const beginMs = performance.now();
@@ -60,10 +64,14 @@ await program
   })
   .parseAsync();
 
-async function runLaws(minutes: number, seed: number): Promise<void> {
-  const broken = await soakLaws(minutes, seed, ({ law, seed, runs, messages }) =>
-    console.log(`${law}: ${runs} runs, ${messages} messages, seed ${seed}`),
-  );
+async function runLaws(
+  minutes: number,
+  seed: number,
+  laws: readonly Invariant<unknown>[] = skeinLaws,
+): Promise<void> {
+  const progress = ({ law, seed, runs, messages }: LawTurn): void =>
+    console.log(`${law}: ${runs} runs, ${messages} messages, seed ${seed}`);
+  const broken = await soakLaws(minutes, seed, progress, laws);
   if (broken === undefined) return;
   const { failure, story } = broken.counterexample;
   console.error(
@@ -83,6 +91,14 @@ function minutes(text: string): number {
   const count = Number(text);
   if (count > 0 && Number.isFinite(count)) return count;
   throw new InvalidArgumentError('Give a number above 0.');
+}
+
+function laws(text: string): readonly Invariant<unknown>[] {
+  try {
+    return lawsNamed(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function wholeNumber(text: string): number {

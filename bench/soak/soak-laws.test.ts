@@ -2,7 +2,7 @@
 import type { Invariant } from '@skein/runtime/testing';
 import { expect, test } from 'vitest';
 import { systemEnd } from '../laws/system-end.js';
-import { type LawTurn, soakLaws } from './soak-laws.js';
+import { type LawTurn, lawsNamed, skeinLaws, soakLaws } from './soak-laws.js';
 
 const holds: Invariant<unknown> = { name: 'holds', modules: [], start: () => undefined };
 const broken: Invariant<unknown> = {
@@ -24,4 +24,13 @@ test('stops at the first that is broken, and tells its story', async () => {
   const found = await soakLaws(1, 7, () => undefined, [holds, broken]);
   expect(found?.law).toBe('broken');
   expect(found?.counterexample.story).toContain('violation: finally');
+});
+
+test('a text chooses the laws that have it in their names', () => {
+  expect(lawsNamed('SYSTEM: an').map(({ name }) => name)).toEqual([systemEnd.name]);
+  expect(lawsNamed('')).toEqual(skeinLaws);
+});
+
+test('a text that is in no name is refused with all names', () => {
+  expect(() => lawsNamed('no such law')).toThrow(systemEnd.name);
 });

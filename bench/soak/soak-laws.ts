@@ -21,6 +21,21 @@ export interface BrokenLaw {
   readonly counterexample: Extract<CheckOutcome, { readonly holds: false }>['counterexample'];
 }
 
+/** Skein's own laws: of the runtime and of swarms. */
+export const skeinLaws: readonly Invariant<unknown>[] = [...ownLaws, ...swarmLaws];
+
+/**
+ * Skein's own laws whose name contains a text, in whatever letters.
+ *
+ * @throws RangeError with the names that there are, if none does
+ */
+export function lawsNamed(text: string): readonly Invariant<unknown>[] {
+  const chosen = skeinLaws.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+  if (chosen.length > 0) return chosen;
+  const names = skeinLaws.map(({ name }) => `\n  ${name}`).join('');
+  throw new RangeError(`No law has "${text}" in its name. There are:${names}`);
+}
+
 /**
  * Runs all laws in turn, with ever new seeds, until the time is over or one is broken.
  *
@@ -31,7 +46,7 @@ export async function soakLaws(
   minutes: number,
   seed: number,
   progress: (turn: LawTurn) => void,
-  laws: readonly Invariant<unknown>[] = [...ownLaws, ...swarmLaws],
+  laws: readonly Invariant<unknown>[] = skeinLaws,
 ): Promise<BrokenLaw | undefined> {
   const endMs = performance.now() + minutes * 60_000;
   for (let turn = 0; ; turn++) {
