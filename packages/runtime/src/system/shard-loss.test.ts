@@ -68,6 +68,18 @@ describe('a shard that is lost', () => {
     expect(system.metrics().deadLetters).toBeGreaterThan(51);
   });
 
+  it('while the system stops lets what was on its way to it die once', async () => {
+    const test = await startPuppets({ sideShards: 1 });
+    const { system, killShard } = test;
+    const ref = system.spawn(puppet, undefined, { shard: 1 });
+    await system.quiet();
+    for (let i = 0; i < 3; i++) ref.send(note(`${i}`));
+    killShard(1);
+    await system.stop({ now: true });
+    for (let i = 0; i < 100; i++) await turnOfTheLoop(); // a thread that nobody has waited for would still come
+    expect(system.metrics()).toMatchObject({ sent: 3, handled: 0, deadLetters: 3, queued: 0 });
+  });
+
   it('is answered when its first words overtake the news that it is back', async () => {
     const test = await startPuppets({ sideShards: 2 });
     const { system, killShard } = test;

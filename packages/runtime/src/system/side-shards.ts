@@ -46,8 +46,8 @@ export class SideShards {
   readonly #options: SideShardsOptions;
   readonly #shards = new Map<number, SideShard>();
   readonly #replacements = new RestartWindow(REPLACEMENTS);
-  /** Shards whose thread has ended and whose replacement is not ready yet. */
-  #replacing = 0;
+  /** Of shards whose thread has ended: when each replacement is ready, or will not be. */
+  readonly #replacing = new Set<Promise<void>>();
   /** The system ends: what is lost now is not replaced. */
   #ending = false;
   #stopping = false;
@@ -80,7 +80,7 @@ export class SideShards {
 
   /** What is still on its way between the main thread and the others, if anything. */
   get pending(): string | undefined {
-    if (this.#replacing > 0) return 'a shard is being replaced';
+    if (this.#replacing.size > 0) return 'a shard is being replaced';
     for (const [index, { ordersSent, reportsTaken }] of this.#shards) {
       const row = this.#options.rows[index]!;
       if (row.get('ordersTaken') !== ordersSent) return `orders are on their way to shard ${index}`;
@@ -99,9 +99,11 @@ export class SideShards {
       if (this.#options.rows[index]!.get('actors') > 0) launched.kill();
   }
 
+  /** Ends all threads. None begins any more: what is on its way to one that is lost is left to {@link bookUnread}, and to it alone. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.tellAll({ kind: 'stop' });
+    await Promise.all(this.#replacing);
     await Promise.allSettled([...this.#shards.values()].map(({ launched }) => launched.ended));
   }
 
@@ -142,6 +144,7 @@ export class SideShards {
     let up = false;
     launched.ended.catch((error: unknown) => {
       if (up && !this.#stopping) this.#replace(index, epoch, error);
+      else this.#bookLost(index);
     });
     const fingerprint = await ready(index, shard, (report) => this.#takeReport(report, shard));
     const expected = main.registry.fingerprint;
@@ -170,31 +173,29 @@ export class SideShards {
     main.log.error('a shard was lost', { shard: index, error: lost });
     this.tellAll({ kind: 'peer-lost', shard: index });
     main.peers.lost(index);
-    if (this.#ending) {
-      this.#options.rows[index]!.set('busy', 0);
-      return;
-    }
+    if (this.#ending) return;
     if (!this.#replacements.admit(main.clock.now())) {
-      this.#options.rows[index]!.set('busy', 0);
       onGivenUp(lost);
       return;
     }
-    this.#replacing++;
-    this.#untilAllHaveHeard()
-      .then(() => this.#launch(index, epoch + 1))
-      .then(
-        () => {
-          this.tellAll({ kind: 'peer-back', shard: index }, index);
-          main.peers.back(index);
-        },
-        (cause: unknown) => {
-          this.#options.rows[index]!.set('busy', 0);
-          onGivenUp(cause);
-        },
-      )
-      .finally(() => {
-        this.#replacing--;
-      });
+    this.#options.rows[index]!.set('busy', 1); // until its replacement is ready
+    const replacing = this.#launchAgain(index, epoch + 1).finally(() => this.#replacing.delete(replacing));
+    this.#replacing.add(replacing);
+  }
+
+  /** Resolves when the shard is back, or will not come. */
+  async #launchAgain(index: number, epoch: number): Promise<void> {
+    const { main, onGivenUp } = this.#options;
+    try {
+      await this.#untilAllHaveHeard();
+      if (this.#stopping) return;
+      await this.#launch(index, epoch);
+      this.tellAll({ kind: 'peer-back', shard: index }, index);
+      main.peers.back(index);
+    } catch (cause) {
+      this.#options.rows[index]!.set('busy', 0);
+      onGivenUp(cause);
+    }
   }
 
   /**
@@ -208,7 +209,7 @@ export class SideShards {
       [...this.#shards].some(
         ([index, { ordersSent }]) => this.#options.rows[index]!.get('ordersTaken') < ordersSent,
       );
-    while (areBehind() && main.clock.now() < endMs) await launcher!.nextLook();
+    while (areBehind() && main.clock.now() < endMs && !this.#stopping) await launcher!.nextLook();
   }
 
   /** Books what was inside a thread that has ended, and resets its gauges. */
@@ -228,9 +229,9 @@ export class SideShards {
       'questionsOpen',
       'outboxFrames',
       'runningId',
+      'busy',
     ] as const)
       row.set(gauge, 0);
-    row.set('busy', 1); // until its replacement is ready
     if (inside > 0) office.publish(lostUnseen('shard-lost', index, inside));
   }
 }
