@@ -750,6 +750,32 @@ export class NondeterministicRunError extends RuntimeError {
   }
 }
 
+/** A simulated run of a law is not over after as many steps as it may have, though time passes. */
+export class RunTooLongError extends RuntimeError {
+  readonly code = 'RUNTIME_RUN_TOO_LONG';
+  readonly remedy =
+    'Let timers of the actors be longer, `withinMs` shorter or what the run waits for come; or raise `runStepsMax`.';
+  readonly law: string;
+  /** Steps that it had, count. */
+  readonly steps: number;
+  /** Virtual time by then, ms. */
+  readonly timeMs: number;
+  /** What the run goes on for. */
+  readonly goal: string;
+  /** Of the search, if it was one. */
+  readonly seed: number | undefined;
+
+  constructor(law: string, steps: number, timeMs: number, goal: string, seed?: number) {
+    const found = seed === undefined ? '' : ` (seed ${seed})`;
+    super(`A run of "${law}" is not over after ${steps} steps and ${timeMs} ms: ${goal}${found}.`);
+    this.law = law;
+    this.steps = steps;
+    this.timeMs = timeMs;
+    this.goal = goal;
+    this.seed = seed;
+  }
+}
+
 /** A file is no failure that a simulation has written. */
 export class InvalidFailureFileError extends RuntimeError {
   readonly code = 'RUNTIME_INVALID_FAILURE_FILE';

@@ -15,6 +15,7 @@ export {
   InvariantBrokenError,
   NondeterministicRunError,
   PathDivergedError,
+  RunTooLongError,
   TapeFullError,
   UncontrolledError,
   UnmetExpectationError,

@@ -4,9 +4,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { defineActor } from '../../actor/definition.js';
 import { InvalidOptionError, InvariantBrokenError } from '../../errors.js';
 import { checkInvariant, replayFailure, searchInvariant } from './check-invariant.js';
+import { command } from './commands.js';
 import { readFailure } from './failure.js';
+import type { Invariant } from './invariant.js';
 import { circle, lostCount } from './planted.test-fixtures.js';
 
 it.each([1, 2, 3, 4, 5])('a planted failure comes down to what matters (seed %d)', async (seed) => {
@@ -61,6 +64,27 @@ it('proves a small program when it has tried all orders', async () => {
   expect(runs).toBeGreaterThan(1);
 });
 
+it('does not make smaller what has no end: the run is told by its seed', async () => {
+  let runs = 0;
+  const endless: Invariant<void> = {
+    name: 'endless',
+    modules: [import.meta.url],
+    runStepsMax: 50,
+    start: ({ system }) => {
+      runs++;
+      system.spawn(beater).send({ type: 'beat' });
+    },
+    commands: [
+      command({ name: 'wait', run: ({ now }) => (now() === 0 ? new Promise(() => undefined) : undefined) }),
+    ],
+  };
+  await expect(searchInvariant(endless, { seed: 3, commandsMax: 1 })).rejects.toMatchObject({
+    code: 'RUNTIME_RUN_TOO_LONG',
+    seed: 3,
+  });
+  expect(runs).toBeLessThan(5);
+});
+
 it('writes a file to replay and a page, says where, and runs that again when it is told to', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'failures-'));
   try {
@@ -88,4 +112,10 @@ it.each([
   { program: [{ command: 'no such' }] },
 ])('refuses %o', async (options) => {
   await expect(searchInvariant(lostCount, options)).rejects.toThrow(InvalidOptionError);
+});
+
+export const beater = defineActor<{ beat: {} }>()({
+  name: 'beater',
+  initial: () => undefined,
+  receive: { beat: (_, message, context) => void context.schedule(1, message) },
 });

@@ -8,6 +8,7 @@ import {
   InvalidOptionError,
   InvariantBrokenError,
   NondeterministicRunError,
+  RunTooLongError,
 } from '../../errors.js';
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
@@ -103,7 +104,7 @@ export type CheckOutcome =
  *
  * With `SKEIN_REPLAY=FILE` in the environment it runs that failure instead, if it is one of this law.
  *
- * @throws InvariantBrokenError with the story; NondeterministicRunError; InvalidOptionError; whatever is wrong with the modules
+ * @throws InvariantBrokenError with the story; NondeterministicRunError; RunTooLongError; InvalidOptionError; whatever is wrong with the modules
  * @example
  * await checkInvariant({
  *   name: 'one leader at most',
@@ -154,7 +155,7 @@ function broken<Subject>(
 /**
  * The same as data: what was found, if anything. Writes nothing.
  *
- * @throws NondeterministicRunError, InvalidOptionError, whatever is wrong with the modules
+ * @throws NondeterministicRunError, RunTooLongError, InvalidOptionError, whatever is wrong with the modules
  */
 export async function searchInvariant<Subject>(
   law: Invariant<Subject>,
@@ -224,6 +225,8 @@ class Search<Subject> {
   #steps = 0;
   #messages = 0;
   #isComplete = false;
+  /** A run had no end: what it has come to is not known. */
+  #givenUp: RunTooLongError | undefined;
   #exhaustive: ExhaustiveScheduler | undefined;
   /** The smallest failure so far, and how it began. */
   #failed: { readonly plan: RunPlan; readonly violation: Violation } | undefined;
@@ -278,6 +281,7 @@ class Search<Subject> {
     const stepsExpected = await this.#checkDeterminism(commands);
     const arbitrary = runArbitrary(law, commands, this.#exhaustive === undefined ? stepsExpected : undefined);
     const property = fc.asyncProperty(arbitrary, async (plan) => {
+      if (this.#givenUp !== undefined) return; // whatever is not of the law is not made smaller
       const violation = await this.#attempt(plan);
       if (violation !== undefined) throw new Broken(violation.text);
     });
@@ -287,6 +291,7 @@ class Search<Subject> {
       endOnFailure: !shrink,
       ...(timeMs !== undefined && { interruptAfterTimeLimit: timeMs }),
     });
+    if (this.#givenUp !== undefined) throw this.#givenUp;
     const thrown = details.failed ? details.errorInstance : undefined;
     if (thrown !== undefined && !(thrown instanceof Broken)) throw thrown;
     const report: CheckReport = {
@@ -326,7 +331,7 @@ class Search<Subject> {
     let steps = STEPS_EXPECTED_MIN;
     for (let run = 0; run < 2; run++) {
       calm.beginRun();
-      const report = await runLaw(this.#prepared, this.#inputOf({ commands, faults: [] }), calm);
+      const report = await this.#runLaw({ commands, faults: [] }, calm);
       hashes.push(report.hash);
       steps = Math.max(steps, report.steps);
     }
@@ -357,7 +362,7 @@ class Search<Subject> {
     if (this.#shrinkingRuns >= SHRINKING_RUNS_MAX) return undefined;
     const replay = new ReplayScheduler(plan.choices.tape!);
     replay.beginRun();
-    const { violation } = await this.#count(plan, replay);
+    const violation = await this.#judge(plan, replay);
     let found = this.#isTheSame(violation) ? violation : undefined;
     const isSmallerInput = plan.choices === this.#failed!.plan.choices;
     for (let order = 0; order < ORDERS_TRIED && found === undefined && isSmallerInput; order++) {
@@ -380,24 +385,44 @@ class Search<Subject> {
       this.#isComplete = true;
       return undefined;
     }
-    const { violation } = await this.#count(plan, recorder);
+    const violation = await this.#judge(plan, recorder);
     recorder.endRun?.(violation !== undefined);
     if (violation !== undefined) plan.choices.tape = recorder.tape();
     return violation;
   }
 
-  /** Who tries all orders tries fewer. */
-  #inputOf({ commands, faults }: Pick<RunPlan, 'commands' | 'faults'>): RunInput {
-    return { commands, faults, betweenPromises: this.#exhaustive === undefined };
+  /** One run; who tries all orders tries fewer. @throws RunTooLongError, with the seed */
+  async #runLaw(
+    { commands, faults }: Pick<RunPlan, 'commands' | 'faults'>,
+    scheduler: Scheduler,
+    tracer?: Tracer,
+  ): Promise<RunReport> {
+    const input = { commands, faults, betweenPromises: this.#exhaustive === undefined };
+    try {
+      return await runLaw(this.#prepared, input, scheduler, tracer);
+    } catch (error) {
+      if (!(error instanceof RunTooLongError)) throw error;
+      const { law, steps, timeMs, goal } = error;
+      throw new RunTooLongError(law, steps, timeMs, goal, this.#seed);
+    }
   }
 
-  async #count(plan: RunPlan, scheduler: Scheduler): Promise<RunReport> {
-    const report = await runLaw(this.#prepared, this.#inputOf(plan), scheduler);
-    if (this.#failed === undefined) this.#runs++;
-    else this.#shrinkingRuns++;
-    this.#steps += report.steps;
-    this.#messages += report.messages;
-    return report;
+  /** What a run breaks, if anything; one without an end breaks nothing that could be made smaller. @throws RunTooLongError */
+  async #judge(plan: RunPlan, scheduler: Scheduler): Promise<Violation | undefined> {
+    try {
+      const { violation, steps, messages } = await this.#runLaw(plan, scheduler);
+      this.#steps += steps;
+      this.#messages += messages;
+      return violation;
+    } catch (error) {
+      if (!(error instanceof RunTooLongError)) throw error;
+      if (this.#failed !== undefined) return undefined;
+      this.#givenUp = error;
+      throw error;
+    } finally {
+      if (this.#failed === undefined) this.#runs++;
+      else this.#shrinkingRuns++;
+    }
   }
 
   async #tell(
@@ -408,7 +433,7 @@ class Search<Subject> {
     const tracer = new Tracer(law.name);
     const scheduler = new ReplayScheduler(plan.choices.tape!);
     scheduler.beginRun();
-    const { violation, hash } = await runLaw(this.#prepared, this.#inputOf(plan), scheduler, tracer);
+    const { violation, hash } = await this.#runLaw(plan, scheduler, tracer);
     if (violation === undefined)
       throw new NondeterministicRunError(law.name, [this.#failed!.violation.text, hash]);
     const failure: Failure = {

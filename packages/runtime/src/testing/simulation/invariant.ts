@@ -98,8 +98,10 @@ export interface Invariant<Subject> {
   readonly faults?: FaultBudget;
   /** The law of messages is checked in every run: order, no duplication, accounting. `false` leaves it out. Default true. */
   readonly messageLaws?: boolean;
-  /** Steps after which a run that has not come to rest counts as a livelock; default 10 000. */
+  /** Steps in a row without virtual time passing that count as a livelock; default 10 000. */
   readonly stepsMax?: number;
+  /** Steps after which a run that is not over is given up with RunTooLongError, though time passes; default a hundred times `stepsMax`. */
+  readonly runStepsMax?: number;
   /** Checked after every step: `false`, a text or an exception says that it is broken, and why. */
   readonly invariant?: (world: SimulatedWorld, subject: Subject) => Verdict;
   /** Must become true, and is then not asked again, within `withinMs` of virtual time after the last command and fault. */

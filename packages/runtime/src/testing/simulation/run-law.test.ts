@@ -5,10 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
-import type { Invariant } from './invariant.js';
+import { RunTooLongError } from '../../errors.js';
+import { command } from './commands.js';
+import type { Invariant, SimulatedWorld } from './invariant.js';
 import { walkers } from './programs.test-fixtures.js';
 import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
-import { prepareLaw, type RunReport, runLaw } from './run-law.js';
+import { prepareLaw, type RunInput, type RunReport, runLaw } from './run-law.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
 import { recording } from './schedulers/recording-scheduler.js';
 import { ReplayScheduler } from './schedulers/replay-scheduler.js';
@@ -90,19 +92,65 @@ const handWritten: readonly RunPlan[] = (['send', 'ask', 'schedule', 'fail', 'de
 );
 
 test('a start that comes to no rest is a livelock, told by who has mail', async () => {
-  const law: Invariant<void> = {
+  const { violation } = await calmRun({
     name: 'restless',
     modules: [import.meta.url],
     stepsMax: 100,
     start: ({ system }) => system.spawn(restless).send({ type: 'again' }),
-  };
-  const calm = new ReplayScheduler([]);
-  calm.beginRun();
-  const { violation } = await runLaw(await prepareLaw(law), { commands: [], faults: [] }, calm);
+  });
   expect(violation).toMatchObject({
     law: 'livelock',
-    text: 'no rest after 100 steps; mail waits for /restless~0',
+    text: 'no rest after 100 steps without time passing; mail waits for /restless~0',
   });
+});
+
+test('who has much to do in much time is no livelock', async () => {
+  const { violation, steps } = await calmRun({ ...ticking, eventually: ({ now }) => now() >= 200 });
+  expect(violation).toBeUndefined();
+  expect(steps).toBeGreaterThan(500);
+});
+
+test.each([
+  ['`eventually` has not come true', { eventually: () => false }, []],
+  ['the promise of `wait` has not settled', {}, [{ command: 0, input: undefined }]],
+  ['`start` has not come to its end', { start: startForEver }, []],
+] as const satisfies readonly (readonly [string, Partial<Invariant<unknown>>, RunInput['commands']])[])(
+  'a run without an end is given up: %s',
+  async (goal, part, commands) => {
+    const run = calmRun({ ...ticking, ...part, runStepsMax: 1000 }, commands);
+    const error = await run.catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(RunTooLongError);
+    expect(error).toMatchObject({ code: 'RUNTIME_RUN_TOO_LONG', law: 'ticking', steps: 1001, goal });
+    expect(error.timeMs).toBeGreaterThan(100);
+  },
+);
+
+async function startForEver(world: SimulatedWorld): Promise<never> {
+  ticking.start(world);
+  return never;
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** A timer of 1 ms, again and again; a run may have few steps at one time. */
+const ticking: Invariant<unknown> = {
+  name: 'ticking',
+  modules: [import.meta.url],
+  stepsMax: 10,
+  start: ({ system }) => system.spawn(ticker).send({ type: 'tick' }),
+  commands: [command({ name: 'wait', run: () => never })],
+};
+
+async function calmRun(law: Invariant<unknown>, commands: RunInput['commands'] = []): Promise<RunReport> {
+  const calm = new ReplayScheduler([]);
+  calm.beginRun();
+  return runLaw(await prepareLaw(law), { commands, faults: [] }, calm);
+}
+
+export const ticker = defineActor<{ tick: {} }>()({
+  name: 'ticker',
+  initial: () => undefined,
+  receive: { tick: (_, message, context) => void context.schedule(1, message) },
 });
 
 /** Sends itself what it is sent. */

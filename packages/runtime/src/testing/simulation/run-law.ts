@@ -1,5 +1,5 @@
 import type { ActorAddress } from '../../actor/address.js';
-import { UncontrolledError } from '../../errors.js';
+import { RunTooLongError, UncontrolledError } from '../../errors.js';
 import type { Shard } from '../../shard/shard.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { resolveOptions } from '../../system/system-options.js';
@@ -9,11 +9,11 @@ import { MessageLaws } from './message-laws.js';
 import type { Scheduler } from './scheduler.js';
 import type { RunObserver } from './simulated-witness.js';
 import { Simulation } from './simulation.js';
+import { StepBudget } from './step-budget.js';
 import { WaitCycles } from './wait-cycles.js';
 
 /** How long what must become true may take, ms of virtual time, unless the law says. */
 const WITHIN_MS = 60_000;
-const STEPS_MAX = 10_000;
 /** Actors that are named in one sentence, at most, count. */
 const NAMES_MAX = 8;
 /** Steps between two looks at promises that nobody is known to wait for. */
@@ -78,7 +78,7 @@ export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<Prep
   return { law, registry };
 }
 
-/** Runs a law once, under the choices of a scheduler. */
+/** Runs a law once, under the choices of a scheduler. @throws RunTooLongError */
 export async function runLaw<Subject>(
   prepared: PreparedLaw<Subject>,
   input: RunInput,
@@ -98,13 +98,15 @@ class LawRun<Subject> implements SimulatedWorld {
   #simulation!: Simulation;
   #subject!: Subject;
   #violation: Violation | undefined;
-  /** Promises of the test that have not settled, count. */
-  #pending = 0;
+  readonly #budget: StepBudget;
+  /** Commands whose promise has not settled. */
+  readonly #pending = new Set<{ readonly name: string }>();
   #commandsSent = 0;
   #faultsStruck = 0;
   #unsettled = 0;
   /** Since the last command and fault, ms of virtual time. */
   #calmSinceMs = 0;
+  #hasStarted = false;
   #hasCome: boolean;
 
   constructor(
@@ -119,6 +121,7 @@ class LawRun<Subject> implements SimulatedWorld {
     this.#narrator = narrator;
     this.#messageLaws = prepared.law.messageLaws === false ? undefined : new MessageLaws();
     this.#hasCome = prepared.law.eventually === undefined;
+    this.#budget = new StepBudget(prepared.law);
   }
 
   async run(): Promise<RunReport> {
@@ -159,21 +162,20 @@ class LawRun<Subject> implements SimulatedWorld {
   /** In the calmest order: what is built is what the law is about, not how. */
   async #start(): Promise<void> {
     const simulation = this.#simulation;
-    let started = false;
     const starting = (async () => this.#prepared.law.start(this))();
     starting.then(
       (subject) => {
         this.#subject = subject;
-        started = true;
+        this.#hasStarted = true;
       },
       (error: unknown) => this.#violate('start', `start failed: ${textOf(error)}`, [], error),
     );
     await simulation.settle();
-    while (!started && this.#violation === undefined) {
+    while (!this.#hasStarted && this.#violation === undefined) {
       const went = simulation.step(true);
       await simulation.settle();
       this.#checkSteps();
-      if (went || started || this.#violation !== undefined) continue;
+      if (went || this.#hasStarted || this.#violation !== undefined) continue;
       this.#violate('start', 'start waits for something that will not come', [], undefined);
     }
     while (this.#violation === undefined && simulation.step()) {
@@ -181,6 +183,7 @@ class LawRun<Subject> implements SimulatedWorld {
       this.#checkSteps();
     }
     simulation.countFromHere();
+    this.#budget.begin(simulation.clock.now());
     this.#narrator?.started();
   }
 
@@ -210,15 +213,28 @@ class LawRun<Subject> implements SimulatedWorld {
     if (this.#violation === undefined) await this.#conclude();
   }
 
+  /** @throws RunTooLongError */
   #checkSteps(): void {
-    const { stepsMax = STEPS_MAX } = this.#prepared.law;
-    if (this.#simulation.steps <= stepsMax) return;
+    const { steps, clock } = this.#simulation;
+    const bound = this.#budget.look(steps, clock.now());
+    if (bound === undefined || this.#violation !== undefined) return;
+    if (bound === 'endless')
+      throw new RunTooLongError(this.#prepared.law.name, steps, clock.now(), this.#goal());
     const busy = this.#simulation.withMail;
     const names = busy.slice(0, NAMES_MAX).map(({ path }) => path);
     if (busy.length > NAMES_MAX) names.push(`${busy.length - NAMES_MAX} more`);
-    const text = `no rest after ${stepsMax} steps`;
+    const text = `no rest after ${this.#budget.stepsMax} steps without time passing`;
     const who = names.length === 0 ? text : `${text}; mail waits for ${names.join(', ')}`;
     this.#violate('livelock', who, busy, undefined);
+  }
+
+  /** What the run goes on for. */
+  #goal(): string {
+    if (!this.#hasStarted) return '`start` has not come to its end';
+    const [call] = this.#pending;
+    if (call !== undefined) return `the promise of \`${call.name}\` has not settled`;
+    if (!this.#hasCome) return '`eventually` has not come true';
+    return 'there is always something to do';
   }
 
   /** Rejections that nobody handles come up by themselves: a look now and then is enough. */
@@ -230,7 +246,7 @@ class LawRun<Subject> implements SimulatedWorld {
 
   /** At rest: whether time may help. */
   #mayGoOn(): boolean {
-    if (this.#pending > 0) return true;
+    if (this.#pending.size > 0) return true;
     const withinMs = this.#prepared.law.withinMs ?? WITHIN_MS;
     const next = this.#simulation.clock.nextTimerMs;
     if (next === undefined || next > this.#calmSinceMs + withinMs) return false;
@@ -269,11 +285,12 @@ class LawRun<Subject> implements SimulatedWorld {
         try {
           const done = command.run(this, this.#subject, next.input);
           if (done === undefined) return;
-          this.#pending++;
+          const call = { name: command.name };
+          this.#pending.add(call);
           done.then(
-            () => this.#pending--,
+            () => this.#pending.delete(call),
             (error: unknown) => {
-              this.#pending--;
+              this.#pending.delete(call);
               failed(error);
             },
           );
@@ -353,22 +370,16 @@ class LawRun<Subject> implements SimulatedWorld {
     this.#narrator?.violated(this.#violation);
   }
 
-  // --- the world, as the law sees it ------------------------------------------------------------------
+  // --- the world, as the law sees it: arrows, as laws take it apart -----------------------------------
 
   get system(): SimulatedWorld['system'] {
     return this.#simulation.system;
   }
 
-  now(): number {
-    return this.#simulation.clock.now();
-  }
-
+  now = (): number => this.#simulation.clock.now();
   actors: SimulatedWorld['actors'] = (definition) => this.#simulation.actors(definition);
   stateOf: SimulatedWorld['stateOf'] = (ref) => this.#simulation.stateOf(ref);
-
-  note(text: string): void {
-    this.#narrator?.tell('note', text, []);
-  }
+  note = (text: string): void => this.#narrator?.tell('note', text, []);
 
   crash: SimulatedWorld['crash'] = (ref) => {
     const crashed = this.#simulation.crash(ref);
@@ -376,21 +387,18 @@ class LawRun<Subject> implements SimulatedWorld {
     return crashed;
   };
 
-  loseShard(index: number): boolean {
+  loseShard = (index: number): boolean => {
     const lost = this.#simulation.loseShard(index);
     if (lost) this.#messageLaws?.shardLost(index);
     if (lost) this.#narrator?.tell('fault', `shard ${index} is lost`, []);
     return lost;
-  }
+  };
 
-  cut(a: number, b: number, durationMs: number): void {
+  cut = (a: number, b: number, durationMs: number): void => {
     this.#simulation.cut(a, b, durationMs);
-    this.#narrator?.tell(
-      'fault',
-      `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`,
-      [],
-    );
-  }
+    const text = `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`;
+    this.#narrator?.tell('fault', text, []);
+  };
 
   stall: SimulatedWorld['stall'] = (ref, durationMs) => {
     const stalled = this.#simulation.stall(ref, durationMs);
@@ -399,9 +407,7 @@ class LawRun<Subject> implements SimulatedWorld {
     return stalled;
   };
 
-  advance(durationMs: number): void {
-    this.#simulation.advance(durationMs);
-  }
+  advance = (durationMs: number): void => this.#simulation.advance(durationMs);
 }
 
 /** Why a law says no: `''` for a bare `false`; undefined if it does not. */
