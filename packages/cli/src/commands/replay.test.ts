@@ -131,7 +131,7 @@ describe('what cannot be run again', () => {
     { name: 'no failure', args: async () => [await altered({ format: 9 })], code: 'CLI_FAILURE_FILE' },
     {
       name: 'commands that the law has not',
-      args: async () => [await altered({ commands: [{ command: 7 }] })],
+      args: async () => [await altered({ commands: [{ command: 'fly' }] })],
       code: 'CLI_FAILURE_FILE',
     },
     {

@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
 import { InvalidOptionError, InvariantBrokenError } from '../../errors.js';
 import { checkInvariant, replayFailure, searchInvariant } from './check-invariant.js';
-import { command } from './commands.js';
+import { advanceClock, command } from './commands.js';
 import { readFailure } from './failure.js';
 import type { Invariant } from './invariant.js';
 import { circle, lostCount } from './planted.test-fixtures.js';
@@ -16,7 +16,7 @@ it.each([1, 2, 3, 4, 5])('a planted failure comes down to what matters (seed %d)
   const outcome = await searchInvariant(lostCount, { runs: 500, seed });
   if (outcome.holds) throw new Error('nothing was found');
   const { failure, first, story } = outcome.counterexample;
-  const names = failure.commands.map(({ command }) => lostCount.commands![command]!.name);
+  const names = failure.commands.map(({ command }) => command);
   expect(new Set(names).size).toBe(2); // two clerks
   expect(names).not.toContain('rest');
   expect(names).toHaveLength(2);
@@ -101,6 +101,24 @@ it('writes a file to replay and a page, says where, and runs that again when it 
     vi.unstubAllEnvs();
     await rm(folder, { recursive: true });
   }
+});
+
+it('a failure is replayed though the law has got further commands, and not when it has lost one', async () => {
+  const outcome = await searchInvariant(lostCount, { runs: 500, seed: 9, failures: false });
+  if (outcome.holds) throw new Error('nothing was found');
+  const { failure } = outcome.counterexample;
+  const { commands = [] } = lostCount;
+  const further = command<unknown>({ name: 'further', run: () => undefined });
+  const grown = { ...lostCount, commands: [further, ...[...commands].reverse()] };
+  expect((await replayFailure(grown, failure)).report.hash).toBe(failure.hash);
+  await expect(replayFailure({ ...lostCount, commands: [further] }, failure)).rejects.toThrow(
+    /its law has no command "count \d"/,
+  );
+});
+
+it('two commands of one name are refused', async () => {
+  const twice = { ...lostCount, commands: [advanceClock(5), advanceClock(500)] };
+  await expect(searchInvariant(twice)).rejects.toThrow(InvalidOptionError);
 });
 
 it.each([

@@ -12,6 +12,7 @@ import {
 } from '../../errors.js';
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
+import { commandsByName } from './commands-by-name.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
 import type { Invariant } from './invariant.js';
 import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
@@ -56,7 +57,7 @@ export interface CheckOptions {
   /** Commands a run, at most, count; default 10. */
   readonly commandsMax?: number;
   /** The commands of every run, by name, instead of generated ones: what `exhaustive` needs if the law has commands. */
-  readonly program?: readonly { readonly command: string; readonly input?: unknown }[];
+  readonly program?: RunInput['commands'];
   /** Make a failure as small as it goes; default true. Without, it is told as it was found. */
   readonly shrink?: boolean;
   /** Where a failure is written, as a file to replay and a page to look at; `false` for nowhere. Default `.skein/failures`. */
@@ -189,18 +190,18 @@ async function replayOrThrow<Subject>(
 /**
  * Runs a failure again.
  *
- * @throws InvalidFailureFileError if the law has no such commands any more; whatever is wrong with its modules
+ * @throws InvalidFailureFileError if the law has no commands of these names any more; whatever is wrong with its modules
  */
 export async function replayFailure<Subject>(
   law: Invariant<Subject>,
   failure: Failure,
 ): Promise<{ readonly report: RunReport; readonly trace: Trace }> {
-  const { commands = [] } = law;
-  const missing = failure.commands.find(({ command }) => commands[command] === undefined);
+  const known = commandsByName(law);
+  const missing = failure.commands.find(({ command }) => !known.has(command));
   if (missing !== undefined)
     throw new InvalidFailureFileError(
       `The failure of "${law.name}"`,
-      `its law has no command ${missing.command}`,
+      `its law has no command "${missing.command}"`,
     );
   const release = trapUncontrolled();
   try {
@@ -276,7 +277,8 @@ class Search<Subject> {
   async run(): Promise<CheckOutcome> {
     const { commandsMax = 10, timeMs, shrink = true } = this.#options;
     const { law } = this.#prepared;
-    const program = this.#program();
+    const { program } = this.#options;
+    this.#checkProgram();
     const commands = program === undefined ? commandsArbitrary(law, commandsMax) : fc.constant(program);
     const stepsExpected = await this.#checkDeterminism(commands);
     const arbitrary = runArbitrary(law, commands, this.#exhaustive === undefined ? stepsExpected : undefined);
@@ -305,18 +307,11 @@ class Search<Subject> {
     return { holds: false, report, ...(await this.#tell(details.counterexamplePath ?? '')) };
   }
 
-  #program(): RunInput['commands'] | undefined {
-    const { commands = [] } = this.#prepared.law;
-    return this.#options.program?.map(({ command, input }) => {
-      const number = commands.findIndex(({ name }) => name === command);
-      if (number === -1)
-        throw new InvalidOptionError(
-          'program',
-          command,
-          `one of ${commands.map(({ name }) => name).join(', ')}`,
-        );
-      return { command: number, input };
-    });
+  #checkProgram(): void {
+    const { commands } = this.#prepared;
+    const unknown = this.#options.program?.find(({ command }) => !commands.has(command));
+    if (unknown !== undefined)
+      throw new InvalidOptionError('program', unknown.command, `one of ${[...commands.keys()].join(', ')}`);
   }
 
   /**
@@ -437,7 +432,7 @@ class Search<Subject> {
     if (violation === undefined)
       throw new NondeterministicRunError(law.name, [this.#failed!.violation.text, hash]);
     const failure: Failure = {
-      format: 1,
+      format: 2,
       law: law.name,
       module: law.module === undefined ? undefined : moduleOf(law.module),
       violation: { law: violation.law, text: violation.text },

@@ -34,7 +34,7 @@ export function command<Subject, Input = undefined>(
 export function crashAny(definitions?: readonly { readonly name: string }[]): Command<unknown, number> {
   const names = definitions?.map(({ name }) => name);
   return command({
-    name: 'crash any',
+    name: names === undefined ? 'crash any' : `crash any ${names.join(' or ')}`,
     input: fc.nat(),
     describe: () => '',
     run: (world, _, pick) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const failure: Failure = {
-  format: 1,
+  format: 2,
   law: 'one leader, at most!',
   module: 'laws.ts',
   violation: { law: 'invariant', text: 'two lead' },
@@ -41,7 +41,7 @@ it('comes back as it was written, whatever the inputs of its commands are', asyn
   );
   await fc.assert(
     fc.asyncProperty(fc.array(input, { maxLength: 3 }), async (inputs) => {
-      const commands = inputs.map((each, command) => ({ command, input: each }));
+      const commands = inputs.map((each, at) => ({ command: `command ${at}`, input: each }));
       const file = await writeFailure(folder, { ...failure, commands });
       expect(await readFailure(file)).toEqual({ ...failure, commands });
     }),
@@ -60,9 +60,9 @@ it.each([
   ['no JSON', '{'],
   ['null', 'null'],
   ['a list', '[]'],
-  ['another format', { ...failure, format: 2 }],
+  ['another format', { ...failure, format: 1 }],
   ['no law', { ...failure, law: 7 }],
-  ['commands that are none', { ...failure, commands: [{ command: 'a' }] }],
+  ['commands that are none', { ...failure, commands: [{ command: 7 }] }],
   ['commands that are null', { ...failure, commands: [null] }],
   ['no list of commands', { ...failure, commands: {} }],
   ['faults of no kind', { ...failure, faults: [{ kind: 'earthquake', at: 0, whom: 0, forMs: 0 }] }],

@@ -7,7 +7,8 @@ import { FAULT_KINDS, type Fault, type FaultKind } from './faults.js';
 import type { RunInput, Violation } from './run-law.js';
 import { parseTape, type Tape } from './schedulers/tape.js';
 
-const FORMAT = 1;
+/** Since 2 commands go by their names: those of 1 cannot be told when the law has others. */
+const FORMAT = 2;
 
 /** A counterexample, as data: all that is needed to run it again. */
 export interface Failure {
@@ -57,8 +58,11 @@ export async function readFailure(file: string): Promise<Failure> {
     throw new InvalidFailureFileError(file, why);
   };
   const given = read as Partial<Record<keyof Failure, unknown>>;
-  if (given === null || typeof given !== 'object' || given.format !== FORMAT)
-    refuse(`it has no \`format\` ${FORMAT}`);
+  if (given === null || typeof given !== 'object') refuse('it holds no object');
+  if (given.format !== FORMAT)
+    refuse(
+      `its \`format\` is ${JSON.stringify(given.format)}, and this version reads ${FORMAT}: find it anew`,
+    );
   if (typeof given.law !== 'string') refuse('`law` is no text');
   const { commands, faults } = given;
   if (!Array.isArray(commands) || !commands.every(isCommand)) refuse('`commands` is no list of commands');
@@ -75,7 +79,7 @@ export async function readFailure(file: string): Promise<Failure> {
 }
 
 function isCommand(value: unknown): boolean {
-  return Number.isSafeInteger((value as { readonly command?: unknown } | null)?.command);
+  return typeof (value as { readonly command?: unknown } | null)?.command === 'string';
 }
 
 function isFault(value: unknown): boolean {

@@ -36,6 +36,7 @@ export interface SimulatedWorld {
 
 /** Something the test may do, with an input that fast-check generates and shrinks. */
 export interface Command<Subject, Input = unknown> {
+  /** Of its own among the commands of a law: written failures speak of it by this. */
   readonly name: string;
   readonly input: Arbitrary<Input>;
   /** What a story says of the input, if anything. */

@@ -51,7 +51,13 @@ function gossips(
   };
 }
 
-async function endsOf(seed: number, sideShards: number, reduce: boolean, runsMax = ORDERS_MAX, command = 0) {
+async function endsOf(
+  seed: number,
+  sideShards: number,
+  reduce: boolean,
+  runsMax = ORDERS_MAX,
+  command = 'begin',
+) {
   const ends = new Set<string>();
   const law = await prepareLaw(gossips(seed, sideShards, (end) => ends.add(end)));
   const scheduler = new ExhaustiveScheduler({ runsMax, reduce });
@@ -78,7 +84,7 @@ describe('every order but those that make no difference', () => {
   );
 
   it('lets two neighbours be heard either way round', async () => {
-    const { ends } = await endsOf(1, 0, true, ORDERS_MAX, 1);
+    const { ends } = await endsOf(1, 0, true, ORDERS_MAX, 'relay');
     expect(ends.size).toBe(2);
   });
 

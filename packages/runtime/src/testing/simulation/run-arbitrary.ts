@@ -33,7 +33,7 @@ export function commandsArbitrary<Subject>(
   commandsMax: number,
 ): fc.Arbitrary<RunInput['commands']> {
   if (commands.length === 0) return fc.constant([]);
-  const each = commands.map(({ input }, command) => fc.record({ command: fc.constant(command), input }));
+  const each = commands.map(({ name, input }) => fc.record({ command: fc.constant(name), input }));
   // At least one would do, but then fast-check never tries to leave out the last.
   return fc.array(fc.oneof(...each), { maxLength: commandsMax, size: 'max' });
 }

@@ -78,9 +78,9 @@ test('the hashes of some runs are what they were on another version of Node', as
 const handWritten: readonly RunPlan[] = (['send', 'ask', 'schedule', 'fail', 'delay', 'random'] as const).map(
   (deed, at) => ({
     commands: [
-      { command: 0, input: { from: 0, hops: 5, deeds: [deed, 'send'] } },
-      { command: 0, input: { from: 1, hops: 4, deeds: ['ask', deed, 'random'] } },
-      { command: 0, input: { from: 2, hops: 6, deeds: [deed] } },
+      { command: 'walk', input: { from: 0, hops: 5, deeds: [deed, 'send'] } },
+      { command: 'walk', input: { from: 1, hops: 4, deeds: ['ask', deed, 'random'] } },
+      { command: 'walk', input: { from: 2, hops: 6, deeds: [deed] } },
     ],
     faults: [
       { kind: 'crash', at: 5 + at, whom: at, forMs: 1 },
@@ -112,7 +112,7 @@ test('who has much to do in much time is no livelock', async () => {
 
 test.each([
   ['`eventually` has not come true', { eventually: () => false }, []],
-  ['the promise of `wait` has not settled', {}, [{ command: 0, input: undefined }]],
+  ['the promise of `wait` has not settled', {}, [{ command: 'wait', input: undefined }]],
   ['`start` has not come to its end', { start: startForEver }, []],
 ] as const satisfies readonly (readonly [string, Partial<Invariant<unknown>>, RunInput['commands']])[])(
   'a run without an end is given up: %s',

@@ -3,6 +3,7 @@ import { RunTooLongError, UncontrolledError } from '../../errors.js';
 import type { Shard } from '../../shard/shard.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { resolveOptions } from '../../system/system-options.js';
+import { commandsByName } from './commands-by-name.js';
 import { type Fault, strike } from './faults.js';
 import type { Command, Invariant, SimulatedWorld } from './invariant.js';
 import { MessageLaws } from './message-laws.js';
@@ -21,8 +22,8 @@ const STEPS_UNSETTLED = 64;
 
 /** Everything that a run depends on but the choices of its scheduler. */
 export interface RunInput {
-  /** Which of the law's commands, and with what, in order. */
-  readonly commands: readonly { readonly command: number; readonly input: unknown }[];
+  /** Which of the law's commands, by name, and with what, in order. */
+  readonly commands: readonly { readonly command: string; readonly input?: unknown }[];
   readonly faults: readonly Fault[];
   /** See `SimulationOptions.betweenPromises`. */
   readonly betweenPromises?: boolean;
@@ -70,12 +71,14 @@ export interface RunNarrator extends RunObserver {
 export interface PreparedLaw<Subject> {
   readonly law: Invariant<Subject>;
   readonly registry: DefinitionRegistry;
+  readonly commands: ReadonlyMap<string, Command<Subject>>;
 }
 
 /** @throws ModuleLoadError, DuplicateDefinitionError, InvalidOptionError */
 export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<PreparedLaw<Subject>> {
+  const commands = commandsByName(law);
   const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
-  return { law, registry };
+  return { law, registry, commands };
 }
 
 /** Runs a law once, under the choices of a scheduler. @throws RunTooLongError */
@@ -273,7 +276,7 @@ class LawRun<Subject> implements SimulatedWorld {
     const simulation = this.#simulation;
     const next = this.#input.commands[this.#commandsSent];
     if (simulation.command !== undefined || next === undefined) return;
-    const command = this.#prepared.law.commands![next.command] as Command<Subject>;
+    const command = this.#prepared.commands.get(next.command)!;
     simulation.command = {
       run: () => {
         this.#commandsSent++;
