@@ -90,7 +90,8 @@ export type {
   Invariant,
   SimulatedWorld,
 } from './simulation/invariant.js';
-export type { RunInput, RunReport, Violation } from './simulation/run-law.js';
+export type { RunInput } from './simulation/run-input.js';
+export type { RunReport } from './simulation/run-report.js';
 export { type ChoicePoint, type Scheduler, type StepKind, TOUCHES_ALL } from './simulation/scheduler.js';
 export type { CoverageOptions } from './simulation/schedulers/coverage-scheduler.js';
 export {
@@ -114,6 +115,7 @@ export type {
   ViolationEvent,
   WorldEvent,
 } from './simulation/trace.js';
+export type { Violation } from './simulation/violation.js';
 export { type FormatStoryOptions, formatStory, storyLines } from './story/format-story.js';
 export type { StoryLine } from './story/story-lines.js';
 export { type StoryPageOptions, storyPage } from './story/story-page.js';

@@ -12,18 +12,13 @@ import {
 } from '../../errors.js';
 import { formatStory } from '../story/format-story.js';
 import { storyPage } from '../story/story-page.js';
-import { commandsByName } from './commands-by-name.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
 import type { Invariant } from './invariant.js';
+import { type PreparedLaw, prepareLaw } from './prepared-law.js';
 import { commandsArbitrary, type RunPlan, runArbitrary } from './run-arbitrary.js';
-import {
-  type PreparedLaw,
-  prepareLaw,
-  type RunInput,
-  type RunReport,
-  runLaw,
-  type Violation,
-} from './run-law.js';
+import type { RunInput } from './run-input.js';
+import { runLaw } from './run-law.js';
+import type { RunReport } from './run-report.js';
 import type { Scheduler } from './scheduler.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
 import { type ExhaustiveReport, ExhaustiveScheduler } from './schedulers/exhaustive-scheduler.js';
@@ -32,6 +27,7 @@ import { ReplayScheduler } from './schedulers/replay-scheduler.js';
 import type { Trace } from './trace.js';
 import { Tracer } from './tracer.js';
 import { trapUncontrolled } from './uncontrolled.js';
+import type { Violation } from './violation.js';
 
 /** Runs tried while a counterexample is made smaller, count. */
 const SHRINKING_RUNS_MAX = 5000;
@@ -196,8 +192,8 @@ export async function replayFailure<Subject>(
   law: Invariant<Subject>,
   failure: Failure,
 ): Promise<{ readonly report: RunReport; readonly trace: Trace }> {
-  const known = commandsByName(law);
-  const missing = failure.commands.find(({ command }) => !known.has(command));
+  const prepared = await prepareLaw(law);
+  const missing = failure.commands.find(({ command }) => !prepared.commands.has(command));
   if (missing !== undefined)
     throw new InvalidFailureFileError(
       `The failure of "${law.name}"`,
@@ -208,7 +204,7 @@ export async function replayFailure<Subject>(
     const tracer = new Tracer(law.name);
     const scheduler = new ReplayScheduler(failure.tape);
     scheduler.beginRun();
-    const report = await runLaw(await prepareLaw(law), failure, scheduler, tracer);
+    const report = await runLaw(prepared, failure, scheduler, tracer);
     return { report, trace: tracer.trace };
   } finally {
     release();

@@ -4,7 +4,8 @@ import type { ActorSystem } from '../../system/actor-system.js';
 import type { ActorView, SimulatedWorld } from './invariant.js';
 import type { Scheduler } from './scheduler.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
-import { Simulation, type SimulationOptions } from './simulation.js';
+import { Simulation } from './simulation.js';
+import type { SimulationOptions } from './simulation-options.js';
 import { trapUncontrolled } from './uncontrolled.js';
 
 /** Steps of one run until it counts as endless. */
@@ -120,27 +121,27 @@ class Driven implements SimulatedSystem {
   }
 
   actors<State>(definition?: { readonly name: string }): readonly ActorView<State>[] {
-    return this.#simulation.actors(definition);
+    return this.#simulation.shards.actors(definition);
   }
 
   stateOf<State>(ref: AnyRef): Readonly<State> | undefined {
-    return this.#simulation.stateOf(ref);
+    return this.#simulation.shards.stateOf(ref);
   }
 
   crash(ref: AnyRef): boolean {
-    return this.#simulation.crash(ref);
+    return this.#simulation.disturbances.crash(ref) !== undefined;
   }
 
   loseShard(index: number): boolean {
-    return this.#simulation.loseShard(index);
+    return this.#simulation.disturbances.loseShard(index) !== undefined;
   }
 
   cut(a: number, b: number, durationMs: number): void {
-    this.#simulation.cut(a, b, durationMs);
+    this.#simulation.disturbances.cut(a, b, durationMs);
   }
 
   stall(ref: AnyRef, durationMs: number): boolean {
-    return this.#simulation.stall(ref, durationMs);
+    return this.#simulation.disturbances.stall(ref, durationMs) !== undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

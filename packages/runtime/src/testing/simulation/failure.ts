@@ -4,8 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { createCodec } from '@skein/transport';
 import { InvalidFailureFileError } from '../../errors.js';
 import { FAULT_KINDS, type Fault, type FaultKind } from './faults.js';
-import type { RunInput, Violation } from './run-law.js';
+import type { RunInput } from './run-input.js';
 import { parseTape, type Tape } from './schedulers/tape.js';
+import type { Violation } from './violation.js';
 
 /** Since 2 commands go by their names: those of 1 cannot be told when the law has others. */
 const FORMAT = 2;

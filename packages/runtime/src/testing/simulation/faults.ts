@@ -1,3 +1,4 @@
+import type { Strike } from './disturbances.js';
 import type { Invariant } from './invariant.js';
 import type { Simulation } from './simulation.js';
 
@@ -54,66 +55,40 @@ export function budgetOf(law: FaultyLaw): Record<FaultKind, number> {
   };
 }
 
-/** What a fault did, for a story, and to whom; undefined if there was nobody to strike. */
-export interface Strike {
-  readonly text: string;
-  readonly paths: readonly string[];
-  /** Shards that are gone. */
-  readonly shards?: readonly number[];
-  readonly doubled?: boolean;
-}
-
-/** Lets a fault strike. */
-export function strike(simulation: Simulation, fault: Fault, law: FaultyLaw): Strike | undefined {
-  const { kind, whom, forMs } = fault;
+/** Lets a fault strike. Says what it did; undefined: there was nobody to strike. */
+export function strike(
+  { shards, network, disturbances }: Simulation,
+  { kind, whom, forMs }: Fault,
+  { faults, machines = [] }: FaultyLaw,
+): Strike | undefined {
+  const oneOf = <T>(some: readonly T[]): T | undefined => some[whom % some.length];
   switch (kind) {
-    case 'crash':
+    case 'crash': {
+      const { crashable } = faults ?? {};
+      const actor = oneOf(
+        shards.actors().filter(({ definition }) => crashable?.includes(definition) ?? true),
+      );
+      return actor && disturbances.crash(actor.ref);
+    }
     case 'stall': {
-      const names = kind === 'crash' ? law.faults?.crashable : undefined;
-      const actors = simulation.actors().filter(({ definition }) => names?.includes(definition) ?? true);
-      if (actors.length === 0) return undefined;
-      const { ref, path } = actors[whom % actors.length]!;
-      if (kind === 'crash')
-        return simulation.crash(ref) ? { text: `crash of ${path}`, paths: [path] } : undefined;
-      simulation.stall(ref, forMs);
-      return { text: `${path} is slow for ${forMs} ms`, paths: [path] };
+      const actor = oneOf(shards.actors());
+      return actor && disturbances.stall(actor.ref, forMs);
     }
     case 'shard-loss': {
-      const running = simulation.shards.map(({ index }) => index).filter((index) => index > 0);
-      const index = running[whom % running.length];
-      if (index === undefined || !simulation.loseShard(index)) return undefined;
-      return { text: `shard ${index} is lost`, paths: [], shards: [index] };
+      const side = oneOf(shards.running.filter(({ index }) => index > 0));
+      return side && disturbances.loseShard(side.index);
     }
-    case 'machine-loss': {
-      const { machines = [] } = law;
-      const number = whom % machines.length;
-      const lost = (machines[number] ?? []).filter((index) => simulation.loseShard(index));
-      if (lost.length === 0) return undefined;
-      return { text: `machine ${number} is lost, with shards ${lost.join(', ')}`, paths: [], shards: lost };
-    }
-    case 'full': {
-      const { shards } = simulation;
-      const { index } = shards[whom % shards.length]!;
-      simulation.fillMailboxes(index, forMs);
-      return { text: `the mailboxes of shard ${index} take nothing for ${forMs} ms`, paths: [] };
-    }
+    case 'machine-loss':
+      return disturbances.loseMachine(whom % machines.length, oneOf(machines) ?? []);
+    case 'full':
+      return disturbances.fillMailboxes(oneOf(shards.running)!.index, forMs);
     case 'cut': {
-      const { links } = simulation.network;
-      const link = links[whom % links.length];
-      if (link === undefined) return undefined;
-      const { from, to } = link;
-      simulation.cut(from, to, forMs);
-      return { text: `shards ${from} and ${to} are cut off from each other for ${forMs} ms`, paths: [] };
+      const link = oneOf(network.links);
+      return link && disturbances.cut(link.from, link.to, forMs);
     }
     default: {
-      const busy = simulation.network.links.filter(({ nextIsCounted }) => nextIsCounted);
-      const link = busy[whom % busy.length];
-      if (link === undefined) return undefined;
-      const way = `on the way from shard ${link.from} to shard ${link.to}`;
-      if (kind === 'loss')
-        return simulation.lose(link) ? { text: `a message is lost ${way}`, paths: [] } : undefined;
-      if (!simulation.duplicate(link)) return undefined;
-      return { text: `a message is doubled ${way}`, paths: [], doubled: true };
+      const link = oneOf(network.links.filter(({ nextIsCounted }) => nextIsCounted));
+      return link && (kind === 'loss' ? disturbances.lose(link) : disturbances.duplicate(link));
     }
   }
 }

@@ -5,7 +5,8 @@ import type { ActorRef } from '../../index.js';
 import { command } from './commands.js';
 import { type Gossip, type GossipState, gossip } from './gossips.test-fixtures.js';
 import type { Invariant } from './invariant.js';
-import { prepareLaw, runLaw } from './run-law.js';
+import { prepareLaw } from './prepared-law.js';
+import { runLaw } from './run-law.js';
 import { ExhaustiveScheduler } from './schedulers/exhaustive-scheduler.js';
 
 const ORDERS_MAX = 1200;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { type Choices, choicesArbitrary } from './choices-arbitrary.js';
 import { budgetOf, FAULT_KINDS, type Fault, type FaultKind } from './faults.js';
 import type { Invariant } from './invariant.js';
-import type { RunInput } from './run-law.js';
+import type { RunInput } from './run-input.js';
 
 /** How long a cut or stall lasts, ms. */
 const FAULT_MS = 500;

@@ -1,16 +1,20 @@
-import type { ActorAddress } from '../../actor/address.js';
 import { RunTooLongError, UncontrolledError } from '../../errors.js';
 import type { Shard } from '../../shard/shard.js';
-import { DefinitionRegistry } from '../../system/definition-registry.js';
-import { resolveOptions } from '../../system/system-options.js';
-import { commandsByName } from './commands-by-name.js';
-import { type Fault, strike } from './faults.js';
-import type { Command, Invariant, SimulatedWorld } from './invariant.js';
+import { CommandQueue } from './command-queue.js';
+import { strike } from './faults.js';
+import type { Invariant, SimulatedWorld } from './invariant.js';
+import { LawWorld } from './law-world.js';
 import { MessageLaws } from './message-laws.js';
+import type { PreparedLaw } from './prepared-law.js';
+import type { RunInput } from './run-input.js';
+import type { RunNarrator } from './run-narrator.js';
+import type { RunReport } from './run-report.js';
 import type { Scheduler } from './scheduler.js';
 import type { RunObserver } from './simulated-witness.js';
 import { Simulation } from './simulation.js';
 import { StepBudget } from './step-budget.js';
+import { refusalOf, textOf } from './verdict.js';
+import { FirstViolation } from './violation.js';
 import { WaitCycles } from './wait-cycles.js';
 
 /** How long what must become true may take, ms of virtual time, unless the law says. */
@@ -20,182 +24,137 @@ const NAMES_MAX = 8;
 /** Steps between two looks at promises that nobody is known to wait for. */
 const STEPS_UNSETTLED = 64;
 
-/** Everything that a run depends on but the choices of its scheduler. */
-export interface RunInput {
-  /** Which of the law's commands, by name, and with what, in order. */
-  readonly commands: readonly { readonly command: string; readonly input?: unknown }[];
-  readonly faults: readonly Fault[];
-  /** See `SimulationOptions.betweenPromises`. */
-  readonly betweenPromises?: boolean;
-}
-
-/** What broke: a law of the user's, or one that holds for every system. */
-export interface Violation {
-  readonly law:
-    | 'invariant'
-    | 'eventually'
-    | 'finally'
-    | 'messages'
-    | 'deadlock'
-    | 'livelock'
-    | 'uncontrolled'
-    | 'start'
-    | 'command';
-  readonly text: string;
-  readonly actors: readonly ActorAddress[];
-  readonly cause: unknown;
-}
-
-/** How a run went. */
-export interface RunReport {
-  readonly violation: Violation | undefined;
-  /** Steps taken, and moments at which there was a choice, counts. */
-  readonly steps: number;
-  readonly choicePoints: number;
-  /** Messages sent, count. */
-  readonly messages: number;
-  /** See `RunHash`. */
-  readonly hash: string;
-}
-
-/** Tells the story of a run while it happens. */
-export interface RunNarrator extends RunObserver {
-  begin(simulation: Simulation): void;
-  /** What `start` builds stands, and the steps of the run are counted from here. */
-  started(): void;
-  tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void;
-  violated(violation: Violation): void;
-}
-
-/** A law whose modules are loaded: what its runs share. */
-export interface PreparedLaw<Subject> {
-  readonly law: Invariant<Subject>;
-  readonly registry: DefinitionRegistry;
-  readonly commands: ReadonlyMap<string, Command<Subject>>;
-}
-
-/** @throws ModuleLoadError, DuplicateDefinitionError, InvalidOptionError */
-export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<PreparedLaw<Subject>> {
-  const commands = commandsByName(law);
-  const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
-  return { law, registry, commands };
-}
-
 /** Runs a law once, under the choices of a scheduler. @throws RunTooLongError */
 export async function runLaw<Subject>(
-  prepared: PreparedLaw<Subject>,
+  { law, registry, commands }: PreparedLaw<Subject>,
   input: RunInput,
   scheduler: Scheduler,
   narrator?: RunNarrator,
 ): Promise<RunReport> {
-  return new LawRun(prepared, input, scheduler, narrator).run();
+  const { sideShards = 0, faults: { delays = false, clockSkewMs = 0 } = {} } = law;
+  const violation = new FirstViolation((found) => narrator?.violated(found));
+  const messageLaws = law.messageLaws === false ? undefined : new MessageLaws();
+  const cycles = new WaitCycles();
+  const observers: readonly (RunObserver | undefined)[] = [cycles, messageLaws, narrator];
+  const simulation = await Simulation.create({
+    ...law.system,
+    modules: law.modules,
+    registry,
+    sideShards,
+    delays,
+    betweenPromises: input.betweenPromises ?? true,
+    clockSkewsMs: Array.from({ length: sideShards + 1 }, (_, shard) => (shard % 2) * clockSkewMs),
+    observers: observers.filter((observer) => observer !== undefined),
+    onUncontrolled: (shard, path, what) => uncontrolled(violation, shard, path, what),
+  });
+  narrator?.begin(simulation);
+  const run = new LawRun(law, commands, input, { simulation, violation, messageLaws, cycles, narrator });
+  try {
+    await run.start();
+    simulation.scheduler = scheduler;
+    if (violation.found === undefined) await run.goOn();
+    return {
+      violation: violation.found,
+      steps: simulation.steps,
+      choicePoints: simulation.choicePoints,
+      messages: simulation.system.metrics().sent,
+      hash: simulation.hash.digest,
+    };
+  } finally {
+    simulation.abandon();
+  }
 }
 
-class LawRun<Subject> implements SimulatedWorld {
-  readonly #prepared: PreparedLaw<Subject>;
+/** What takes part in a run. */
+interface Cast {
+  readonly simulation: Simulation;
+  readonly violation: FirstViolation;
+  readonly messageLaws: MessageLaws | undefined;
+  readonly cycles: WaitCycles;
+  readonly narrator: RunNarrator | undefined;
+}
+
+class LawRun<Subject> {
+  readonly #law: Invariant<Subject>;
   readonly #input: RunInput;
-  readonly #scheduler: Scheduler;
-  readonly #narrator: RunNarrator | undefined;
-  readonly #messageLaws: MessageLaws | undefined;
-  readonly #cycles = new WaitCycles();
-  #simulation!: Simulation;
-  #subject!: Subject;
-  #violation: Violation | undefined;
+  readonly #cast: Cast;
+  readonly #simulation: Simulation;
+  readonly #violation: FirstViolation;
+  readonly #world: LawWorld;
+  readonly #commands: CommandQueue<Subject>;
   readonly #budget: StepBudget;
-  /** Commands whose promise has not settled. */
-  readonly #pending = new Set<{ readonly name: string }>();
-  #commandsSent = 0;
+  #subject!: Subject;
+  #hasStarted = false;
+  /** What must become true has. */
+  #hasCome: boolean;
   #faultsStruck = 0;
   #unsettled = 0;
   /** Since the last command and fault, ms of virtual time. */
   #calmSinceMs = 0;
-  #hasStarted = false;
-  #hasCome: boolean;
 
   constructor(
-    prepared: PreparedLaw<Subject>,
+    law: Invariant<Subject>,
+    commands: PreparedLaw<Subject>['commands'],
     input: RunInput,
-    scheduler: Scheduler,
-    narrator: RunNarrator | undefined,
+    cast: Cast,
   ) {
-    this.#prepared = prepared;
+    const { simulation, violation, messageLaws, narrator } = cast;
+    this.#law = law;
     this.#input = { ...input, faults: [...input.faults].sort((a, b) => a.at - b.at) };
-    this.#scheduler = scheduler;
-    this.#narrator = narrator;
-    this.#messageLaws = prepared.law.messageLaws === false ? undefined : new MessageLaws();
-    this.#hasCome = prepared.law.eventually === undefined;
-    this.#budget = new StepBudget(prepared.law);
-  }
-
-  async run(): Promise<RunReport> {
-    const { law, registry } = this.#prepared;
-    const observers: RunObserver[] = [this.#cycles];
-    if (this.#messageLaws !== undefined) observers.push(this.#messageLaws);
-    if (this.#narrator !== undefined) observers.push(this.#narrator);
-    const skew = law.faults?.clockSkewMs ?? 0;
-    const simulation = await Simulation.create({
-      ...law.system,
-      modules: law.modules,
-      registry,
-      sideShards: law.sideShards ?? 0,
-      delays: law.faults?.delays ?? false,
-      betweenPromises: this.#input.betweenPromises ?? true,
-      clockSkewsMs: Array.from({ length: (law.sideShards ?? 0) + 1 }, (_, shard) => (shard % 2) * skew),
-      observers,
-      onUncontrolled: (shard, path, what) => this.#uncontrolled(shard, path, what),
-    });
+    this.#cast = cast;
     this.#simulation = simulation;
-    this.#narrator?.begin(simulation);
-    try {
-      await this.#start();
-      simulation.scheduler = this.#scheduler;
-      if (this.#violation === undefined) await this.#goOn();
-      return {
-        violation: this.#violation,
-        steps: simulation.steps,
-        choicePoints: simulation.choicePoints,
-        messages: simulation.system.metrics().sent,
-        hash: simulation.hash.digest,
-      };
-    } finally {
-      simulation.abandon();
-    }
+    this.#violation = violation;
+    this.#world = new LawWorld(simulation, messageLaws, narrator);
+    this.#hasCome = law.eventually === undefined;
+    this.#budget = new StepBudget(law);
+    this.#commands = new CommandQueue(input.commands, simulation, {
+      commands,
+      began: (command, given) => {
+        this.#calmSinceMs = simulation.clock.now();
+        const text = command.describe(given);
+        narrator?.tell('command', text === '' ? command.name : `${command.name} ${text}`, []);
+      },
+      act: (command, given) => command.run(this.#world, this.#subject, given),
+      failed: ({ name }, error) => violation.report('command', `${name} failed: ${textOf(error)}`, [], error),
+    });
   }
 
   /** In the calmest order: what is built is what the law is about, not how. */
-  async #start(): Promise<void> {
+  async start(): Promise<void> {
     const simulation = this.#simulation;
-    const starting = (async () => this.#prepared.law.start(this))();
+    const violation = this.#violation;
+    const starting = (async () => this.#law.start(this.#world))();
     starting.then(
       (subject) => {
         this.#subject = subject;
         this.#hasStarted = true;
       },
-      (error: unknown) => this.#violate('start', `start failed: ${textOf(error)}`, [], error),
+      (error: unknown) => violation.report('start', `start failed: ${textOf(error)}`, [], error),
     );
     await simulation.settle();
-    while (!this.#hasStarted && this.#violation === undefined) {
+    while (!this.#hasStarted && violation.found === undefined) {
       const went = simulation.step(true);
       await simulation.settle();
       this.#checkSteps();
-      if (went || this.#hasStarted || this.#violation !== undefined) continue;
-      this.#violate('start', 'start waits for something that will not come', [], undefined);
+      if (!went && !this.#hasStarted)
+        violation.report('start', 'start waits for something that will not come');
     }
-    while (this.#violation === undefined && simulation.step()) {
+    while (violation.found === undefined && simulation.step()) {
       await simulation.settle();
       this.#checkSteps();
     }
     simulation.countFromHere();
     this.#budget.begin(simulation.clock.now());
-    this.#narrator?.started();
+    this.#cast.narrator?.started();
   }
 
-  async #goOn(): Promise<void> {
+  /** Until something is broken, or nothing moves any more. */
+  async goOn(): Promise<void> {
     const simulation = this.#simulation;
     this.#check();
-    while (this.#violation === undefined) {
+    while (this.#violation.found === undefined) {
       this.#strikeDue();
-      this.#offerCommand();
+      this.#commands.offer();
       let went = simulation.step();
       if (!went) {
         await simulation.settle();
@@ -204,7 +163,7 @@ class LawRun<Subject> implements SimulatedWorld {
       if (!went) {
         this.#findDeadlock();
         this.#findStrayCall();
-        if (this.#violation !== undefined || !this.#mayGoOn()) break;
+        if (this.#violation.found !== undefined || !this.#mayGoOn()) break;
         went = simulation.step(true);
         if (!went) break;
       }
@@ -213,31 +172,7 @@ class LawRun<Subject> implements SimulatedWorld {
       this.#check();
       this.#checkSteps();
     }
-    if (this.#violation === undefined) await this.#conclude();
-  }
-
-  /** @throws RunTooLongError */
-  #checkSteps(): void {
-    const { steps, clock } = this.#simulation;
-    const bound = this.#budget.look(steps, clock.now());
-    if (bound === undefined || this.#violation !== undefined) return;
-    if (bound === 'endless')
-      throw new RunTooLongError(this.#prepared.law.name, steps, clock.now(), this.#goal());
-    const busy = this.#simulation.withMail;
-    const names = busy.slice(0, NAMES_MAX).map(({ path }) => path);
-    if (busy.length > NAMES_MAX) names.push(`${busy.length - NAMES_MAX} more`);
-    const text = `no rest after ${this.#budget.stepsMax} steps without time passing`;
-    const who = names.length === 0 ? text : `${text}; mail waits for ${names.join(', ')}`;
-    this.#violate('livelock', who, busy, undefined);
-  }
-
-  /** What the run goes on for. */
-  #goal(): string {
-    if (!this.#hasStarted) return '`start` has not come to its end';
-    const [call] = this.#pending;
-    if (call !== undefined) return `the promise of \`${call.name}\` has not settled`;
-    if (!this.#hasCome) return '`eventually` has not come true';
-    return 'there is always something to do';
+    if (this.#violation.found === undefined) await this.#conclude();
   }
 
   /** Rejections that nobody handles come up by themselves: a look now and then is enough. */
@@ -249,183 +184,115 @@ class LawRun<Subject> implements SimulatedWorld {
 
   /** At rest: whether time may help. */
   #mayGoOn(): boolean {
-    if (this.#pending.size > 0) return true;
-    const withinMs = this.#prepared.law.withinMs ?? WITHIN_MS;
+    if (this.#commands.waitsFor !== undefined) return true;
+    const { withinMs = WITHIN_MS, eventually } = this.#law;
     const next = this.#simulation.clock.nextTimerMs;
     if (next === undefined || next > this.#calmSinceMs + withinMs) return false;
-    return !this.#hasCome || this.#prepared.law.eventually === undefined;
+    return !this.#hasCome || eventually === undefined;
   }
 
   #strikeDue(): void {
-    const { faults } = this.#input;
     const simulation = this.#simulation;
     for (;;) {
-      const fault = faults[this.#faultsStruck];
+      const fault = this.#input.faults[this.#faultsStruck];
       if (fault === undefined || fault.at > simulation.steps) return;
       this.#faultsStruck++;
-      const struck = strike(simulation, fault, this.#prepared.law);
-      if (struck === undefined) continue;
-      this.#calmSinceMs = simulation.clock.now();
-      for (const shard of struck.shards ?? []) this.#messageLaws?.shardLost(shard);
-      if (struck.doubled) this.#messageLaws?.doubled();
-      this.#narrator?.tell('fault', struck.text, struck.paths);
+      if (this.#world.struck(strike(simulation, fault, this.#law)))
+        this.#calmSinceMs = simulation.clock.now();
     }
   }
 
-  #offerCommand(): void {
-    const simulation = this.#simulation;
-    const next = this.#input.commands[this.#commandsSent];
-    if (simulation.command !== undefined || next === undefined) return;
-    const command = this.#prepared.commands.get(next.command)!;
-    simulation.command = {
-      run: () => {
-        this.#commandsSent++;
-        this.#calmSinceMs = simulation.clock.now();
-        const text = command.describe(next.input);
-        this.#narrator?.tell('command', text === '' ? command.name : `${command.name} ${text}`, []);
-        const failed = (error: unknown): void =>
-          this.#violate('command', `${command.name} failed: ${textOf(error)}`, [], error);
-        try {
-          const done = command.run(this, this.#subject, next.input);
-          if (done === undefined) return;
-          const call = { name: command.name };
-          this.#pending.add(call);
-          done.then(
-            () => this.#pending.delete(call),
-            (error: unknown) => {
-              this.#pending.delete(call);
-              failed(error);
-            },
-          );
-        } catch (error) {
-          failed(error);
-        }
-      },
-    };
-  }
+  // --- what may be broken ----------------------------------------------------------------------------
 
   #check(): void {
-    const { law } = this.#prepared;
-    if (law.invariant !== undefined) this.#judge('invariant', law.invariant);
-    if (this.#messageLaws?.broken !== undefined)
-      this.#violate('messages', this.#messageLaws.broken, [], undefined);
-    if (this.#hasCome || this.#violation !== undefined) return;
-    if (this.#commandsSent < this.#input.commands.length) return;
-    this.#hasCome = refusalOf(() => law.eventually!(this, this.#subject)) === undefined;
+    const { invariant } = this.#law;
+    if (invariant !== undefined) this.#judge('invariant', invariant);
+    this.#checkMessages();
+    if (this.#hasCome || this.#violation.found !== undefined || !this.#commands.isEmpty) return;
+    this.#hasCome = this.#whyNotYet() === undefined;
   }
 
   async #conclude(): Promise<void> {
-    const { law } = this.#prepared;
+    const { finally: inTheEnd, withinMs = WITHIN_MS } = this.#law;
+    const { messageLaws } = this.#cast;
     const simulation = this.#simulation;
     await simulation.settle();
     this.#check();
     if (!this.#hasCome) {
-      const why = refusalOf(() => law.eventually!(this, this.#subject));
-      const text = `it has not come true ${law.withinMs ?? WITHIN_MS} ms after all was calm`;
-      this.#violate('eventually', why === undefined || why === '' ? text : `${text}: ${why}`, [], undefined);
+      const why = this.#whyNotYet();
+      const text = `it has not come true ${withinMs} ms after all was calm`;
+      this.#violation.report('eventually', why === undefined || why === '' ? text : `${text}: ${why}`);
     }
-    if (law.finally !== undefined) this.#judge('finally', law.finally);
-    const running = simulation.shards.map(({ index }) => index);
+    if (inTheEnd !== undefined) this.#judge('finally', inTheEnd);
     const flying = simulation.network.links
-      .filter(({ to }) => running.includes(to)) // what is on its way to one that is gone is booked as dead
+      .filter(({ to }) => simulation.shards.isOpen(to)) // what is on its way to one that is gone is booked as dead
       .reduce((sum, { tallies }) => sum + tallies.countedWritten - tallies.countedRead, 0);
-    this.#messageLaws?.checkBooks(simulation.system.metrics(), flying);
-    if (this.#messageLaws?.broken !== undefined)
-      this.#violate('messages', this.#messageLaws.broken, [], undefined);
+    messageLaws?.checkBooks(simulation.system.metrics(), flying);
+    this.#checkMessages();
+  }
+
+  #whyNotYet(): string | undefined {
+    return refusalOf(() => this.#law.eventually!(this.#world, this.#subject));
   }
 
   #judge(law: 'invariant' | 'finally', verdict: (world: SimulatedWorld, subject: Subject) => unknown): void {
-    if (this.#violation !== undefined) return;
+    if (this.#violation.found !== undefined) return;
     let cause: unknown;
     const why = refusalOf(
-      () => verdict(this, this.#subject),
+      () => verdict(this.#world, this.#subject),
       (error) => {
         cause = error;
       },
     );
-    if (why !== undefined) this.#violate(law, why === '' ? this.#prepared.law.name : why, [], cause);
+    if (why !== undefined) this.#violation.report(law, why === '' ? this.#law.name : why, [], cause);
+  }
+
+  #checkMessages(): void {
+    const { messageLaws } = this.#cast;
+    if (messageLaws?.broken !== undefined) this.#violation.report('messages', messageLaws.broken);
+  }
+
+  /** @throws RunTooLongError */
+  #checkSteps(): void {
+    const { steps, clock, shards } = this.#simulation;
+    const bound = this.#budget.look(steps, clock.now());
+    if (bound === undefined || this.#violation.found !== undefined) return;
+    if (bound === 'endless') throw new RunTooLongError(this.#law.name, steps, clock.now(), this.#goal());
+    const busy = shards.withMail;
+    const names = busy.slice(0, NAMES_MAX).map(({ path }) => path);
+    if (busy.length > NAMES_MAX) names.push(`${busy.length - NAMES_MAX} more`);
+    const text = `no rest after ${this.#budget.stepsMax} steps without time passing`;
+    const who = names.length === 0 ? text : `${text}; mail waits for ${names.join(', ')}`;
+    this.#violation.report('livelock', who, busy);
+  }
+
+  /** What the run goes on for. */
+  #goal(): string {
+    if (!this.#hasStarted) return '`start` has not come to its end';
+    const { waitsFor } = this.#commands;
+    if (waitsFor !== undefined) return `the promise of \`${waitsFor}\` has not settled`;
+    if (!this.#hasCome) return '`eventually` has not come true';
+    return 'there is always something to do';
   }
 
   /** At rest while somebody waits: for whom, if in a circle. */
   #findDeadlock(): void {
-    const cycle = this.#cycles.find(this.#simulation.shards);
+    const cycle = this.#cast.cycles.find(this.#simulation.shards.running);
     if (cycle === undefined) return;
     const names = [...cycle, cycle[0]!].map(({ path }) => path);
-    this.#violate('deadlock', `each waits for the next: ${names.join(' → ')}`, cycle, undefined);
+    this.#violation.report('deadlock', `each waits for the next: ${names.join(' → ')}`, cycle);
   }
 
   /** At rest while a handler awaits something that is not of this system. */
   #findStrayCall(): void {
     const stray = this.#simulation.strayCall;
-    if (stray !== undefined) this.#uncontrolled(stray.shard, stray.path, stray.what);
+    if (stray !== undefined) uncontrolled(this.#violation, stray.shard, stray.path, stray.what);
   }
-
-  #uncontrolled(shard: Shard, path: string, what: string): Error {
-    const error = new UncontrolledError(path, what);
-    const actor = { path, id: 0, shard: shard.index };
-    this.#violate('uncontrolled', error.message, [actor], error);
-    return error;
-  }
-
-  #violate(law: Violation['law'], text: string, actors: readonly ActorAddress[], cause: unknown): void {
-    if (this.#violation !== undefined) return;
-    this.#violation = { law, text, actors, cause };
-    this.#narrator?.violated(this.#violation);
-  }
-
-  // --- the world, as the law sees it: arrows, as laws take it apart -----------------------------------
-
-  get system(): SimulatedWorld['system'] {
-    return this.#simulation.system;
-  }
-
-  now = (): number => this.#simulation.clock.now();
-  actors: SimulatedWorld['actors'] = (definition) => this.#simulation.actors(definition);
-  stateOf: SimulatedWorld['stateOf'] = (ref) => this.#simulation.stateOf(ref);
-  note = (text: string): void => this.#narrator?.tell('note', text, []);
-
-  crash: SimulatedWorld['crash'] = (ref) => {
-    const crashed = this.#simulation.crash(ref);
-    if (crashed) this.#narrator?.tell('fault', `crash of ${ref.address.path}`, [ref.address.path]);
-    return crashed;
-  };
-
-  loseShard = (index: number): boolean => {
-    const lost = this.#simulation.loseShard(index);
-    if (lost) this.#messageLaws?.shardLost(index);
-    if (lost) this.#narrator?.tell('fault', `shard ${index} is lost`, []);
-    return lost;
-  };
-
-  cut = (a: number, b: number, durationMs: number): void => {
-    this.#simulation.cut(a, b, durationMs);
-    const text = `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`;
-    this.#narrator?.tell('fault', text, []);
-  };
-
-  stall: SimulatedWorld['stall'] = (ref, durationMs) => {
-    const stalled = this.#simulation.stall(ref, durationMs);
-    if (stalled)
-      this.#narrator?.tell('fault', `${ref.address.path} is slow for ${durationMs} ms`, [ref.address.path]);
-    return stalled;
-  };
-
-  advance = (durationMs: number): void => this.#simulation.advance(durationMs);
 }
 
-/** Why a law says no: `''` for a bare `false`; undefined if it does not. */
-function refusalOf(verdict: () => unknown, onThrown?: (error: unknown) => void): string | undefined {
-  let said: unknown;
-  try {
-    said = verdict();
-  } catch (error) {
-    onThrown?.(error);
-    return textOf(error);
-  }
-  if (said === false) return '';
-  return typeof said === 'string' ? said : undefined;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** An actor reached for what no seed controls. Returns what to throw there. */
+function uncontrolled(violation: FirstViolation, shard: Shard, path: string, what: string): Error {
+  const error = new UncontrolledError(path, what);
+  violation.report('uncontrolled', error.message, [{ path, id: 0, shard: shard.index }], error);
+  return error;
 }

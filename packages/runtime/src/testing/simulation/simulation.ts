@@ -1,25 +1,23 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { AnyRef } from '../../actor/actor-ref.js';
-import type { ActorAddress } from '../../actor/address.js';
-import { RUNNING, STARTING } from '../../actor/lifecycle.js';
-import { InjectedCrashError, InvalidOptionError, UncontrolledError } from '../../errors.js';
-import { HAS_STATE, LIFECYCLE_MASK, MAIL_HEAD, ROLE, STATUS } from '../../kernel/actor-record.js';
+import { InvalidOptionError, UncontrolledError } from '../../errors.js';
 import { FRAME_KIND } from '../../remote/frame-kind.js';
 import type { Shard } from '../../shard/shard.js';
 import { ActorSystem } from '../../system/actor-system.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { LEDGER } from '../../system/ledger.js';
 import type { LogSink } from '../../system/log.js';
-import { resolveOptions, type SystemOptions } from '../../system/system-options.js';
+import { resolveOptions } from '../../system/system-options.js';
 import type { Clock } from '../../time/clock.js';
 import { SimulatedClock } from '../../time/simulated-clock.js';
-import type { ActorView } from './invariant.js';
+import { Disturbances } from './disturbances.js';
 import { RunHash } from './run-hash.js';
 import type { Scheduler } from './scheduler.js';
 import { SimulatedLauncher } from './simulated-launcher.js';
 import { type SimulatedLink, SimulatedNetwork } from './simulated-network.js';
 import { SimulatedChoices, SimulatedPump } from './simulated-pump.js';
+import { SimulatedShards } from './simulated-shards.js';
 import { type RunObserver, type RunRecord, SimulatedWitness } from './simulated-witness.js';
+import type { SimulationOptions } from './simulation-options.js';
 import { StepTouches } from './step-touches.js';
 import { Ways } from './ways.js';
 
@@ -38,38 +36,6 @@ const HOPS_IN_A_ROW = 3;
 const ASKED = 2 ** 26;
 const OPEN = 2 ** 13;
 
-/** What a simulated system is made of. */
-export interface SimulationOptions
-  extends Omit<
-    SystemOptions,
-    'threads' | 'clock' | 'choices' | 'watchdog' | 'handleProcessSignals' | 'ringBytes'
-  > {
-  /** Shards beside the main one, count; default 0. */
-  readonly sideShards?: number;
-  /** Bytes on their way from one shard to another before frames wait for room; default 1 MiB. */
-  readonly linkBytes?: number;
-  /** By how much the clock of each shard is ahead, ms, the main one first; default 0. */
-  readonly clockSkewsMs?: readonly number[];
-  /** Time may pass though there is work to do; default false. */
-  readonly delays?: boolean;
-  /**
-   * Turns may come between two continuations of one chain of promises, as they may on a thread; default true. Without, who awaits goes on
-   * until nothing is left to go on with: fewer orders, for those who try all.
-   */
-  readonly betweenPromises?: boolean;
-  /** The definitions, if they are loaded: what many systems of the same modules share. */
-  readonly registry?: DefinitionRegistry;
-  readonly observers?: readonly RunObserver[];
-  /** Told when an actor reaches for what no seed controls; returns what to throw there. */
-  readonly onUncontrolled?: (shard: Shard, path: string, what: string) => Error;
-}
-
-/** A shard, and what drives it. */
-interface SimulatedShard {
-  readonly shard: Shard;
-  readonly pump: SimulatedPump;
-}
-
 /** Something the test does when it is chosen. */
 export interface PendingCommand {
   run(): void;
@@ -85,12 +51,14 @@ export class Simulation {
   readonly clock: SimulatedClock;
   readonly hash: RunHash = new RunHash();
   readonly network: SimulatedNetwork;
+  readonly shards: SimulatedShards = new SimulatedShards();
+  /** What can go wrong in it. */
+  readonly disturbances: Disturbances;
   /** Steps taken, count. */
   steps = 0;
   /** What the test does next, as soon as the scheduler wants it. */
   command: PendingCommand | undefined;
 
-  readonly #shards: SimulatedShard[] = [];
   readonly #launcher: SimulatedLauncher | undefined;
   readonly #touches = new StepTouches();
   readonly #ways = new Ways();
@@ -99,7 +67,6 @@ export class Simulation {
   #hears = ALL_CONTINUATIONS;
   #hopsInARow = 0;
   readonly #observers: readonly RunObserver[];
-  readonly #stalled = new Map<number, number>();
   #scheduler: Scheduler;
   #choicePoints = 0;
   #lastProcess = -1;
@@ -160,7 +127,7 @@ export class Simulation {
     const createPump = (shard: Shard): SimulatedPump => {
       const end = sideShards === 0 ? undefined : this.network.ends[shard.index];
       const pump = new SimulatedPump(shard, end, choices(shard.index));
-      this.#shards[shard.index] = { shard, pump };
+      this.shards.all[shard.index] = { shard, pump };
       return pump;
     };
     const createWitness = (shard: Shard): SimulatedWitness => new SimulatedWitness(shard, record);
@@ -191,6 +158,7 @@ export class Simulation {
     });
     this.system = system;
     this.#launcher = launcher;
+    this.disturbances = new Disturbances(this.shards, this.network, launcher, this.#touches, this.clock);
     ready.then(() => {
       this.#isUp = true;
     });
@@ -206,11 +174,6 @@ export class Simulation {
     return this.#choicePoints;
   }
 
-  /** The shards that run, by number. */
-  get shards(): readonly Shard[] {
-    return this.#shards.filter(({ shard }) => !shard.isClosed).map(({ shard }) => shard);
-  }
-
   /**
    * Lets one thing happen: the one that the scheduler chooses. False if nothing can: only time could help, or nothing. Where this
    * leaves {@link isUnsettled}, the step is over with {@link settle}.
@@ -218,7 +181,7 @@ export class Simulation {
    * @param mayWait also let time go on to the next timer, if nothing else can happen
    */
   step(mayWait = false): boolean {
-    for (const { shard, pump } of this.#shards) if (!shard.isClosed) pump.rest(); // what the test has done since
+    for (const { shard, pump } of this.shards.all) if (!shard.isClosed) pump.rest(); // what the test has done since
     const ways = this.#ways;
     this.#findWays(mayWait);
     if (ways.count === 0) return false;
@@ -265,7 +228,7 @@ export class Simulation {
 
   #endStep(): void {
     let calls = 0;
-    for (const { shard } of this.#shards) {
+    for (const { shard } of this.shards.all) {
       const { cells } = shard.row;
       calls +=
         cells[LEDGER.asked]! * ASKED + cells[LEDGER.questionsOpen]! * OPEN + cells[LEDGER.callsRunning]!;
@@ -281,7 +244,7 @@ export class Simulation {
     ways.clear();
     if (this.#promisesMoved) ways.add('promises', touches.single('promises'), 0, ALL_CONTINUATIONS);
     const first = ways.count;
-    for (const { shard } of this.#shards) if (!shard.isClosed) this.#findTurns(shard);
+    for (const { shard } of this.shards.all) if (!shard.isClosed) this.#findTurns(shard);
     if (this.#inARow < TURNS_IN_A_ROW) {
       for (let at = first + 1; at < ways.count; at++) {
         if (ways.processes[at] !== this.#lastProcess) continue;
@@ -290,7 +253,7 @@ export class Simulation {
       }
     }
     for (const [number, link] of this.network.links.entries())
-      if (link.flying > 0 && link.cuts === 0 && this.#isOpen(link.to))
+      if (link.flying > 0 && link.cuts === 0 && this.shards.isOpen(link.to))
         ways.add('frame', touches.link(link.from, link.to), number, 0);
     // On a thread promises are heard before the next event that is no turn: a timer, or a message on a control port.
     const isHeard = !this.#promisesMoved;
@@ -316,8 +279,7 @@ export class Simulation {
     let slot = line.first;
     for (let place = 0; slot !== 0; place++, slot = line.after(slot)) {
       const process = this.#touches.actor(index, slot);
-      if (this.#stalled.size === 0 || !this.#isStalled(process))
-        this.#ways.add('turn', process, index, place);
+      if (!this.disturbances.isStalled(process)) this.#ways.add('turn', process, index, place);
     }
   }
 
@@ -326,16 +288,16 @@ export class Simulation {
     const who = whos[way]!;
     switch (kinds[way]!) {
       case 'turn':
-        this.#shards[who]!.pump.turn(whats[way]!);
+        this.shards.all[who]!.pump.turn(whats[way]!);
         return;
       case 'signals':
         this.#touches.touchAll();
-        this.#shards[who]!.pump.signals();
+        this.shards.all[who]!.pump.signals();
         return;
       case 'frame': {
         const link = this.network.links[who]!;
         this.#announceFrame(link);
-        this.#shards[link.to]!.pump.frame(link);
+        this.shards.all[link.to]!.pump.frame(link);
         return;
       }
       case 'control':
@@ -362,7 +324,7 @@ export class Simulation {
   #announceFrame({ from, to, next }: SimulatedLink): void {
     const { kind, target, correlation } = next!;
     if (kind !== FRAME_KIND.tell) this.#promisesMoved = true;
-    const slot = kind === FRAME_KIND.tell ? this.#shards[to]!.shard.resolve(target) : 0;
+    const slot = kind === FRAME_KIND.tell ? this.shards.all[to]!.shard.resolve(target) : 0;
     if (slot === 0) this.#touches.touchAll();
     else this.#touches.touch(this.#touches.mailbox(to, slot));
     this.#touches.touch(this.#touches.link(from, to));
@@ -393,140 +355,14 @@ export class Simulation {
     return waiting - choice;
   }
 
-  // --- faults ----------------------------------------------------------------------------------------
-
-  /** Crashes an actor between two messages. False if it is not in service. */
-  crash(ref: AnyRef): boolean {
-    const found = this.#find(ref);
-    if (found === undefined) return false;
-    const { shard, slot } = found;
-    if (shard.life.lifecycle(slot) !== RUNNING) return false;
-    shard.life.fail(slot, new InjectedCrashError(shard.addressOf(slot).path));
-    return true;
-  }
-
-  /** Ends a side shard as if its thread had ended. False if it does not run. */
-  loseShard(index: number): boolean {
-    if (this.#launcher?.isRunning(index) !== true) return false;
-    this.#launcher.kill(index);
-    return true;
-  }
-
-  /** Keeps an actor from its turns for so long, as a slow one. */
-  stall(ref: AnyRef, durationMs: number): boolean {
-    const found = this.#find(ref);
-    if (found === undefined) return false;
-    const process = this.#touches.actor(found.shard.index, found.slot);
-    this.#stalled.set(process, this.clock.now() + durationMs);
-    this.clock.setTimer(durationMs, () => this.#stalled.delete(process));
-    return true;
-  }
-
-  /** Lets the mailboxes of a shard take nothing more for so long, as if its budget of bytes were used up. */
-  fillMailboxes(index: number, durationMs: number): void {
-    const { mail } = this.#shards[index]!.shard;
-    const { bytesMax } = mail;
-    if (bytesMax === 0) return;
-    mail.bytesMax = 0;
-    this.clock.setTimer(durationMs, () => {
-      mail.bytesMax = bytesMax;
-    });
-  }
-
-  #isStalled(process: number): boolean {
-    return (this.#stalled.get(process) ?? 0) > this.clock.now();
-  }
-
-  /** Cuts both directions between two shards for so long: what is sent meanwhile arrives later. */
-  cut(a: number, b: number, durationMs: number): void {
-    const links = [this.network.link(a, b), this.network.link(b, a)];
-    for (const link of links) link.cuts++;
-    this.clock.setTimer(durationMs, () => {
-      for (const link of links) link.cuts--;
-    });
-  }
-
-  /** The next message on a link is lost: it counts as dead, and nobody is told. False if the next frame is none. */
-  lose(link: SimulatedLink): boolean {
-    if (!link.nextIsCounted || !this.#isOpen(link.to)) return false;
-    link.read(() => this.#shards[link.to]!.shard.row.add('dead', 1));
-    return true;
-  }
-
-  /** The next message on a link will arrive twice: it counts as sent twice, by who has sent it. False if the next frame is none. */
-  duplicate(link: SimulatedLink): boolean {
-    if (!link.nextIsCounted || !this.#isOpen(link.to) || !this.#isOpen(link.from)) return false;
-    link.duplicateNext();
-    this.#shards[link.from]!.shard.row.add('sent', 1);
-    return true;
-  }
-
-  #isOpen(index: number): boolean {
-    return this.#shards[index]?.shard.isClosed === false;
-  }
-
-  // --- what there is to see --------------------------------------------------------------------------
-
-  actors<State>(definition?: { readonly name: string }): readonly ActorView<State>[] {
-    const views: ActorView<State>[] = [];
-    for (const { shard } of this.#shards) {
-      if (shard.isClosed) continue;
-      for (let slot = 1; slot < shard.table.slotsEnd; slot++) {
-        const status = shard.table.get(slot, STATUS);
-        if (slot === shard.rootSlot || (status & HAS_STATE) === 0) continue;
-        const { name } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
-        if (definition !== undefined && name !== definition.name) continue;
-        const { path } = shard.addressOf(slot);
-        views.push({ ref: shard.refOf(slot), path, definition: name, state: shard.stateOf(slot) as State });
-      }
-    }
-    return views;
-  }
-
-  stateOf<State>(ref: AnyRef): Readonly<State> | undefined {
-    const found = this.#find(ref);
-    if (found === undefined || (found.shard.table.get(found.slot, STATUS) & HAS_STATE) === 0)
-      return undefined;
-    return found.shard.stateOf(found.slot) as State;
-  }
-
-  #find({ address }: AnyRef): { readonly shard: Shard; readonly slot: number } | undefined {
-    const shard = this.#shards[address.shard]?.shard;
-    if (shard === undefined || shard.isClosed) return undefined;
-    const slot = shard.resolve(address.id);
-    return slot === 0 ? undefined : { shard, slot };
-  }
-
-  /** Actors that have mail and would take it if they could. */
-  get withMail(): readonly ActorAddress[] {
-    const addresses: ActorAddress[] = [];
-    for (const shard of this.shards)
-      for (let slot = 1; slot < shard.table.slotsEnd; slot++) {
-        const lifecycle = shard.table.get(slot, STATUS) & LIFECYCLE_MASK;
-        if ((lifecycle === RUNNING || lifecycle === STARTING) && shard.table.get(slot, MAIL_HEAD) !== 0)
-          addresses.push(shard.addressOf(slot));
-      }
-    return addresses;
-  }
-
-  /**
-   * To be asked at rest: what a call awaits that nothing in this system will settle, as no question is open and no timer set, so something of the
-   * world; undefined if there is no such call.
-   */
-  get strayCall(): { readonly shard: Shard; readonly path: string; readonly what: string } | undefined {
-    const { shards } = this;
-    if (this.clock.nextTimerMs !== undefined) return undefined;
-    if (shards.some(({ row }) => row.get('questionsOpen') > 0)) return undefined;
-    for (const shard of shards)
-      for (const { calls } of shard.cells())
-        for (const { path, envelope } of calls ?? [])
-          return { shard, path, what: `what its handler of \`${envelope.message.type}\` awaits` };
-    return undefined;
+  /** To be asked at rest: see {@link SimulatedShards.strayCall}. */
+  get strayCall(): SimulatedShards['strayCall'] {
+    return this.clock.nextTimerMs === undefined ? this.shards.strayCall : undefined;
   }
 
   /** Lets go of the system without stopping it: nothing of it runs any more. */
   abandon(): void {
-    for (const { shard } of this.#shards) if (!shard.isClosed) shard.isClosed = true;
+    for (const { shard } of this.shards.all) if (!shard.isClosed) shard.isClosed = true;
   }
 }
 

@@ -12,9 +12,10 @@ import type { Question } from '../../shard/question.js';
 import type { Shard } from '../../shard/shard.js';
 import type { DeadLetterReason } from '../../system/dead-letters.js';
 import { Flights } from './flights.js';
-import type { RunNarrator, Violation } from './run-law.js';
+import type { RunNarrator } from './run-narrator.js';
 import type { Simulation } from './simulation.js';
 import type { Party, Trace, TraceEvent } from './trace.js';
+import type { Violation } from './violation.js';
 
 /** Of a message's content a story shows so many characters. */
 const CONTENT_LENGTH_MAX = 60;
@@ -56,7 +57,7 @@ export class Tracer implements RunNarrator {
   }
 
   tell(kind: 'fault' | 'command' | 'note', text: string, paths: readonly string[]): void {
-    const actors = (this.#simulation?.actors() ?? [])
+    const actors = (this.#simulation?.shards.actors() ?? [])
       .filter(({ path }) => paths.includes(path))
       .map(({ ref }) => partyAt(ref.address));
     this.#events.push({ ...this.#when, kind, text, actors });
