@@ -65,6 +65,9 @@ export let putFrame: (
   senders: Int32Array | undefined,
 ) => boolean;
 
+/** Whether two refs are known to be of one actor: made on one shard, by place. */
+export let haveOnePlace: (a: ActorRef, b: ActorRef) => boolean;
+
 /**
  * A typed handle to send to an actor, holding an address only: it keeps nothing alive, and travels in
  * messages.
@@ -87,6 +90,8 @@ export class ActorRef<P extends Protocol = Protocol> {
           target.#host.tell(target, frame.message(first + i));
       }
     };
+    haveOnePlace = (a, b) =>
+      a === b || (a.#slot === b.#slot && a.#slot !== 0 && a.#generation === b.#generation && a.#host === b.#host);
     putFrame = (target, frame, from, to, senders) =>
       target.#host.putRows(target.#slot, target.#generation, frame, from, to, senders);
   }

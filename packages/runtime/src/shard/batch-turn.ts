@@ -1,4 +1,4 @@
-import { type ActorRef, putFrame } from '../actor/actor-ref.js';
+import { type ActorRef, haveOnePlace, putFrame } from '../actor/actor-ref.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
@@ -206,7 +206,7 @@ export class BatchTurns {
         from = to;
         continue;
       }
-      while (to < size && targets[to] === target && !(failures.size > 0 && failures.has(to))) to++;
+      while (to < size && goesWith(targets[to], target) && !(failures.size > 0 && failures.has(to))) to++;
       if (!putFrame(target, frame, from, to, senders)) this.#sendEach(target, frame, from, to);
       from = to;
     }
@@ -272,6 +272,10 @@ export class BatchTurns {
   #failAll(error: unknown): void {
     for (let item = 0; item < this.#items.size; item++) this.#fail(item, error);
   }
+}
+
+function goesWith(target: ActorRef | undefined, first: ActorRef): boolean {
+  return target === first || (target !== undefined && haveOnePlace(target, first));
 }
 
 /** Calls the handler in nobody's name, for its items have their effects later. */
