@@ -91,7 +91,8 @@ export class ActorRef<P extends Protocol = Protocol> {
       }
     };
     haveOnePlace = (a, b) =>
-      a === b || (a.#slot === b.#slot && a.#slot !== 0 && a.#generation === b.#generation && a.#host === b.#host);
+      a === b ||
+      (a.#slot === b.#slot && a.#slot !== 0 && a.#generation === b.#generation && a.#host === b.#host);
     putFrame = (target, frame, from, to, senders) =>
       target.#host.putRows(target.#slot, target.#generation, frame, from, to, senders);
   }

@@ -11,6 +11,8 @@ const { STOPPED } = lifecycle;
 /** Actors a page, count: what is allocated at once when the table grows. */
 export const PAGE_SHIFT = 10;
 const PAGE_SLOTS: number = 1 << PAGE_SHIFT;
+/** Slots of the first page: tests make systems by the thousand, each with few actors. The slots from here to the second page do not exist. */
+const FIRST_PAGE_SLOTS = 64;
 export const PAGE_MASK: number = PAGE_SLOTS - 1;
 const RECORD_FIELDS: number = 1 << RECORD_SHIFT;
 /** What bounds a table: given only by tests, which cannot wait for the real bounds. */
@@ -31,7 +33,7 @@ const LIMITS: TableLimits = {
 
 /**
  * The actors of one shard by slot: a record of int32 each (see `actor-record.ts`) and columns of pointers, in pages that never move, so
- * that growing never copies. A slot that becomes free is used again, oldest first, with its next generation; a
+ * that growing never copies; the first page is a short one. A slot that becomes free is used again, oldest first, with its next generation; a
  * slot whose generations are used up is not used again.
  *
  * No id is given twice, also not by the tables of threads that replace one another: a new thread goes on above the
@@ -46,13 +48,16 @@ export class ActorTable<Cell> {
   readonly args: unknown[][] = [];
   readonly names: (string | undefined)[][] = [];
   readonly cells: (Cell | undefined)[][] = [];
-  readonly #blank: undefined[] = blankPage();
+  /** As long as the longest page. */
+  readonly #blank: undefined[] = [];
   readonly #row: LedgerRow;
   readonly #limits: TableLimits;
   readonly #firstGeneration: number;
   /** As in the row, which costs more to read. */
   #generationTop = 0;
   #unused = 1;
+  /** Where the last page ends. */
+  #pagesEnd = 1;
   #freeHead = 0;
   #freeTail = 0;
   #freeCount = 0;
@@ -74,14 +79,15 @@ export class ActorTable<Cell> {
   /** A slot for a new actor: lifecycle `starting`, incarnation 1, all else 0. @throws TooManyActorsError */
   allocate(): number {
     if (this.#freeCount > this.#limits.freeSlotsKept) return this.#reuse();
-    const slot = this.#unused;
+    const isFull = this.#unused === this.#pagesEnd;
+    const slot = isFull ? this.#nextPageBegin : this.#unused;
     const { slotCountMax, generationMax } = this.#limits;
     if (slot >= slotCountMax || this.#firstGeneration > generationMax) {
       if (this.#freeCount > 0) return this.#reuse();
       throw new TooManyActorsError(slotCountMax - 1);
     }
-    if (slot >>> PAGE_SHIFT === this.pages.length) this.#addPage();
-    this.#unused++;
+    if (isFull) this.#addPage();
+    this.#unused = slot + 1;
     const at = offsetOf(slot);
     const page = this.pages[pageOf(slot)]!;
     page[at + GENERATION] = this.#firstGeneration;
@@ -137,13 +143,19 @@ export class ActorTable<Cell> {
   /** Writes to one of the columns `args`, `names` and `cells`. */
   put<T>(pages: (T | undefined)[][], slot: number, value: T): void {
     const number = pageOf(slot);
-    if (pages[number] === this.#blank) pages[number] = blankPage();
+    if (pages[number] === this.#blank) pages[number] = blankPage(slotsOf(number));
     pages[number]![slot & PAGE_MASK] = value;
   }
 
-  /** Slots ever used; what lives is among 1 to this, exclusive. */
+  /** What lives is below. */
   get slotsEnd(): number {
     return this.#unused;
+  }
+
+  /** The next slot that was ever used, also by earlier threads; the first after 0. 0 when there is none. */
+  slotAfter(slot: number): number {
+    const next = slot + 1 === FIRST_PAGE_SLOTS ? PAGE_SLOTS : slot + 1;
+    return next < this.#unused ? next : 0;
   }
 
   #reuse(): number {
@@ -166,28 +178,47 @@ export class ActorTable<Cell> {
   /** Stands in for the pages of earlier threads, whose slots nobody lives in any more. */
   #retirePages(count: number): void {
     if (count === 0) return;
-    const page = emptyPage();
+    const page = emptyPage(PAGE_SLOTS);
+    this.#lengthenBlank(PAGE_SLOTS);
     for (let i = 0; i < count; i++) {
       this.pages.push(page);
       for (const column of [this.states, this.args, this.names, this.cells]) column.push(this.#blank);
     }
     this.#unused = count << PAGE_SHIFT;
+    this.#pagesEnd = this.#unused;
+  }
+
+  /** The first slot of a page yet to be added. */
+  get #nextPageBegin(): number {
+    return this.pages.length === 0 ? 1 : this.pages.length << PAGE_SHIFT;
   }
 
   #addPage(): void {
-    this.pages.push(emptyPage());
+    const number = this.pages.length;
+    const slots = slotsOf(number);
+    this.#lengthenBlank(slots);
+    this.pages.push(emptyPage(slots));
+    this.#pagesEnd = (number << PAGE_SHIFT) + slots;
     this.#row.set('pagesUsed', Math.max(this.#row.get('pagesUsed'), this.pages.length));
-    this.states.push(blankPage());
+    this.states.push(blankPage(slots));
     for (const column of [this.args, this.names, this.cells]) column.push(this.#blank);
+  }
+
+  #lengthenBlank(slots: number): void {
+    while (this.#blank.length < slots) this.#blank.push(undefined);
   }
 }
 
-function blankPage(): undefined[] {
-  return new Array<undefined>(PAGE_SLOTS).fill(undefined);
+function slotsOf(page: number): number {
+  return page === 0 ? FIRST_PAGE_SLOTS : PAGE_SLOTS;
 }
 
-function emptyPage(): Int32Array {
-  const page = new Int32Array(PAGE_SLOTS << RECORD_SHIFT);
+function blankPage(slots: number): undefined[] {
+  return new Array<undefined>(slots).fill(undefined);
+}
+
+function emptyPage(slots: number): Int32Array {
+  const page = new Int32Array(slots << RECORD_SHIFT);
   for (let at = STATUS; at < page.length; at += 1 << RECORD_SHIFT) page[at] = STOPPED;
   return page;
 }

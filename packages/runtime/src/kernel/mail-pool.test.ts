@@ -48,11 +48,11 @@ describe('MailPool', () => {
     const pool = new MailPool();
     const nodes = Array.from({ length: 3000 }, () => pool.allocate());
     expect(new Set(nodes).size).toBe(3000);
-    expect(pool.pages).toHaveLength(3);
+    expect(pool.pages).toHaveLength(4);
     const [page] = pool.pages;
     for (const node of nodes) pool.free(node);
     for (let i = 0; i < 3000; i++) pool.allocate();
-    expect(pool.pages).toHaveLength(3);
+    expect(pool.pages).toHaveLength(4);
     expect(pool.pages[0]).toBe(page);
   });
 

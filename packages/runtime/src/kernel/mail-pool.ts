@@ -14,6 +14,8 @@
 export const NODE_SHIFT = 2;
 export const NODE_PAGE_SHIFT = 10;
 const PAGE_NODES: number = 1 << NODE_PAGE_SHIFT;
+/** Nodes of the first page, as of the actor table: those from here to the second page do not exist. */
+const FIRST_PAGE_NODES = 64;
 export const NODE_MASK: number = PAGE_NODES - 1;
 
 export const NEXT = 0;
@@ -87,10 +89,14 @@ export class MailPool {
   /** The first free node, or 0. */
   head = 0;
   #unused = 1;
+  /** Where the last page ends. */
+  #pagesEnd = 1;
+  /** Nodes ever used, count. */
+  #grown = 0;
 
   /** Nodes in use, count. Costs a walk through the free ones: for tests and reports. */
   get used(): number {
-    let used = this.#unused - 1;
+    let used = this.#grown;
     for (let node = this.head; node !== 0; node = this.get(node, NEXT)) used--;
     return used;
   }
@@ -123,7 +129,7 @@ export class MailPool {
 
   setCorrelation(node: number, correlation: number): void {
     const page = node >>> NODE_PAGE_SHIFT;
-    this.correlations[page] ??= new Float64Array(PAGE_NODES); // most pages never hold a question
+    this.correlations[page] ??= new Float64Array(this.payloads[page]!.length); // most pages never hold a question
     this.correlations[page][node & NODE_MASK] = correlation;
   }
 
@@ -153,11 +159,17 @@ export class MailPool {
 
   /** A node never used before. */
   grow(): number {
-    const node = this.#unused++;
-    if (node >>> NODE_PAGE_SHIFT === this.pages.length) {
-      this.pages.push(new Int32Array(PAGE_NODES << NODE_SHIFT));
-      this.payloads.push(new Array<unknown>(PAGE_NODES).fill(undefined));
-    }
-    return node;
+    if (this.#unused === this.#pagesEnd) this.#addPage();
+    this.#grown++;
+    return this.#unused++;
+  }
+
+  #addPage(): void {
+    const page = this.pages.length;
+    const nodes = page === 0 ? FIRST_PAGE_NODES : PAGE_NODES;
+    this.pages.push(new Int32Array(nodes << NODE_SHIFT));
+    this.payloads.push(new Array<unknown>(nodes).fill(undefined));
+    this.#unused = Math.max(1, page << NODE_PAGE_SHIFT);
+    this.#pagesEnd = (page << NODE_PAGE_SHIFT) + nodes;
   }
 }

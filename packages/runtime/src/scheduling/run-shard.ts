@@ -59,34 +59,42 @@ export function startShard(
   port: ControlPort,
   transport: Transport,
   clock: Clock,
-  { onStarted, ...seams }: ShardSeams,
+  seams: ShardSeams,
 ): Promise<void> {
   const row = new LedgerRow(boot.ledger, boot.index);
   const report = reporter(row, port);
   const shard = new Shard({
-    ...boot,
+    index: boot.index,
+    shardCount: boot.shardCount,
+    seed: boot.seed,
+    strict: boot.strict,
+    mailboxBytesMax: boot.mailboxBytesMax,
+    stopDeadlineMs: boot.stopDeadlineMs,
     registry,
+    extensions: boot.extensions,
     clock,
-    choices: fairChoices,
+    choices: seams.choices ?? fairChoices,
     row,
     orderCounts: Array.from({ length: boot.shardCount }, (_, index) =>
       new LedgerRow(boot.ledger, index).get('orderCount'),
     ),
     createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
     transport,
-    logSink: (record) => report({ kind: 'log', record: cloneableRecord(record) }),
+    logSink: seams.logSink ?? ((record) => report({ kind: 'log', record: cloneableRecord(record) })),
     onDeadLetter: ({ cause, ...letter }) =>
       report({
         kind: 'dead-letter',
         letter: cause === undefined ? letter : { ...letter, cause: errorToData(cause) },
       }),
     onInspection: (batch) => report({ kind: 'inspection', batch }),
+    slowHandlerMs: boot.slowHandlerMs,
     onSlowHandler: (slow) => report({ kind: 'slow-handler', slow }),
+    createPump: seams.createPump,
+    createWitness: seams.createWitness,
     onRootStopped: () => undefined,
     onRootFailed: () => undefined,
-    ...seams,
   });
-  onStarted?.(shard);
+  seams.onStarted?.(shard);
   shard.describesDeadLetters = boot.describesDeadLetters;
   shard.inspect(boot.inspectionLevel);
   shard.row.set('epoch', boot.epoch);

@@ -2,6 +2,8 @@ import type { ActorRef } from '../actor/actor-ref.js';
 
 /** Effects of one item that are kept, count. */
 export const EFFECTS_PER_ITEM_MAX = 65_536;
+/** Items that there is room for at first, count: as many as V8 keeps inside a typed array, which is cheap to make. */
+const ITEMS_AT_FIRST = 16;
 /** Effects whose memory is kept from one batch to the next, count. */
 const EFFECTS_RETAINED = 65_536;
 
@@ -14,9 +16,9 @@ export class BatchEffects {
   readonly targets: (ActorRef | undefined)[] = [undefined];
   readonly values: unknown[] = [undefined];
   readonly #next: number[] = [0];
-  #first = new Int32Array(64);
-  #last = new Int32Array(64);
-  #counts = new Int32Array(64);
+  #first = new Int32Array(ITEMS_AT_FIRST);
+  #last = new Int32Array(ITEMS_AT_FIRST);
+  #counts = new Int32Array(ITEMS_AT_FIRST);
   #count = 0;
 
   /** Begins anew for items 0 to `size`, exclusive. */

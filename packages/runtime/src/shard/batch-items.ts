@@ -2,6 +2,9 @@ import type { ActorRef } from '../actor/actor-ref.js';
 import type { RowFrame } from '../kernel/row-frame.js';
 import { BatchEffects } from './batch-effects.js';
 
+/** Items that there is room for at first, count. */
+const ITEMS_AT_FIRST = 16;
+
 /** Rows that the items of a batch are to send, one each. */
 export interface RowEffect {
   readonly targets: readonly (ActorRef | undefined)[];
@@ -11,15 +14,15 @@ export interface RowEffect {
 /** The items of the batch at hand, in columns that are used again by the next. */
 export class BatchItems {
   size = 0;
-  slots: Int32Array = new Int32Array(64);
+  slots: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** The mail of each, taken out of its mailbox. */
-  nodes: Int32Array = new Int32Array(64);
+  nodes: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   readonly states: unknown[] = [];
   /** Of items whose message is a row, undefined until it is asked for. */
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
   readonly frames: (RowFrame | undefined)[] = [];
-  rows: Int32Array = new Int32Array(64);
+  rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
   readonly effects: BatchEffects = new BatchEffects();

@@ -50,7 +50,7 @@ export class BatchTurns {
   readonly #items = new BatchItems();
   readonly #question: MailQuestion;
   /** Who has a turn now. Until it comes they are marked as queued, so that nobody offers them again. */
-  #slots = new Int32Array(64);
+  #slots = new Int32Array(16);
 
   constructor(shard: Shard) {
     this.#shard = shard;

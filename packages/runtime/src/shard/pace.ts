@@ -37,7 +37,7 @@ export class Pace {
   readonly #onSlow: (slow: SlowHandler) => void;
   readonly #keepsTrail: boolean;
   readonly #mayRush: boolean;
-  readonly #trail: Int32Array = new Int32Array(MESSAGES_PER_READING * TRAIL_FIELDS);
+  readonly #trail: Int32Array;
   readonly #isWatched: boolean;
   readonly #ticker: NodeJS.Timeout | undefined;
   #turns = 0;
@@ -61,6 +61,7 @@ export class Pace {
     this.#shard = shard;
     this.#onSlow = onSlow;
     this.#keepsTrail = !isWatched && slowHandlerMs < Number.POSITIVE_INFINITY;
+    this.#trail = new Int32Array(this.#keepsTrail ? MESSAGES_PER_READING * TRAIL_FIELDS : 0);
     this.#mayRush = this.#keepsTrail && shard.clock === systemClock;
     this.#slowHandlerMs = slowHandlerMs;
     if (!this.#mayRush) return;

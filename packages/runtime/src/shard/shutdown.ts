@@ -12,7 +12,7 @@ export function closeShard(shard: Shard): void {
   shard.isClosed = true;
   shard.local.isShut = true;
   for (const held of limbo.clear()) peers.giveUp(held, 'stopped', undefined);
-  for (let slot = 1; slot < table.slotsEnd; slot++) {
+  for (let slot = table.slotAfter(0); slot !== 0; slot = table.slotAfter(slot)) {
     if ((table.get(slot, STATUS) & LIFECYCLE_MASK) === STOPPED) continue;
     cutCallsOff(shard, slot);
     sources.endAll(slot);

@@ -123,12 +123,18 @@ export class ActorSystem implements AsyncDisposable {
       (error) => this.#shard.log.error('a dead letter listener threw', { error }),
     );
     this.deadLetters = this.#office;
+    // Each by name: two spreads would cost a tenth of all that a fresh system does.
     this.#shard = new Shard({
-      ...options,
-      ...seams,
       index: 0,
       shardCount,
+      seed: options.seed,
+      strict: options.strict,
+      mailboxBytesMax: options.mailboxBytesMax,
+      stopDeadlineMs: options.stopDeadlineMs,
       registry,
+      extensions: options.extensions,
+      clock: options.clock,
+      choices: options.choices,
       row: this.#rows[0]!,
       orderCounts: new Array<number>(shardCount).fill(0),
       createCodec: (refOf) => createMessageCodec(options.messageBytesMax, refOf),
@@ -138,6 +144,8 @@ export class ActorSystem implements AsyncDisposable {
       onInspection: (batch) => this.#inspections.publish(batch),
       slowHandlerMs: options.watchdog.slowHandlerMs,
       onSlowHandler: (slow) => this.#watchdog.publish(slow),
+      createPump: seams.createPump,
+      createWitness: seams.createWitness,
       onRootStopped: () => this.#rootStopped(),
       onRootFailed: (error) => void this.#end({ reason: 'escalated', cause: error }, { now: true }),
     });
@@ -201,7 +209,7 @@ export class ActorSystem implements AsyncDisposable {
     registry: DefinitionRegistry,
     { createLauncher, clock, ...seams }: SystemSeams,
   ): { readonly system: ActorSystem; readonly shard: Shard; readonly ready: Promise<void> } {
-    const options = { ...given, log: guardSink(given.log), ...(clock && { clock }) };
+    const options = { ...given, log: guardSink(given.log), clock: clock ?? given.clock };
     const launcher = options.threads > 0 ? createLauncher(options) : undefined;
     const system = new ActorSystem(options, registry, launcher, seams);
     return { system, shard: system.#shard, ready: system.#begin() };

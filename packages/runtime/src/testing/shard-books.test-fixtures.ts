@@ -33,7 +33,7 @@ export async function expectNoMailLeft(test: RunningTest, { mail }: Shard): Prom
 export function expectNobodyInLine({ dispatcher, table, roles }: Shard): void {
   expect(dispatcher.readyCount).toBe(0);
   const standIns = new Set(roles.all.map(({ group }) => group?.standIn));
-  for (let slot = 1; slot < table.slotsEnd; slot++) {
+  for (let slot = table.slotAfter(0); slot !== 0; slot = table.slotAfter(slot)) {
     if (standIns.has(slot)) continue;
     const status = table.get(slot, STATUS);
     expect(status & QUEUED).toBe(0);

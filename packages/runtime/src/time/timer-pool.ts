@@ -19,13 +19,14 @@ export const NO_TIMER = 0;
  *   slot          0       1       2     │   3       4       5      listCount = 3
  *   #next         4       1       2     │   0       3      free
  *   #previous     3       1       2     │   4       0       ·      list 0: 4, 3; lists 1 and 2: empty
- *   #dueMs        ·       ·       ·     │  7.5      7       ·
+ *   #dueMs        6       ·       ·     │  7.5      7       ·
  * ```
  *
- * Nothing is allocated but by doubling when all slots are taken; slots are reused, last out first in. A slot
+ * The due time of a list is for whoever keeps the lists. Nothing is allocated before the first timer, and then only by doubling when all slots are taken; slots are reused, last out first in. A slot
  * whose generations are used up is never used again, so that no handle ever names two timers.
  */
 export class TimerPool {
+  readonly #listCount: number;
   readonly #slotCountMax: number;
   readonly #generationMax: number;
   #next = new Int32Array(0);
@@ -44,8 +45,7 @@ export class TimerPool {
   ) {
     this.#slotCountMax = slotCountMax;
     this.#generationMax = generationMax;
-    this.#resize(listCount);
-    for (let list = 0; list < listCount; list++) this.makeEmpty(list);
+    this.#listCount = listCount;
   }
 
   /** Timers taken and not released, count. */
@@ -97,6 +97,11 @@ export class TimerPool {
     return this.#dueMs[slot]!;
   }
 
+  /** Notes the due time of a list; only while there are timers. */
+  setDueMsOf(list: number, dueMs: number): void {
+    this.#dueMs[list] = dueMs;
+  }
+
   callbackOf(slot: number): TimerCallback {
     return this.#callbacks[slot]!;
   }
@@ -107,17 +112,17 @@ export class TimerPool {
 
   /** The timer after this one, or the first of a list; the list itself at its end. */
   after(slot: number): number {
-    return this.#next[slot]!;
+    return this.#next[slot] ?? slot;
   }
 
   /** The last timer of a list; the list itself when it is empty. */
   lastOf(list: number): number {
-    return this.#previous[list]!;
+    return this.#previous[list] ?? list;
   }
 
   /** Also answers for a timer in a list, which is never an empty list. */
   isEmpty(list: number): boolean {
-    return this.#next[list] === list;
+    return this.after(list) === list;
   }
 
   /** Lets go of a list's timers, which stay taken. */
@@ -151,7 +156,7 @@ export class TimerPool {
   sort(list: number): void {
     while (this.#mergePairsOfRuns(list) > 1);
     let before = list;
-    for (let slot = this.#next[list]!; slot !== list; slot = this.#next[slot]!) {
+    for (let slot = this.after(list); slot !== list; slot = this.#next[slot]!) {
       this.#previous[slot] = before;
       before = slot;
     }
@@ -171,7 +176,7 @@ export class TimerPool {
     const dueMs = this.#dueMs;
     let runCount = 0;
     let tail = list;
-    let rest = next[list]!;
+    let rest = this.after(list);
     while (rest !== list) {
       let left = rest;
       const leftEnd = this.#endOfRun(left, list);
@@ -202,6 +207,7 @@ export class TimerPool {
   }
 
   #grow(): void {
+    if (this.#next.length === 0) this.#makeLists();
     const slotCount = this.#next.length;
     if (slotCount >= this.#slotCountMax) throw new TimerLimitError(this.#size);
     this.#resize(Math.min(this.#slotCountMax, Math.max(SLOTS_AT_FIRST, slotCount * 2)));
@@ -210,6 +216,11 @@ export class TimerPool {
       this.#next[slot] = this.#free;
       this.#free = slot;
     }
+  }
+
+  #makeLists(): void {
+    this.#resize(this.#listCount);
+    for (let list = 0; list < this.#listCount; list++) this.makeEmpty(list);
   }
 
   #resize(slotCount: number): void {

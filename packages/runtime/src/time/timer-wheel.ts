@@ -50,10 +50,8 @@ export class TimerWheel {
   #levels = 0;
   /** One word a level: one bit a bucket that has timers. The last word, that of {@link DUE}, stays 0. */
   readonly #buckets: Int32Array = new Int32Array(LEVEL_COUNT + 1);
-  /** For a bucket with timers: no later than its earliest, and exact unless that was cancelled. */
-  readonly #earliestMs: Float64Array = new Float64Array(BUCKET_COUNT);
-  /** For a bucket with timers: 1 when they are not in order of due time. */
-  readonly #unsorted: Uint8Array = new Uint8Array(BUCKET_COUNT);
+  /** The same of buckets with timers that are not in order of due time. */
+  readonly #unsorted: Int32Array = new Int32Array(LEVEL_COUNT + 1);
   #closed = false;
   #wake: ClockTimer | undefined;
   #wakeMs: number = Number.POSITIVE_INFINITY;
@@ -112,6 +110,7 @@ export class TimerWheel {
    * have not fired yet do so at the clock's next turn.
    */
   fireDue(): void {
+    if (this.#pool.size === 0) return;
     const nowMs = this.#clock.now();
     try {
       do {
@@ -161,24 +160,29 @@ export class TimerWheel {
     let before = last;
     if (last === bucket) {
       this.#markFilled(bucket);
-      this.#earliestMs[bucket] = dueMs;
-      this.#unsorted[bucket] = 0;
-    } else if (dueMs < this.#earliestMs[bucket]!) {
+      this.#pool.setDueMsOf(bucket, dueMs);
+      this.#markSorted(bucket);
+    } else if (dueMs < this.#earliestMs(bucket)) {
       // To the front, in order: else a timer for now would cost a sort when others share its ms.
-      this.#earliestMs[bucket] = dueMs;
+      this.#pool.setDueMsOf(bucket, dueMs);
       before = bucket;
     } else if (dueMs < this.#pool.dueMsOf(last)) {
-      this.#unsorted[bucket] = 1;
+      this.#unsorted[bucket >> DIGIT_BITS]! |= 1 << (bucket & DIGIT_MASK);
     }
     this.#pool.insertAfter(before, slot);
+  }
+
+  /** Of a bucket with timers: no later than its earliest, and exact unless that was cancelled. */
+  #earliestMs(bucket: number): number {
+    return this.#pool.dueMsOf(bucket);
   }
 
   /** Moves timers that are due, of one tick, to the list {@link DUE}. False when there are none. */
   #collect(nowMs: number): boolean {
     for (;;) {
       const bucket = this.#firstBucket();
-      if (bucket === NO_BUCKET || this.#earliestMs[bucket]! > nowMs) return false;
-      const tick = this.#earliestMs[bucket]! - this.#originMs;
+      if (bucket === NO_BUCKET || this.#earliestMs(bucket) > nowMs) return false;
+      const tick = this.#earliestMs(bucket) - this.#originMs;
       this.#positionLow = lowOf(tick);
       this.#positionHigh = highOf(tick);
       if (bucket > DIGIT_MASK) this.#bringDown(bucket);
@@ -200,9 +204,9 @@ export class TimerWheel {
 
   /** Of a bucket of level 0, moves what is due by `nowMs`. False when there is none, its earliest being cancelled. */
   #takeDue(bucket: number, nowMs: number): boolean {
-    if (this.#unsorted[bucket] !== 0) {
+    if ((this.#unsorted[bucket >> DIGIT_BITS]! & (1 << (bucket & DIGIT_MASK))) !== 0) {
       this.#pool.sort(bucket);
-      this.#unsorted[bucket] = 0;
+      this.#markSorted(bucket);
     }
     let slot = this.#pool.after(bucket);
     while (slot !== bucket && this.#pool.dueMsOf(slot) <= nowMs) {
@@ -211,7 +215,7 @@ export class TimerWheel {
       slot = this.#pool.after(bucket);
     }
     if (slot === bucket) this.#markEmpty(bucket);
-    else this.#earliestMs[bucket] = this.#pool.dueMsOf(slot);
+    else this.#pool.setDueMsOf(bucket, this.#pool.dueMsOf(slot));
     return !this.#pool.isEmpty(DUE);
   }
 
@@ -228,6 +232,10 @@ export class TimerWheel {
     this.#levels |= 1 << level;
   }
 
+  #markSorted(bucket: number): void {
+    this.#unsorted[bucket >> DIGIT_BITS]! &= ~(1 << (bucket & DIGIT_MASK));
+  }
+
   #markEmpty(bucket: number): void {
     const level = bucket >> DIGIT_BITS;
     this.#buckets[level]! &= ~(1 << (bucket & DIGIT_MASK));
@@ -237,7 +245,7 @@ export class TimerWheel {
   #armForEarliest(): void {
     let dueMs = Number.POSITIVE_INFINITY;
     if (!this.#pool.isEmpty(DUE)) dueMs = this.#pool.dueMsOf(this.#pool.after(DUE));
-    else if (this.#levels !== 0) dueMs = this.#earliestMs[this.#firstBucket()]!;
+    else if (this.#levels !== 0) dueMs = this.#earliestMs(this.#firstBucket());
     if (dueMs < this.#wakeMs) this.#arm(dueMs, waitUntil(dueMs, this.#clock.now()));
   }
 

@@ -38,7 +38,7 @@ export class SimulatedShards {
     const views: ActorView<State>[] = [];
     for (const { shard } of this.all) {
       if (shard.isClosed) continue;
-      for (let slot = 1; slot < shard.table.slotsEnd; slot++) {
+      for (let slot = shard.table.slotAfter(0); slot !== 0; slot = shard.table.slotAfter(slot)) {
         const status = shard.table.get(slot, STATUS);
         if (slot === shard.rootSlot || (status & HAS_STATE) === 0) continue;
         const { name } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
@@ -61,7 +61,7 @@ export class SimulatedShards {
   get withMail(): readonly ActorAddress[] {
     const addresses: ActorAddress[] = [];
     for (const shard of this.running)
-      for (let slot = 1; slot < shard.table.slotsEnd; slot++) {
+      for (let slot = shard.table.slotAfter(0); slot !== 0; slot = shard.table.slotAfter(slot)) {
         const lifecycle = shard.table.get(slot, STATUS) & LIFECYCLE_MASK;
         if ((lifecycle === RUNNING || lifecycle === STARTING) && shard.table.get(slot, MAIL_HEAD) !== 0)
           addresses.push(shard.addressOf(slot));
