@@ -26,8 +26,8 @@ export interface RefHost {
   /** The same with a row. */
   putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean;
   /**
-   * The same with the rows `from` to `to`, exclusive, in one place of the mailbox; from the actors in `senders`, slot and generation of
-   * each row's, or from whoever is running.
+   * The same with the rows `from` to `to`, exclusive, in one place of the mailbox; from the actors in `senders`, the slots of
+   * all rows and then their generations, or from whoever is running.
    */
   putRows(
     slot: number,

@@ -74,6 +74,8 @@ const oneNote = (id: number, fails: boolean) =>
     fails: Number(fails),
   }) as const;
 
+const idsOf = (echoes: readonly string[]): number[] => echoes.map((echo) => Number(echo.split(' ')[1]));
+
 async function play(steps: readonly Step[], byRows: boolean) {
   const letters: string[] = [];
   const { system } = await createTestSystem({
@@ -83,8 +85,9 @@ async function play(steps: readonly Step[], byRows: boolean) {
     sideShards: 1,
     supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
   });
-  system.deadLetters.subscribe(({ target, sender, reason, messageType }: DeadLetter) =>
-    letters.push(`${target?.path} ${sender?.path} ${reason} ${messageType}`),
+  // When exactly a stopped actor is gone depends on whose turn is when.
+  system.deadLetters.subscribe(({ sender, reason, messageType }: DeadLetter) =>
+    letters.push(`${sender?.path} ${reason === 'no-such-actor' ? 'stopped' : reason} ${messageType}`),
   );
   const collector = system.spawn(single, {}, { name: 'collector', shard: 0 });
   const refs = DEFINITIONS.map((definition, i) =>
@@ -97,6 +100,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
   const actors = [0, 1].map((i) => system.spawn(single, {}, { name: `actor-${i}`, shard: 0 }));
   await system.quiet();
   let id = 0;
+  const owners: (CatchRef | undefined)[] = [];
   for (const one of steps) {
     if (one.do === 'settle') await system.quiet();
     else if (one.do === 'suspend') system.suspend(refs[one.at]!);
@@ -105,6 +109,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
     else {
       const ids = one.rows.map(() => id++);
       const fails = one.rows.map((each) => each.fails);
+      for (const { to } of one.rows) owners.push(refs[one.do === 'rows' ? one.rows[0]!.to : to]);
       const sends = (): void => send(one, refs, ids, fails, byRows);
       if (one.by === undefined) sends();
       else actors[one.by]!.send({ type: 'act', does: sends });
@@ -113,11 +118,13 @@ async function play(steps: readonly Step[], byRows: boolean) {
   for (const ref of refs) system.resume(ref);
   await system.quiet();
   const all = [];
-  for (const ref of [...refs, collector])
-    all.push(await ref.ask({ type: 'seen' }, soon).catch(({ reason }) => reason));
+  for (const ref of refs) all.push(await ref.ask({ type: 'seen' }, soon).catch(({ reason }) => reason));
+  const echoes = await collector.ask({ type: 'seen' }, soon);
   const { sent, handled, deadLetters } = system.metrics();
   await system.stop();
-  return { all, letters: letters.sort(), sent, handled, deadLetters };
+  // What several senders sent to one actor comes in any order; that of each in its own.
+  const echoesOf = refs.map((ref) => idsOf(echoes).filter((echo) => owners[echo] === ref));
+  return { all, echoesOf, letters: letters.sort(), sent, handled, deadLetters };
 }
 
 function send(

@@ -60,6 +60,8 @@ export const HAS_PARKED: number = 1 << 8;
 export const HAS_SOURCES: number = 1 << 9;
 /** In STATUS: in its own turn, with no mail left, it has asked for its stop: what a stop mark as its only mail would say. */
 export const LEAVING: number = 1 << 10;
+/** In STATUS: its first mail is a row that is in no mailbox: see `ScatteredRows`. It is marked as queued. */
+export const ROW_WAITS: number = 1 << 11;
 /** In STATUS: the behaviour in force, an index into those of the role. */
 export const BEHAVIOR_SHIFT = 16;
 export const BEHAVIOR_MASK: number = 0xff << BEHAVIOR_SHIFT;

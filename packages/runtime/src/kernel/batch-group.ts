@@ -4,6 +4,7 @@ import type { Protocol } from '../actor/protocol.js';
 import { ROLE, STATUS } from './actor-record.js';
 import type { ActorTable } from './actor-table.js';
 import { ReadyQueue } from './ready-queue.js';
+import { ScatteredRows } from './scattered-rows.js';
 
 export type AnyBatchHandler = (batch: Batch<Protocol, unknown, string>) => unknown;
 
@@ -12,6 +13,10 @@ export type AnyBatchHandler = (batch: Batch<Protocol, unknown, string>) => unkno
  */
 export class BatchGroup {
   readonly line: ReadyQueue;
+  /** Rows for actors that stand in no line. */
+  readonly scattered: ScatteredRows;
+  /** Whose turn it was last: when both wait they take turns. */
+  scatteredWereLast = false;
   /** Stands for them all in the queue of their class: a slot of the table in which no actor lives. */
   readonly standIn: number;
   /** Actors a turn, count. */
@@ -29,6 +34,7 @@ export class BatchGroup {
     this.handlers = handlers;
     this.sizeMax = sizeMax;
     this.line = new ReadyQueue(table.pages);
+    this.scattered = new ScatteredRows(table);
     this.standIn = table.allocate();
     table.set(this.standIn, STATUS, STOPPED);
     table.set(this.standIn, ROLE, role);

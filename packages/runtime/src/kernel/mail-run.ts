@@ -49,7 +49,7 @@ export class MailRun {
   declare isShared: boolean;
   /** Of rows: where they lie; `at` and `count` are rows of it. */
   declare frame: RowFrame | undefined;
-  /** Of rows from several senders: slot and generation of each row's, two numbers a row of the frame. */
+  /** Of rows from several senders: each row's slot, and then each row's generation. */
   declare senders: Int32Array | undefined;
   /** The next in the list of spare runs. */
   declare next: MailRun | undefined;

@@ -36,6 +36,8 @@ export class Role {
   readonly takesRuns: boolean;
   /** Rows may lie in its mailboxes as they are. */
   readonly takesRows: boolean;
+  /** Rows for those of its actors that are idle may wait outside of their mailboxes. */
+  readonly scatters: boolean;
   /** Its actors have nothing to do at their end. */
   readonly endsPlainly: boolean;
   /** The rank of its priority class. */
@@ -90,6 +92,7 @@ export class Role {
       this.queue = definition.rank;
     }
     this.takesRows = definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
+    this.scatters = this.takesRows && definition.passivation === undefined;
     this.takesRuns =
       this.takesRows && this.group === undefined && definition.capacity === Number.POSITIVE_INFINITY;
     this.bare = ['', ...definition.messageTypes].map(bareMail);

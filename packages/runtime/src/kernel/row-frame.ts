@@ -15,6 +15,9 @@ export class RowFrame implements Rows {
   readonly columns: Readonly<Record<string, Column>>;
   /** What a row weighs, units of `WEIGHT_BYTES`. */
   readonly units: number;
+  /** Who scatters it, slot and generation; -1 as long as nobody has. */
+  sender = -1;
+  senderGeneration = 0;
   /** Lies in the node of each row that is alone in its mailbox; which row it is, the pool tells. */
   readonly alone: MailRun;
 

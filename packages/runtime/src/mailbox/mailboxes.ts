@@ -3,10 +3,12 @@ import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
 import * as mailPool from '../kernel/mail-pool.js';
 import { MailPool } from '../kernel/mail-pool.js';
 import { type MailRun, SpareRuns } from '../kernel/mail-run.js';
+import type { RowFrame } from '../kernel/row-frame.js';
 
 // See `local-post.ts`.
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } = record;
 const { NEXT, NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, NOTICE_BIT, RUN, SENDER_A, SENDER_B, WORD } = mailPool;
+const { TELL, TYPE_SHIFT, WEIGHT_SHIFT } = mailPool;
 
 /**
  * The mailboxes of one shard: for each actor a first-in-first-out queue of nodes of one pool, envelopes and notices alike. Only
@@ -80,6 +82,30 @@ export class Mailboxes {
     return node;
   }
 
+  /** Puts a row first that had its place before: it is counted already. */
+  putRowFirst(slot: number, type: number, frame: RowFrame, row: number): void {
+    const { pool } = this;
+    const node = pool.allocate();
+    const page = this.#pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const head = page[at + MAIL_HEAD]!;
+    this.writeRow(node, type, frame, row);
+    pool.set(node, NEXT, head);
+    page[at + MAIL_HEAD] = node;
+    if (head === 0) page[at + MAIL_TAIL] = node;
+  }
+
+  /** Writes a row of a scattered frame into a node. */
+  writeRow(node: number, type: number, frame: RowFrame, row: number): void {
+    const { pool } = this;
+    pool.set(node, NEXT, 0);
+    pool.set(node, WORD, TELL | RUN | (type << TYPE_SHIFT) | (frame.units << WEIGHT_SHIFT));
+    pool.set(node, SENDER_A, frame.sender);
+    pool.set(node, SENDER_B, frame.senderGeneration);
+    pool.setPayload(node, frame.alone);
+    pool.rowsOf(node >>> NODE_PAGE_SHIFT)[node & NODE_MASK] = row;
+  }
+
   /** Takes a row out that is next in line, and alone in its node, as it is. */
   takeRow(slot: number): number {
     const page = this.#pages[pageOf(slot)]!;
@@ -122,10 +148,10 @@ export class Mailboxes {
   }
 
   /** Lets the node of a run say who sent one of its rows. */
-  tellSender(node: number, { senders }: MailRun, row: number): void {
+  tellSender(node: number, { senders, frame }: MailRun, row: number): void {
     if (senders === undefined) return;
-    this.pool.set(node, SENDER_A, senders[row * 2]!);
-    this.pool.set(node, SENDER_B, senders[row * 2 + 1]!);
+    this.pool.set(node, SENDER_A, senders[row]!);
+    this.pool.set(node, SENDER_B, senders[frame!.count + row]!);
   }
 
   /** A node of its own for a message that was taken from a run in `node`; that is freed with the last one. */

@@ -71,12 +71,16 @@ export class Dispatcher {
 
   /** Puts a group in line, if it is not in it and one of its actors waits. */
   offerGroup(group: BatchGroup, rank: number): void {
-    const { standIn, line } = group;
-    const page = this.#pages[pageOf(standIn)]!;
-    const at = offsetOf(standIn);
-    if (line.length === 0 || (page[at + STATUS]! & QUEUED) !== 0) return;
+    if (group.line.length > 0 || group.scattered.count > 0) this.offerWaiting(group, rank);
+  }
+
+  /** Puts a group in line of which an actor waits, or is about to, if it is not in it. */
+  offerWaiting(group: BatchGroup, rank: number): void {
+    const page = this.#pages[pageOf(group.standIn)]!;
+    const at = offsetOf(group.standIn);
+    if ((page[at + STATUS]! & QUEUED) !== 0) return;
     page[at + STATUS]! |= QUEUED;
-    this.#classes[rank as 0].push(standIn);
+    this.#classes[rank as 0].push(group.standIn);
     this.readyCount++;
   }
 

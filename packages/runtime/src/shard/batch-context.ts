@@ -68,12 +68,17 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
 
   sender(item: number): ActorRef | undefined {
     const node = this.#nodeOf(item, 'sender');
-    const { envelopes } = this.#shard;
+    const { envelopes, local } = this.#shard;
+    if (node === 0) {
+      const { sender, senderGeneration } = this.#items.frames[item]!;
+      return sender === 0 ? undefined : new ActorRef(local, sender, senderGeneration, undefined);
+    }
     return this.#shard.senderOf(envelopes.senderIdOf(node), envelopes.senderShardOf(node));
   }
 
   isAsk(item: number): boolean {
-    return (this.#shard.mail.pool.get(this.#nodeOf(item, 'isAsk'), WORD) & KIND_MASK) === ASK;
+    const node = this.#nodeOf(item, 'isAsk');
+    return node !== 0 && (this.#shard.mail.pool.get(node, WORD) & KIND_MASK) === ASK;
   }
 
   reply(item: number, value: unknown): void {

@@ -48,6 +48,10 @@ export class BatchEffects {
     return true;
   }
 
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
   /** An item's first effect. */
   firstOf(item: number): number {
     return this.#first[item]!;

@@ -1,5 +1,7 @@
 import type { ActorRef } from '../actor/actor-ref.js';
+import { doubled } from '../kernel/doubled.js';
 import type { RowFrame } from '../kernel/row-frame.js';
+import type { ScatteredRows } from '../kernel/scattered-rows.js';
 import { BatchEffects } from './batch-effects.js';
 
 /** Items that there is room for at first, count. */
@@ -15,13 +17,14 @@ export interface RowEffect {
 export class BatchItems {
   size = 0;
   slots: Int32Array = new Int32Array(ITEMS_AT_FIRST);
-  /** The mail of each, taken out of its mailbox. */
+  /** The mail of each, taken out of its mailbox; 0 for a row that was in none. */
   nodes: Int32Array = new Int32Array(ITEMS_AT_FIRST);
+  generations: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   readonly states: unknown[] = [];
   /** Of items whose message is a row, undefined until it is asked for. */
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
-  readonly frames: (RowFrame | undefined)[] = [];
+  frames: (RowFrame | undefined)[] = [];
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
@@ -30,14 +33,33 @@ export class BatchItems {
   /** Items that fail, and why. */
   readonly failures: Map<number, unknown> = new Map();
 
-  add(slot: number, node: number, state: unknown, message: unknown): void {
+  /** Takes all scattered rows over. Slots may still have to be left out; generations, states and the size are to be set. */
+  takeOver(scattered: ScatteredRows): void {
+    const { slots, rows, frames } = this;
+    this.slots = scattered.slots;
+    this.rows = scattered.rows;
+    this.frames = scattered.frames;
+    scattered.slots = slots;
+    scattered.rows = rows;
+    scattered.frames = frames;
+    if (this.nodes.length !== this.slots.length) {
+      this.nodes = new Int32Array(this.slots.length);
+      this.generations = new Int32Array(this.slots.length);
+    } else this.nodes.fill(0, 0, scattered.count);
+    this.hasRows = true;
+    scattered.count = 0;
+  }
+
+  add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {
     const item = this.size++;
     if (item === this.slots.length) {
       this.slots = doubled(this.slots);
       this.nodes = doubled(this.nodes);
       this.rows = doubled(this.rows);
+      this.generations = doubled(this.generations);
     }
     this.slots[item] = slot;
+    this.generations[item] = generation;
     this.nodes[item] = node;
     this.states[item] = state;
     this.messages[item] = message;
@@ -45,9 +67,9 @@ export class BatchItems {
   }
 
   /** The same for a message that is a row. */
-  addRow(slot: number, node: number, state: unknown, frame: RowFrame, row: number): void {
+  addRow(slot: number, generation: number, node: number, state: unknown, frame: RowFrame, row: number): void {
     const item = this.size;
-    this.add(slot, node, state, undefined);
+    this.add(slot, generation, node, state, undefined);
     this.frames[item] = frame;
     this.rows[item] = row;
     this.hasRows = true;
@@ -70,10 +92,4 @@ export class BatchItems {
     this.failures.clear();
     this.size = 0;
   }
-}
-
-function doubled(column: Int32Array): Int32Array {
-  const longer = new Int32Array(column.length * 2);
-  longer.set(column);
-  return longer;
 }

@@ -27,13 +27,23 @@ const {
   HAS_PARKED,
   HAS_SOURCES,
   LIFECYCLE_MASK,
+  MAIL_COUNT,
   MAIL_HEAD,
+  NEXT_READY,
   QUEUED,
+  ROLE,
+  ROW_WAITS,
   STATUS,
 } = record;
-const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WEIGHT_BYTES, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
+
+/** Of the status of an actor that a scattered row waits for: what must be as it was for it to be met there ... */
+const AS_IT_WAS: number =
+  LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK | DOZING | HAS_PARKED | HAS_SOURCES | ROW_WAITS;
+/** ... and how that was. */
+const AWAITED: number = RUNNING | ROW_WAITS;
 
 /** In the list of those who have a turn: has had it. */
 const DONE = 0;
@@ -61,6 +71,13 @@ export class BatchTurns {
   run(role: Role, group: BatchGroup): number {
     const { dispatcher, signals, row } = this.#shard;
     row.cells[TURNS]!++;
+    const scatteredGo = group.scattered.count > 0 && (group.line.length === 0 || !group.scatteredWereLast);
+    group.scatteredWereLast = scatteredGo;
+    if (scatteredGo) {
+      const met = this.#runScattered(role, group);
+      dispatcher.offerGroup(group, role.rank);
+      return met;
+    }
     const count = this.#takeLine(group);
     const yields = role.rank !== CRITICAL;
     let handled = 0;
@@ -77,6 +94,72 @@ export class BatchTurns {
     }
     dispatcher.offerGroup(group, role.rank);
     return handled;
+  }
+
+  /** One batch, of all scattered rows whose actors are in service as they were. */
+  #runScattered(role: Role, group: BatchGroup): number {
+    const { signals } = this.#shard;
+    if (signals.waiting) signals.handleAll();
+    const { type } = group.scattered;
+    this.#gatherScattered(role, group);
+    return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
+  }
+
+  #gatherScattered(role: Role, { scattered }: BatchGroup): void {
+    const { table, mail, dispatcher } = this.#shard;
+    const { type, count } = scattered;
+    const items = this.#items;
+    items.takeOver(scattered);
+    const { slots, rows, frames, generations, states } = items;
+    let item = 0;
+    let units = 0;
+    for (let place = 0; place < count; place++) {
+      const slot = slots[place]!;
+      const page = table.pages[pageOf(slot)]!;
+      const at = offsetOf(slot);
+      const status = page[at + STATUS]!;
+      const frame = frames[place]!;
+      page[at + NEXT_READY] = 0;
+      if ((status & AS_IT_WAS) !== AWAITED) {
+        if ((status & ROW_WAITS) !== 0) {
+          mail.putRowFirst(slot, type, frame, rows[place]!);
+          page[at + STATUS] = status & ~ROW_WAITS;
+        }
+        dispatcher.push(slot, role.queue);
+        continue;
+      }
+      page[at + MAIL_COUNT]!--;
+      if (page[at + MAIL_HEAD] === 0) page[at + STATUS] = status & ~(ROW_WAITS | QUEUED);
+      else {
+        page[at + STATUS] = status & ~ROW_WAITS;
+        dispatcher.push(slot, role.queue);
+      }
+      units += frame.units;
+      if (item !== place) {
+        slots[item] = slot;
+        rows[item] = rows[place]!;
+        frames[item] = frame;
+      }
+      generations[item] = page[at + GENERATION]!;
+      states[item] = table.states[pageOf(slot)]![columnOf(slot)];
+      item++;
+    }
+    frames.fill(undefined, item, count);
+    items.size = item;
+    mail.bytes -= units * WEIGHT_BYTES;
+    mail.envelopes -= item;
+    items.effects.begin(item);
+  }
+
+  /** Puts the row that an actor is about to meet into its mailbox, for something may come between. */
+  settle(slot: number): void {
+    const { table, mail, roles } = this.#shard;
+    const status = table.get(slot, STATUS);
+    if ((status & ROW_WAITS) === 0) return;
+    const { scattered } = roles.all[table.get(slot, ROLE)]!.group!;
+    const place = scattered.placeOf(slot);
+    mail.putRowFirst(slot, scattered.type, scattered.frames[place]!, scattered.rows[place]!);
+    table.set(slot, STATUS, status & ~ROW_WAITS);
   }
 
   #takeLine(group: BatchGroup): number {
@@ -120,9 +203,14 @@ export class BatchTurns {
 
   /** One batch, of all from `place` on whose next mail is of that type. */
   #runTogether(role: Role, group: BatchGroup, type: number, place: number, count: number): number {
+    this.#gather(role, group, type, place, count);
+    return this.#meet(role, group, type);
+  }
+
+  /** Hands the items to the handler of their type. Returns how many they are. */
+  #meet(role: Role, group: BatchGroup, type: number): number {
     const shard = this.#shard;
     const items = this.#items;
-    this.#gather(role, group, type, place, count);
     const { cells } = shard.row;
     cells[runningId] = shard.idOf(items.slots[0]!);
     cells[runningDefinition] = role.number;
@@ -165,14 +253,15 @@ export class BatchTurns {
       if (page[at + MAIL_HEAD] !== 0) dispatcher.push(slot, role.queue);
       else page[at + STATUS]! &= ~QUEUED;
       const state = table.states[pageOf(slot)]![columnOf(slot)];
+      const generation = page[at + GENERATION]!;
       if (frame === undefined) {
         const message = payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
         inspector?.handed(slot, node, message);
-        this.#items.add(slot, node, state, message);
+        this.#items.add(slot, generation, node, state, message);
       } else {
         const row = mail.pool.row(node);
         inspector?.handed(slot, node, frame.message(row));
-        this.#items.addRow(slot, node, state, frame, row);
+        this.#items.addRow(slot, generation, node, state, frame, row);
       }
     }
     this.#items.effects.begin(this.#items.size);
@@ -181,15 +270,18 @@ export class BatchTurns {
   /** The handler has returned: lets each item succeed or fail. */
   #commit(definition: RunnableDefinition): void {
     const shard = this.#shard;
-    const { failures, slots, size } = this.#items;
+    const { failures, slots, size, nodes, effects } = this.#items;
     const mayFail = failures.size > 0;
     const keeps = keepsSnapshots(definition);
-    for (let item = 0; item < size; item++) {
-      turnNow.slot = slots[item]!;
-      if (mayFail && failures.has(item)) this.#fail(item, failures.get(item));
-      else if (keeps) this.#succeedKeeping(item, definition);
-      else this.#succeed(item);
-    }
+    // Scattered rows have no node: where nothing else is to be done, they have been handled.
+    if (nodes[0] === 0 && !mayFail && !keeps && effects.isEmpty) shard.row.cells[HANDLED]! += size;
+    else
+      for (let item = 0; item < size; item++) {
+        turnNow.slot = slots[item]!;
+        if (mayFail && failures.has(item)) this.#fail(item, failures.get(item));
+        else if (keeps) this.#succeedKeeping(item, definition);
+        else this.#succeed(item);
+      }
     for (const { targets, frame } of this.#items.rowEffects) this.#sendRows(targets, frame);
     turnNow.slot = 0;
     shard.local.endRun();
@@ -198,7 +290,10 @@ export class BatchTurns {
   /** Rows of successful items that lie side by side, and go to one actor, go together. */
   #sendRows(targets: readonly (ActorRef | undefined)[], frame: RowFrame): void {
     const { failures, size } = this.#items;
-    const senders = this.#senders();
+    const { slots, generations } = this.#items;
+    const senders = new Int32Array(size * 2);
+    senders.set(slots.subarray(0, size));
+    senders.set(generations.subarray(0, size), size);
     for (let from = 0; from < size; ) {
       const target = targets[from];
       let to = from + 1;
@@ -219,19 +314,6 @@ export class BatchTurns {
     }
   }
 
-  /** Slot and generation of each item's actor. */
-  #senders(): Int32Array {
-    const { slots, size } = this.#items;
-    const { pages } = this.#shard.table;
-    const senders = new Int32Array(size * 2);
-    for (let item = 0; item < size; item++) {
-      const slot = slots[item]!;
-      senders[item * 2] = slot;
-      senders[item * 2 + 1] = pages[pageOf(slot)]![offsetOf(slot) + GENERATION]!;
-    }
-    return senders;
-  }
-
   /** The same for a definition with snapshots: an item whose state cannot be kept fails. */
   #succeedKeeping(item: number, definition: RunnableDefinition): void {
     try {
@@ -247,7 +329,11 @@ export class BatchTurns {
   #succeed(item: number): void {
     const { replies, mail, row } = this.#shard;
     const { effects, slots, nodes } = this.#items;
-    const node = nodes[item]!;
+    if (nodes[item] === 0 && effects.firstOf(item) === 0) {
+      row.cells[HANDLED]!++;
+      return;
+    }
+    const node = this.#nodeOf(item);
     const question = this.#question;
     question.node = node;
     question.answered = false;
@@ -264,9 +350,23 @@ export class BatchTurns {
   #fail(item: number, error: unknown): void {
     const { life, table, mail } = this.#shard;
     const slot = this.#items.slots[item]!;
-    if (this.#items.frames[item] !== undefined)
-      mail.takeAsMessage(this.#items.nodes[item]!, this.#items.message(item));
-    life.failHandling(slot, table.get(slot, GENERATION), error, this.#items.nodes[item]!);
+    const node = this.#nodeOf(item);
+    if (this.#items.frames[item] !== undefined) mail.takeAsMessage(node, this.#items.message(item));
+    life.failHandling(slot, table.get(slot, GENERATION), error, node);
+  }
+
+  /** The node of an item; made for a scattered row, which had none. */
+  #nodeOf(item: number): number {
+    const { nodes, frames, rows, slots } = this.#items;
+    const { mail, roles, table } = this.#shard;
+    if (nodes[item] === 0) {
+      const frame = frames[item]!;
+      const node = mail.pool.allocate();
+      const type = roles.all[table.get(slots[item]!, ROLE)]!.numberOf(frame.type);
+      mail.writeRow(node, type, frame, rows[item]!);
+      nodes[item] = node;
+    }
+    return nodes[item]!;
   }
 
   #failAll(error: unknown): void {

@@ -19,9 +19,12 @@ const { GENERATION, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, BL
 const { ASK, NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;
-const { RECORD_SHIFT } = record;
+const { RECORD_SHIFT, ROW_WAITS } = record;
 const { RUNNING, STOPPING } = lifecycle;
 const { sent: SENT } = LEDGER;
+
+/** In the status of an actor that a row may wait for outside of its mailbox: all but what does not matter is as at rest. */
+const AT_REST: number = ~(record.HAS_STATE | record.ORDERED_HERE);
 
 /** Messages in a row to one mailbox before they form a run: short rows are cheaper without. */
 const RUN_AFTER = 8;
@@ -139,6 +142,18 @@ export class LocalPost implements RefHost {
     )
       return false;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    if (
+      (status & AT_REST) === RUNNING &&
+      page[at + MAIL_HEAD] === 0 &&
+      this.#scatter(slot, page, at, role, number, frame, row, sender)
+    ) {
+      shard.row.cells[SENT]!++;
+      mailboxes.bytes = bytes;
+      mailboxes.envelopes++;
+      page[at + MAIL_COUNT]!++;
+      page[at + STATUS] = status | QUEUED | ROW_WAITS;
+      return true;
+    }
     const node = this.#rowNode(frame, number, sender, page, at);
     this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = frame.alone;
     shard.mail.pool.rowsOf(node >>> NODE_PAGE_SHIFT)[node & NODE_MASK] = row;
@@ -151,6 +166,39 @@ export class LocalPost implements RefHost {
       shard.dispatcher.push(slot, role.queue);
     }
     if (!shard.pump.scheduled) shard.pump.wake();
+    return true;
+  }
+
+  /** Puts a row for an idle actor where its group will find it; false, with nothing done, if it must go into the mailbox. */
+  #scatter(
+    slot: number,
+    page: Int32Array,
+    at: number,
+    role: Role,
+    number: number,
+    frame: RowFrame,
+    row: number,
+    sender: number,
+  ): boolean {
+    const shard = this.#shard;
+    const { group } = role;
+    if (group === undefined || !role.scatters || shard.inspector !== undefined) return false;
+    if (frame.sender !== sender) {
+      if (frame.sender !== -1) return false;
+      frame.sender = sender;
+      frame.senderGeneration =
+        sender === 0
+          ? 0
+          : this.#pages[sender >>> PAGE_SHIFT]![((sender & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
+    }
+    const { scattered } = group;
+    if (scattered.count === 0) {
+      if (group.handlers[number] === undefined) return false;
+      scattered.type = number;
+      shard.dispatcher.offerWaiting(group, role.rank);
+      if (!shard.pump.scheduled) shard.pump.wake();
+    } else if (scattered.type !== number || scattered.count === group.sizeMax) return false;
+    scattered.add(slot, page, at, frame, row);
     return true;
   }
 
