@@ -30,7 +30,7 @@ type Step =
   | { readonly do: 'scatter'; readonly rows: readonly Row[]; readonly by: number | undefined }
   | { readonly do: 'rows'; readonly rows: readonly Row[]; readonly by: number | undefined }
   | { readonly do: 'send'; readonly rows: readonly Row[]; readonly by: number | undefined }
-  | { readonly do: 'suspend' | 'resume' | 'stop'; readonly at: number }
+  | { readonly do: 'suspend' | 'resume' | 'stop' | 'stop-now'; readonly at: number }
   | { readonly do: 'settle' };
 
 /** Actors: 0 and 1 by themselves, 2 with little room, 3 with little and forgetful, 4 to 7 together; 8 on another shard. */
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('scatter' as const), rows, by }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('rows' as const), rows, by }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('send' as const), rows, by }) },
-  fc.record({ do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const), at }),
+  fc.record({ do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const, 'stop-now' as const), at }),
   fc.record({ do: fc.constant('settle' as const) }),
 );
 
@@ -106,6 +106,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
     else if (one.do === 'suspend') system.suspend(refs[one.at]!);
     else if (one.do === 'resume') system.resume(refs[one.at]!);
     else if (one.do === 'stop') void system.stopActor(refs[one.at]!);
+    else if (one.do === 'stop-now') void system.stopActor(refs[one.at]!, { now: true });
     else {
       const ids = one.rows.map(() => id++);
       const fails = one.rows.map((each) => each.fails);

@@ -60,7 +60,6 @@ export class SignalBox {
   /** Asks for the stop of an actor by itself. @throws InvalidOptionError */
   stopSelf(slot: number, options: StopOptions | undefined): void {
     const { table, life, stops } = this.#shard;
-    this.#shard.batchTurns.settle(slot);
     const lifecycle = life.lifecycle(slot);
     if (lifecycle === STARTING || lifecycle === RESTARTING) {
       const cell = this.#shard.peekCell(slot);
@@ -105,7 +104,6 @@ export class SignalBox {
     if (slot === 0) return false;
     const lifecycle = this.#shard.life.lifecycle(slot);
     if (lifecycle !== RUNNING && lifecycle !== STARTING) return false;
-    this.#shard.batchTurns.settle(slot);
     this.#shard.stops.stop(slot, false, deadlineMs, own);
     return true;
   }
@@ -144,7 +142,6 @@ export class SignalBox {
       passivation.revive(slot, () => this.#handle(signal, fromShard));
       return;
     }
-    this.#shard.batchTurns.settle(slot);
     switch (signal.kind) {
       case 'stop':
         stops.stop(slot, signal.now, signal.deadlineMs, signal.own);
