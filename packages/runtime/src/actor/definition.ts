@@ -118,6 +118,11 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
   /**
+   * Gives back what a state holds outside of itself, a place in a table its shard's actors share say. The last call about every state that
+   * `initial` or `restore` built, whatever ended its life or put it to sleep: a stop, a failure, a restart. Only a lost thread takes its states along.
+   */
+  readonly release?: (state: State) => void;
+  /**
    * What is to survive a restart, as plain data and refs; with {@link restore}. Taken after each `snapshotEvery`th
    * message that was handled to its end, never of a state that a failed handler has left behind, and kept encoded
    * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or

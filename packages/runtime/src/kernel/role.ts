@@ -65,7 +65,9 @@ export class Role {
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
-    this.endsPlainly = definition.spec.stopped === undefined && definition.passivation === undefined;
+    const { stopped, release } = definition.spec;
+    this.endsPlainly =
+      stopped === undefined && release === undefined && definition.passivation === undefined;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, receiveBatch = {}, receiveRows = {}, behaviors = {} } = definition.spec;

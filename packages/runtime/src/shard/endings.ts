@@ -90,6 +90,7 @@ export class Endings {
           notice: { address: address!, reason: 'stopped' },
         });
     }
+    shard.life.forgetState(slot);
     this.#leaveParent(slot);
   }
 

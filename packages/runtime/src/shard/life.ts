@@ -143,9 +143,20 @@ export class Life {
     }
   }
 
+  /** Takes leave of the state, if there is one. */
   forgetState(slot: number): void {
-    const { table } = this.#shard;
-    table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
-    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
+    const { table, roles, log } = this.#shard;
+    const status = table.get(slot, STATUS);
+    const states = table.states[pageOf(slot)]!;
+    const state = states[columnOf(slot)];
+    table.set(slot, STATUS, status & ~HAS_STATE);
+    states[columnOf(slot)] = undefined;
+    const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
+    if (spec.release === undefined || (status & HAS_STATE) === 0) return;
+    try {
+      spec.release(state);
+    } catch (error) {
+      log.error('`release` threw', { path: this.#shard.addressOf(slot).path, error });
+    }
   }
 }

@@ -178,9 +178,7 @@ export class Passivation {
   }
 
   #letGo(slot: number): void {
-    const { table } = this.#shard;
-    table.states[pageOf(slot)]![columnOf(slot)] = undefined;
-    table.set(slot, STATUS, table.get(slot, STATUS) & ~HAS_STATE);
+    this.#shard.life.forgetState(slot);
     this.#sweepOf(this.#roleOf(slot)).idle.delete(slot);
   }
 
