@@ -66,8 +66,7 @@ export class Role {
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
     const { stopped, release } = definition.spec;
-    this.endsPlainly =
-      stopped === undefined && release === undefined && definition.passivation === undefined;
+    this.endsPlainly = stopped === undefined && release === undefined && definition.passivation === undefined;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);
     const { receive, receiveBatch = {}, receiveRows = {}, behaviors = {} } = definition.spec;
