@@ -1,3 +1,5 @@
+import { InferenceError } from '@skein/inference';
+
 /**
  * Base of every expected failure of this package. Match on `code`, never on the message. `remedy` says, in
  * the imperative, what to do about it.
@@ -38,5 +40,50 @@ export class SwarmError extends AgentsError {
     super(message);
     this.code = code;
     this.remedy = remedy;
+  }
+}
+
+/**
+ * An agent could not make anything of an observation: it is impossible, or none, or a number is not finite. The cause is the error of
+ * the inference. The agent fails, and no other.
+ */
+export class AgentInferenceError extends AgentsError {
+  readonly code = 'AGENTS_INFERENCE_FAILED';
+  readonly remedy: string;
+  /** The name of its definition. */
+  readonly agent: string;
+  /** Which of its swarm. */
+  readonly index: number;
+  /** What it was shown. */
+  readonly observation: unknown;
+  /** What it believed, for each factor `[S]`, probability. */
+  readonly belief: readonly (readonly number[])[];
+
+  constructor(
+    agent: string,
+    index: number,
+    observation: unknown,
+    belief: readonly ArrayLike<number>[],
+    cause: unknown,
+  ) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(`Agent ${index} of "${agent}": ${what}.`, { cause });
+    this.agent = agent;
+    this.index = index;
+    this.observation = observation;
+    this.belief = belief.map((factor) => Array.from(factor));
+    this.remedy = cause instanceof InferenceError ? cause.remedy : 'Read the cause.';
+  }
+}
+
+/** An agent that shares evidence was asked to `observe` by itself: what it saw then would reach the swarm twice, or never. */
+export class SingleObservationError extends AgentsError {
+  readonly code = 'AGENTS_OBSERVE_SHARED';
+  readonly remedy = 'Step its swarm, or define an agent that shares nothing.';
+  readonly agent: string;
+
+  constructor(agent: string) {
+    super(`Agent of "${agent}": it shares evidence, and takes part in it only with the steps of its swarm.`);
+    this.agent = agent;
   }
 }

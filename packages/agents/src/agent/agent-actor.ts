@@ -1,7 +1,15 @@
-import { type ActorContext, type ActorDefinition, defineActor, keyedUniform, streamOf } from '@skein/runtime';
+import {
+  type ActorContext,
+  type ActorDefinition,
+  type Ask,
+  defineActor,
+  keyedUniform,
+  streamOf,
+} from '@skein/runtime';
+import { SingleObservationError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import type { Report } from '../swarm/gather.js';
-import type { Mind, MindSetup, MindTurn } from './mind.js';
+import { type Mind, type MindSetup, type MindTurn, mindSetup } from './mind.js';
 import { SharedEvidence } from './shared-evidence.js';
 
 /** The swarm's evidence as it comes down the tree to one agent. */
@@ -20,13 +28,14 @@ export interface AgentRound {
 }
 
 /**
- * What a cohort tells one of its agents. Where evidence is fused, a step is two messages, `perceive` and `act`,
- * and the fusion lies between; else it is one, `step`.
+ * What an agent understands. A cohort tells it to `step`, or where evidence is fused to `perceive` and to `act`, and the fusion lies
+ * between. Anybody may ask it to `observe`: to perceive and act by itself, outside of the swarm's steps.
  */
-export type AgentProtocol = {
-  step: AgentRound & { readonly observation: unknown };
-  perceive: AgentRound & { readonly observation: unknown; readonly fused?: FusedEvidence };
+export type AgentProtocol<Observed = unknown, Effect = unknown> = {
+  step: AgentRound & { readonly observation: Observed };
+  perceive: AgentRound & { readonly observation: Observed; readonly fused?: FusedEvidence };
   act: AgentRound & { readonly fused: FusedEvidence };
+  observe: Ask<{ readonly observation: Observed }, Effect>;
 };
 
 /** Which agent of which swarm it is. Plain data. */
@@ -48,6 +57,8 @@ interface AgentState extends Pick<AgentArgs, 'index' | 'seed'> {
   readonly mind: Mind<unknown, unknown>;
   readonly evidenceLength: number;
   evidence: SharedEvidence | undefined;
+  /** Its last step without fusion. */
+  tick: number;
   /** The last tick whose observation was taken in. */
   perceivedTick: number;
 }
@@ -66,20 +77,25 @@ export function actionUniform(seed: number, agent: number, tick: number): number
 export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtocol, AgentArgs> {
   return defineActor<AgentProtocol>()({
     name: parts.name,
-    initial: ({ index, agentCount, seed }: AgentArgs, context): AgentState => {
-      const setup: MindSetup = {
-        index,
-        agentCount,
-        seed,
-        extension: (name) => context.extension(name),
-        shardLocal: (key, build) => context.shardLocal(key, build),
-      };
+    initial: (args: AgentArgs, context): AgentState => {
+      const { index, seed } = args;
+      const setup = mindSetup(args, context);
       const mind = parts.createMind(setup);
       const evidenceLength = parts.evidenceLength(setup);
-      return { index, seed, mind, evidenceLength, evidence: undefined, perceivedTick: 0 };
+      return { index, seed, mind, evidenceLength, evidence: undefined, tick: 0, perceivedTick: 0 };
     },
     receive: {
+      observe: (state, { observation }, context) => {
+        if (state.evidenceLength > 0) {
+          context.reject(new SingleObservationError(parts.name));
+          return;
+        }
+        const turn = { tick: state.tick, uniform: context.random(), evidence: undefined };
+        state.mind.perceive(observation, turn);
+        context.reply(state.mind.act(turn));
+      },
       step: (state, { round, tick, observation }, context) => {
+        state.tick = tick;
         const turn = turnOf(state, tick, undefined);
         state.mind.perceive(observation, turn);
         report(context, { round, from: state.index, effects: [state.mind.act(turn)], reported: ONE });

@@ -1,3 +1,5 @@
+import type { ActorContext } from '@skein/runtime';
+import type { AgentArgs } from './agent-actor.js';
 import type { SharedEvidence } from './shared-evidence.js';
 
 /** What an agent is told about itself when its mind is made: at its start and after each restart. */
@@ -11,6 +13,20 @@ export interface MindSetup {
   extension(name: string): unknown;
   /** Made once a shard, read by all of its agents: prepared models, tables, scratch memory. */
   shardLocal<T>(key: object, build: () => T): T;
+}
+
+/** What an agent is told about itself, from within its actor. */
+export function mindSetup(
+  { index, agentCount, seed }: AgentArgs,
+  context: Pick<ActorContext, 'extension' | 'shardLocal'>,
+): MindSetup {
+  return {
+    index,
+    agentCount,
+    seed,
+    extension: (name) => context.extension(name),
+    shardLocal: (key, build) => context.shardLocal(key, build),
+  };
 }
 
 /** What comes with each call. */

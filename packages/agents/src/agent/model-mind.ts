@@ -91,6 +91,11 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
     this.#plan = plan;
   }
 
+  /** For each factor `[S]`, probability. */
+  get belief(): Beliefs {
+    return this.#posterior ?? this.#plan.prepared.model.D;
+  }
+
   /** @throws ImpossibleObservationError, InputError; the belief is then as before */
   perceive(observations: readonly Observation[], { evidence }: MindTurn): void {
     const { prepared, shared } = this.#plan;

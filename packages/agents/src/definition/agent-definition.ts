@@ -1,18 +1,52 @@
 import {
+  type CompileOptions,
+  compileModel,
   entryAt,
   type GenerativeModel,
+  InferenceError,
   isSparse,
+  type LearningOptions,
   type ModelTensor,
   type Observation,
 } from '@skein/inference';
 import { ACTOR_DEFINITIONS, type ActorDefinition, oneForOne, type Supervision } from '@skein/runtime';
-import { type AgentArgs, type AgentProtocol, defineAgentActor } from '../agent/agent-actor.js';
+import {
+  type AgentArgs,
+  type AgentParts,
+  type AgentProtocol,
+  defineAgentActor,
+} from '../agent/agent-actor.js';
+import { inferenceMemoryOf } from '../agent/inference-memory.js';
+import { defineLaneActor, type LaneParts } from '../agent/lane-actor.js';
+import { LaneAgents, type LaneSpec } from '../agent/lane-agents.js';
 import type { Mind, MindSetup } from '../agent/mind.js';
 import { ModelMind, type ModelPlan, planModel, sharedLength, type Thought } from '../agent/model-mind.js';
-import { AgentDefinitionError } from '../errors.js';
+import type { LaneObservation } from '../agent/observation-columns.js';
+import { PopulationHost } from '../agent/population-host.js';
+import { AgentDefinitionError, AgentInferenceError } from '../errors.js';
 import { type CohortArgs, type CohortProtocol, defineCohort } from '../swarm/cohort.js';
 
-/** An agent that perceives and plans with a discrete generative model. */
+/** What else a model can be compiled for: see `compileModel`. */
+export type AgentInferenceOptions = Pick<
+  CompileOptions,
+  | 'backend'
+  | 'freeEnergyTolerance'
+  | 'goalOptions'
+  | 'goals'
+  | 'inductiveEpsilon'
+  | 'iterationsMax'
+  | 'noveltyForm'
+  | 'policies'
+  | 'priorZeros'
+  | 'useParameterInformationGain'
+  | 'useStateInformationGain'
+  | 'useUtility'
+>;
+
+/**
+ * An agent that perceives and plans with a discrete generative model. Unless they share evidence, all of a shard that are ready do so in
+ * one kernel call, in single precision; the results are those of each by itself.
+ */
 export interface ModelAgentSpec<Observed, Effect> {
   /** Unique in a system. */
   readonly name: string;
@@ -28,10 +62,27 @@ export interface ModelAgentSpec<Observed, Effect> {
   readonly selection?: 'deterministic' | 'stochastic';
   /** Precision of a stochastic choice, dimensionless; default 16. */
   readonly alpha?: number;
-  /** How what the world shows becomes one outcome a modality. Default: it is that already. */
-  readonly observe?: (observation: Observed) => readonly Observation[];
-  /** What the agent does, given what it thought. Default: the action, one index a factor. */
+  /** What agents learn, each for itself. Default: nothing. Not with `shared`. */
+  readonly learning?: LearningOptions;
+  /** What else the model is compiled for. Not with `shared`. */
+  readonly inference?: AgentInferenceOptions;
+  /**
+   * How what the world shows becomes one outcome a modality. Default: it is that already. For a model of one modality the bare outcome
+   * will do.
+   */
+  readonly observe?: (observation: Observed) => LaneObservation;
+  /**
+   * What the agent does, given what it thought. Default: the action, one index a factor; frozen. A thought is worked out as far as it is
+   * looked at, and good for one call: take what is to be kept out of it.
+   */
   readonly act?: (thought: Thought) => Effect;
+  /**
+   * What a life after a failure begins with: the prior, or what the last snapshot had, which is the belief and the last action. Default
+   * `prior`. Not with `shared`.
+   */
+  readonly onRestart?: 'prior' | 'snapshot';
+  /** Messages from one snapshot to the next, count, at least 1; default 1. */
+  readonly snapshotEvery?: number;
   /**
    * Factors whose evidence the swarm fuses, index. They must not change: one action, and B the identity.
    */
@@ -53,11 +104,11 @@ export interface MindAgentSpec<Observed, Effect> {
 /** An agent definition: made by {@link defineAgent}, exported by a module, spawned by `spawnSwarm`. */
 export interface AgentDefinition<Observed, Effect> {
   readonly name: string;
-  readonly agent: ActorDefinition<AgentProtocol, AgentArgs>;
+  readonly agent: ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>;
   readonly cohort: ActorDefinition<CohortProtocol, CohortArgs>;
   readonly sharesEvidence: boolean;
   readonly [ACTOR_DEFINITIONS]: readonly [
-    ActorDefinition<AgentProtocol, AgentArgs>,
+    ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>,
     ActorDefinition<CohortProtocol, CohortArgs>,
   ];
   /** Only for types: what a step takes and gives. */
@@ -75,29 +126,29 @@ export interface AgentDefinition<Observed, Effect> {
 export function defineAgent<Observed = readonly Observation[], Effect = readonly number[]>(
   spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
 ): AgentDefinition<Observed, Effect> {
-  const parts = 'mind' in spec ? mindParts(spec) : modelParts(spec);
-  const agent = defineAgentActor({ name: spec.name, ...parts });
+  const sharesEvidence = 'mind' in spec ? spec.evidenceLength !== undefined : (spec.shared ?? []).length > 0;
+  const agent = actorOf(spec, sharesEvidence);
   const cohort = defineCohort(`${spec.name}.cohort`, agent, spec.supervision ?? oneForOne());
-  return {
-    name: spec.name,
-    agent,
-    cohort,
-    sharesEvidence: parts.sharesEvidence,
-    [ACTOR_DEFINITIONS]: [agent, cohort],
-  };
+  const typed = agent as unknown as AgentDefinition<Observed, Effect>['agent'];
+  return { name: spec.name, agent: typed, cohort, sharesEvidence, [ACTOR_DEFINITIONS]: [typed, cohort] };
 }
 
-interface Parts {
-  readonly createMind: (setup: MindSetup) => Mind<unknown, unknown>;
-  readonly evidenceLength: (setup: MindSetup) => number;
-  readonly sharesEvidence: boolean;
+function actorOf<Observed, Effect>(
+  spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
+  sharesEvidence: boolean,
+): ActorDefinition<AgentProtocol, AgentArgs> {
+  const { name } = spec;
+  if ('mind' in spec) return defineAgentActor({ name, ...mindParts(spec) });
+  if (sharesEvidence) return defineAgentActor({ name, ...modelParts(spec) });
+  return defineLaneActor({ name, ...laneParts(spec) });
 }
+
+type Parts = Omit<AgentParts, 'name'>;
 
 function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Parts {
   return {
     createMind: spec.mind as unknown as Parts['createMind'],
     evidenceLength: spec.evidenceLength ? checkedLength(spec.name, spec.evidenceLength) : () => 0,
-    sharesEvidence: spec.evidenceLength !== undefined,
   };
 }
 
@@ -117,8 +168,52 @@ function checkedLength(
   };
 }
 
+/** Agents in lanes of populations, which share nothing but the model. */
+function laneParts<Observed, Effect>(
+  spec: ModelAgentSpec<Observed, Effect>,
+): Pick<LaneParts, 'agentsOf' | 'snapshotEvery'> {
+  const { name, model, observe, act, onRestart = 'prior', snapshotEvery = 1 } = spec;
+  if (onRestart !== 'prior' && onRestart !== 'snapshot')
+    throw new AgentDefinitionError(
+      name,
+      `a restart from "${onRestart}"`,
+      'Pass `prior` or `snapshot` as `onRestart`.',
+    );
+  const laneSpec = { name, observe, act } as LaneSpec;
+  return {
+    agentsOf: (setup) =>
+      setup.shardLocal(spec, () => {
+        const own = typeof model === 'function' ? model(setup) : model;
+        const compiled = compileModel(own, { ...compileOptionsOf(spec), memory: inferenceMemoryOf(setup) });
+        return new LaneAgents(laneSpec, new PopulationHost(compiled));
+      }),
+    snapshotEvery: onRestart === 'snapshot' ? snapshotEvery : undefined,
+  };
+}
+
+function compileOptionsOf<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): CompileOptions {
+  const { horizon, gamma, alpha, sampling, selection, learning, inference } = spec;
+  return {
+    ...inference,
+    ...(horizon !== undefined && { horizon }),
+    ...(gamma !== undefined && { gamma }),
+    ...(alpha !== undefined && { alpha }),
+    ...(sampling !== undefined && { sampling }),
+    ...(selection !== undefined && { selection }),
+    ...(learning !== undefined && { learning }),
+  };
+}
+
+/** Agents that share evidence: each with a mind of its own, between whose halves the evidence is fused. */
 function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): Parts {
   const { model, shared = [], observe, act } = spec;
+  for (const option of ['learning', 'inference', 'onRestart'] as const)
+    if (spec[option] !== undefined)
+      throw new AgentDefinitionError(
+        spec.name,
+        `\`${option}\` together with \`shared\``,
+        `Leave \`${option}\` out where evidence is shared.`,
+      );
   if (typeof model !== 'function') checkShared(spec.name, model, shared);
   const options = {
     horizon: spec.horizon ?? 1,
@@ -137,22 +232,26 @@ function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): P
   const createMind = (setup: MindSetup): Mind<unknown, unknown> => {
     const mind = new ModelMind(planOf(setup));
     return {
-      perceive: (observation, turn) =>
-        mind.perceive(
-          observe ? observe(observation as Observed) : (observation as readonly Observation[]),
-          turn,
-        ),
+      perceive: (observation, turn) => {
+        const shown = observe ? observe(observation as Observed) : (observation as LaneObservation);
+        try {
+          mind.perceive(outcomesOf(shown), turn);
+        } catch (error) {
+          if (!(error instanceof InferenceError)) throw error;
+          throw new AgentInferenceError(spec.name, setup.index, observation, mind.belief, error);
+        }
+      },
       act: (turn) => {
         const thought = mind.act(turn);
         return act ? act(thought) : thought.action;
       },
     };
   };
-  return {
-    createMind,
-    evidenceLength: (setup) => sharedLength(planOf(setup)),
-    sharesEvidence: shared.length > 0,
-  };
+  return { createMind, evidenceLength: (setup) => sharedLength(planOf(setup)) };
+}
+
+function outcomesOf(observation: LaneObservation): readonly Observation[] {
+  return typeof observation === 'number' ? [observation] : Array.from(observation);
 }
 
 /** Fusion adds up evidence from different times: that is exact for what does not change, and wrong otherwise. */

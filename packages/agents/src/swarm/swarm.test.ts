@@ -1,12 +1,19 @@
 // At stake: a swarm is its agents, no more and no less. What each does is what it would do alone, whatever the
 // tree, the shards and the crashes of others; and after a fusion everybody believes what one observer would who
 // had seen it all. Tried beside minds that run without actors, and beside sums of logarithms.
-import { defineModel, entryAt, type SparseTensor, softmax, sparseTensor } from '@skein/inference';
+import {
+  compileModel,
+  createPopulation,
+  defineModel,
+  entryAt,
+  type SparseTensor,
+  softmax,
+  sparseTensor,
+} from '@skein/inference';
 import { createTestSystem } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionUniform } from '../agent/agent-actor.js';
-import { ModelMind, planModel } from '../agent/model-mind.js';
+import { drawKey } from '../agent/draw-key.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
 import type { CohortRound } from './cohort.js';
@@ -31,22 +38,17 @@ describe('a swarm', () => {
   it.each([0, 1, 2])('does with %d side shards what its agents do alone', async (sideShards) => {
     const { system } = await createTestSystem({ ...silent, seed: 7, sideShards });
     const flock = await spawnSwarm(system, walker, { count: 11, fanOut: 3 });
-    const plan = planModel(ring, {
-      horizon: 2,
-      gamma: 16,
-      sampling: 'marginal',
-      selection: 'stochastic',
-      alpha: undefined,
-      shared: [],
+    const compiled = compileModel(ring, { horizon: 2, selection: 'stochastic' });
+    const alone = Array.from({ length: 11 }, (_, agent) => {
+      const population = createPopulation(compiled, { capacity: 1 });
+      return { population, handle: population.add({ key: drawKey(7, agent, 1, 1) }) };
     });
-    const alone = Array.from({ length: 11 }, () => new ModelMind(plan));
     for (let tick = 1; tick <= 4; tick++) {
       const observations = alone.map((_, agent) => [(agent + tick) % 5]);
       const { actions, missing } = await flock.step(observations);
-      const expected = alone.map((mind, agent) => {
-        const turn = { tick, uniform: actionUniform(7, agent, tick), evidence: undefined };
-        mind.perceive(observations[agent]!, turn);
-        return mind.act(turn).action;
+      const expected = alone.map(({ population, handle }, agent) => {
+        population.step({ agents: [handle], outcomes: [observations[agent]!] });
+        return [population.results.actions[0]![0]];
       });
       expect(actions).toEqual(expected);
       expect(missing).toEqual([]);

@@ -1,0 +1,179 @@
+import type { Beliefs } from '@skein/inference';
+import type { ActorAddress, ActorContext, ActorRef, Batch } from '@skein/runtime';
+import { AgentInferenceError } from '../errors.js';
+import type { CohortProtocol } from '../swarm/cohort.js';
+import { ActionTable } from './action-table.js';
+import type { AgentArgs, AgentProtocol } from './agent-actor.js';
+import { drawKey } from './draw-key.js';
+import { laneThought } from './lane-thought.js';
+import type { Thought } from './model-mind.js';
+import type { LaneObservation } from './observation-columns.js';
+import type { ItemFailure, Place, PopulationHost } from './population-host.js';
+
+/** What a life of an agent begins with instead of its prior. Plain data. */
+export interface Beginning {
+  /** For each factor `[S]`, probability. */
+  readonly beliefs: Beliefs;
+  readonly lastAction: readonly number[] | null;
+  /** The last step of the life before. */
+  readonly tick: number;
+}
+
+/** An agent whose belief is kept in a lane: the state of its actor. */
+export interface LaneAgent {
+  readonly agents: LaneAgents;
+  readonly index: number;
+  readonly seed: number;
+  readonly incarnation: number;
+  readonly parent: ActorRef<CohortProtocol>;
+  /** Where its belief is; {@link NOWHERE} until its first message. */
+  place: Place;
+  /** Its last step, from 1; 0 before the first. */
+  tick: number;
+  /** Until it has a place: what it will begin with there, if not with its prior. */
+  beginning: Beginning | undefined;
+}
+
+/** What a definition says of its agents, types erased. */
+export interface LaneSpec {
+  readonly name: string;
+  readonly observe: ((observation: unknown) => LaneObservation) | undefined;
+  readonly act: ((thought: Thought) => unknown) | undefined;
+}
+
+/** The messages that agents in lanes meet together. */
+export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe'>;
+type LaneBatch = Batch<LaneProtocol, LaneAgent, 'step'> | Batch<LaneProtocol, LaneAgent, 'observe'>;
+
+const NOWHERE = -1;
+
+/** What all agents of one definition on one shard have in common, and how a batch of them perceives and acts. */
+export class LaneAgents {
+  readonly host: PopulationHost;
+  readonly #spec: LaneSpec;
+  readonly #actions: ActionTable;
+  readonly #view: ReturnType<typeof laneThought>;
+  #parent: ActorRef<CohortProtocol> | undefined;
+
+  constructor(spec: LaneSpec, host: PopulationHost) {
+    this.host = host;
+    this.#spec = spec;
+    this.#actions = new ActionTable(host.compiled.model.shape.actionCounts);
+    this.#view = laneThought(host);
+  }
+
+  /** The state of a new life. It takes its place with its first message: when it begins to act decides what it draws. */
+  begin(
+    { index, seed }: AgentArgs,
+    context: ActorContext<LaneProtocol>,
+    beginning: Beginning | undefined,
+  ): LaneAgent {
+    const { incarnation } = context;
+    const parent = this.#parentRef(context, context.parent);
+    const tick = beginning?.tick ?? 0;
+    return { agents: this, index, seed, incarnation, parent, place: NOWHERE, tick, beginning };
+  }
+
+  /** What the agent would go on with after a restart; undefined for one that has not begun. */
+  snapshot({ place, tick, beginning }: LaneAgent): Beginning | undefined {
+    if (place === NOWHERE) return beginning;
+    const population = this.host.populationOf(place);
+    const handle = this.host.handleOf(place);
+    return { beliefs: population.readBeliefs(handle), lastAction: population.lastAction(handle), tick };
+  }
+
+  /** Gives the agent's lane back. */
+  release(agent: LaneAgent): void {
+    if (agent.place !== NOWHERE) this.host.remove(agent.place);
+    agent.place = NOWHERE;
+  }
+
+  /**
+   * Has a batch of agents perceive and act, in one kernel call a segment, and hands each effect on. Who fails, fails alone.
+   *
+   * @param deliver called for each item that succeeded
+   */
+  infer<B extends LaneBatch>(
+    batch: B,
+    tickOf: (batch: B, item: number) => number,
+    deliver: (batch: B, item: number, effect: unknown) => void,
+  ): void {
+    const { host } = this;
+    const { size, states, messages } = batch;
+    const { observe, act } = this.#spec;
+    host.begin(size);
+    for (let item = 0; item < size; item++) {
+      const agent = states[item]!;
+      const { observation } = messages[item]!;
+      agent.tick = tickOf(batch, item);
+      const shown = observe === undefined ? observation : this.#observed(batch, item, observation);
+      if (shown !== FAILED) this.#enter(batch, item, agent, shown as LaneObservation);
+    }
+    host.run();
+    for (const failure of host.failures) this.#fail(batch, failure);
+    const taken = host.actions[0]!;
+    for (let item = 0; item < size; item++) {
+      if (taken[item]! < 0) continue;
+      const action = this.#actions.at(host.actions, item);
+      const effect = act === undefined ? action : this.#acted(batch, item, action);
+      if (effect !== FAILED) deliver(batch, item, effect);
+    }
+  }
+
+  #enter(batch: LaneBatch, item: number, agent: LaneAgent, observation: LaneObservation): void {
+    try {
+      if (agent.place === NOWHERE) this.#settle(agent);
+      this.host.enter(item, agent.place, observation);
+    } catch (error) {
+      this.#fail(batch, { item, error });
+    }
+  }
+
+  #settle(agent: LaneAgent): void {
+    const { index, seed, incarnation, tick, beginning } = agent;
+    const key = drawKey(seed, index, incarnation, tick);
+    const place = this.host.add(beginning === undefined ? { key } : { key, beliefs: beginning.beliefs });
+    agent.place = place;
+    if (beginning === undefined) return;
+    agent.beginning = undefined;
+    this.host.populationOf(place).setLastAction(this.host.handleOf(place), beginning.lastAction);
+  }
+
+  #observed(batch: LaneBatch, item: number, observation: unknown): unknown {
+    try {
+      return this.#spec.observe!(observation);
+    } catch (error) {
+      batch.fail(item, error);
+      return FAILED;
+    }
+  }
+
+  #acted(batch: LaneBatch, item: number, action: readonly number[]): unknown {
+    const { thought } = this.#view;
+    this.#view.turnTo(item, action);
+    try {
+      const effect = this.#spec.act!(thought);
+      return effect === thought ? { ...thought } : effect;
+    } catch (error) {
+      batch.fail(item, error);
+      return FAILED;
+    }
+  }
+
+  #fail(batch: LaneBatch, { item, error }: ItemFailure): void {
+    const { index, place } = batch.states[item]!;
+    const beliefs =
+      place === NOWHERE ? [] : this.host.populationOf(place).readBeliefs(this.host.handleOf(place));
+    const { observation } = batch.messages[item]!;
+    batch.fail(item, new AgentInferenceError(this.#spec.name, index, observation, beliefs, error));
+  }
+
+  /** Agents are spawned cohort by cohort, and those of a cohort share the ref of it. */
+  #parentRef(context: ActorContext<LaneProtocol>, address: ActorAddress): ActorRef<CohortProtocol> {
+    if (this.#parent?.address.id !== address.id) this.#parent = context.ref<CohortProtocol>(address);
+    return this.#parent!;
+  }
+}
+
+/** Stands for what a function of the definition gave that threw. */
+const FAILED: unique symbol = Symbol('failed');

@@ -1,0 +1,102 @@
+import {
+  type CompiledModel,
+  type Counts,
+  type ExpectedFreeEnergy,
+  type ExpectedFreeEnergyOptions,
+  expectedFreeEnergy,
+  expectedModel,
+  type ModelTensor,
+  noveltyWeights,
+  type Population,
+  type PreparedModel,
+  policyPosterior,
+  prepareModel,
+} from '@skein/inference';
+import type { Thought } from './model-mind.js';
+import type { PopulationHost } from './population-host.js';
+
+/** A thought of an agent in a lane: worked out as far as it is looked at, and only while the agent acts. */
+export interface LaneThought {
+  readonly thought: Thought;
+  /** Turns to the agent of an item of the host's last round. */
+  turnTo(item: number, action: readonly number[]): void;
+}
+
+/**
+ * One thought for all agents of a host. Belief and free energy are read from the lane; what the kernels do not keep, G with its parts and the
+ * posterior over policies, the float64 reference works out from the belief.
+ */
+export function laneThought(host: PopulationHost): LaneThought {
+  const { settings } = host.compiled;
+  let item = 0;
+  let action: readonly number[] = [];
+  let plan: Plan | undefined;
+  const planned = (): Plan => {
+    plan ??= planOf(host.compiled, host.populationAt(item), host.handleAt(item));
+    return plan;
+  };
+  return {
+    thought: {
+      get posterior() {
+        return host.populationAt(item).readBeliefs(host.handleAt(item));
+      },
+      get variationalFreeEnergy() {
+        return host.populationAt(item).results.freeEnergy[host.entryOf(item)]!;
+      },
+      get policies() {
+        return settings.policies;
+      },
+      get expectedFreeEnergy() {
+        return planned().expectedFreeEnergy;
+      },
+      get policyPosterior() {
+        return planned().policyPosterior;
+      },
+      get action() {
+        return action;
+      },
+    },
+    turnTo: (toItem, itsAction) => {
+      item = toItem;
+      action = itsAction;
+      plan = undefined;
+    },
+  };
+}
+
+type Plan = Pick<Thought, 'expectedFreeEnergy' | 'policyPosterior'>;
+
+function planOf(compiled: CompiledModel, population: Population, handle: number): Plan {
+  const { settings } = compiled;
+  const { prepared, novelty } = learned(compiled, population, handle);
+  const G: ExpectedFreeEnergy = expectedFreeEnergy(
+    prepared,
+    settings.policies,
+    population.readBeliefs(handle),
+    {
+      ...settings,
+      ...novelty,
+    },
+  );
+  const { E } = prepared.model;
+  return {
+    expectedFreeEnergy: G,
+    policyPosterior: policyPosterior(G.expectedFreeEnergy, { gamma: settings.gamma, E }),
+  };
+}
+
+/** The model as an agent has learned it, and what one more count of each of its parameters would teach. */
+function learned(
+  { model, prepared, settings }: CompiledModel,
+  population: Population,
+  handle: number,
+): { prepared: PreparedModel; novelty: Pick<ExpectedFreeEnergyOptions, 'noveltyA' | 'noveltyB'> } {
+  if (settings.learning === null) return { prepared, novelty: {} };
+  const counts = population.readCounts(handle);
+  const weights = (tensors: Counts<ModelTensor> | undefined): (ModelTensor | null)[] | null =>
+    tensors?.map((tensor) => (tensor === null ? null : noveltyWeights(tensor, settings.noveltyForm))) ?? null;
+  const novelty = settings.useParameterInformationGain
+    ? { noveltyA: weights(counts.pA), noveltyB: weights(counts.pB) }
+    : {};
+  return { prepared: prepareModel(expectedModel(model, counts)), novelty };
+}

@@ -1,0 +1,161 @@
+import type { AddAgentOptions, CompiledModel, Population } from '@skein/inference';
+import type { LaneObservation } from './observation-columns.js';
+import { PopulationSegment } from './population-segment.js';
+
+/** Lanes of the first segment, count. Each further one has twice as many as the one before it, up to {@link LANES_MAX}. */
+const LANES_MIN = 64;
+const LANE_BITS = 12;
+/** Lanes of a segment at most, count: so many agents come and go at once at a step's boundary. */
+const LANES_MAX: number = 2 ** LANE_BITS;
+const LANE_MASK = LANES_MAX - 1;
+/** Marks, among actions, an item whose agent did not act. */
+const NONE = -1;
+
+/** Where an agent's belief is kept: its segment and its lane there. */
+export type Place = number;
+
+/** An item of a round whose agent could not be inferred. */
+export interface ItemFailure {
+  readonly item: number;
+  readonly error: unknown;
+}
+
+/**
+ * The beliefs of all agents of one compiled model on one shard, and what steps them together.
+ *
+ * They are kept in segments, each a population, which is stepped by one kernel call. The host grows by whole segments, so that nothing
+ * that exists moves; when its last agent has gone it gives all memory back. A round is `begin`, `enter` for each item, `run`; then its
+ * results stand in columns by item until the next. Agents are independent: no result depends on who shares a round or a segment.
+ *
+ * ```
+ *   item     0   1   2   3   4          segment 0: lanes 0..63      entries: items 0, 3
+ *   place   0:5 1:0 1:7 0:2 1:3         segment 1: lanes 0..127     entries: items 1, 2, 4
+ * ```
+ */
+export class PopulationHost {
+  readonly compiled: CompiledModel;
+  /** For each factor the action of each item of the last round; -1 for one that failed. May be longer than the round. */
+  readonly actions: Int32Array[];
+  /** Who failed in the last round. */
+  failures: ItemFailure[] = [];
+  readonly #segments: PopulationSegment[] = [];
+  /** No segment before this one has a free lane. */
+  #firstOpen = 0;
+  #size = 0;
+  /** Of each item of the last round its segment, and its entry there. */
+  #segmentOf = new Int32Array(0);
+  #entryOf = new Int32Array(0);
+
+  constructor(compiled: CompiledModel) {
+    this.compiled = compiled;
+    this.actions = compiled.model.shape.actionCounts.map(() => new Int32Array(0));
+  }
+
+  /** Agents there are, count. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Lanes there are, count. */
+  get capacity(): number {
+    return this.#segments.reduce((sum, { population }) => sum + population.capacity, 0);
+  }
+
+  /** @throws InputError `INFERENCE_BELIEF_INVALID`, PopulationError `INFERENCE_MEMORY_EXHAUSTED` */
+  add(options: AddAgentOptions): Place {
+    while (this.#segments[this.#firstOpen]?.isFull) this.#firstOpen++;
+    const number = this.#firstOpen;
+    if (number === this.#segments.length) {
+      const capacity = Math.min(LANES_MIN * 2 ** number, LANES_MAX);
+      this.#segments.push(new PopulationSegment(this.compiled, capacity));
+    }
+    const lane = this.#segments[number]!.add(options);
+    this.#size++;
+    return number * LANES_MAX + lane;
+  }
+
+  remove(place: Place): void {
+    const number = place >>> LANE_BITS;
+    this.#segments[number]!.remove(place & LANE_MASK);
+    this.#firstOpen = Math.min(this.#firstOpen, number);
+    if (--this.#size > 0) return;
+    // In the reverse order of their making, as the memory would have it.
+    while (this.#segments.length > 0) this.#segments.pop()!.population[Symbol.dispose]();
+  }
+
+  /** The population that an agent is in. */
+  populationOf(place: Place): Population {
+    return this.#segments[place >>> LANE_BITS]!.population;
+  }
+
+  /** What its population calls an agent. */
+  handleOf(place: Place): number {
+    return this.#segments[place >>> LANE_BITS]!.handleOf(place & LANE_MASK);
+  }
+
+  /** Begins a round of so many items. */
+  begin(itemCount: number): void {
+    if (itemCount > this.#entryOf.length) this.#makeRoom(itemCount);
+    for (let number = 0; number < this.#segments.length; number++) this.#segments[number]!.count = 0;
+    this.actions[0]!.fill(NONE, 0, itemCount);
+    if (this.failures.length > 0) this.failures = [];
+  }
+
+  /**
+   * Shows the agent at `place` what it sees. Each agent at most once a round.
+   *
+   * @throws InputError `INFERENCE_OBSERVATION_INVALID`; the item is then no part of the round
+   */
+  enter(item: number, place: Place, observation: LaneObservation): void {
+    const number = place >>> LANE_BITS;
+    const segment = this.#segments[number]!;
+    segment.observations.write(segment.count, observation);
+    this.#segmentOf[item] = number;
+    this.#entryOf[item] = segment.count;
+    segment.commit(place & LANE_MASK, item);
+  }
+
+  /** Steps all that entered: predict, infer, learn, plan, choose. A segment without memory to learn in fails as a whole, unchanged. */
+  run(): void {
+    for (let number = 0; number < this.#segments.length; number++) {
+      const segment = this.#segments[number]!;
+      if (segment.count > 0) this.#step(segment);
+    }
+  }
+
+  /** The population that the agent of an item of the last round is in; its results stand there at {@link entryOf}. */
+  populationAt(item: number): Population {
+    return this.#segments[this.#segmentOf[item]!]!.population;
+  }
+
+  entryOf(item: number): number {
+    return this.#entryOf[item]!;
+  }
+
+  handleAt(item: number): number {
+    return this.#segments[this.#segmentOf[item]!]!.handleAt(this.#entryOf[item]!);
+  }
+
+  #step(segment: PopulationSegment): void {
+    const { items, count, population } = segment;
+    try {
+      for (const { entry, error } of segment.step()) this.failures.push({ item: items[entry]!, error });
+    } catch (error) {
+      for (let entry = 0; entry < count; entry++) this.failures.push({ item: items[entry]!, error });
+      return;
+    }
+    for (let factor = 0; factor < this.actions.length; factor++) {
+      const from = population.results.actions[factor]!;
+      const to = this.actions[factor]!;
+      for (let entry = 0; entry < count; entry++) to[items[entry]!] = from[entry]!;
+    }
+  }
+
+  #makeRoom(itemCount: number): void {
+    const length = 2 ** Math.ceil(Math.log2(Math.max(itemCount, LANES_MIN)));
+    this.#segmentOf = new Int32Array(length);
+    this.#entryOf = new Int32Array(length);
+    for (let factor = 0; factor < this.actions.length; factor++)
+      this.actions[factor] = new Int32Array(length);
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  type AddAgentOptions,
+  type AgentFailure,
+  type CompiledModel,
+  createPopulation,
+  type Population,
+  type PopulationBatch,
+} from '@skein/inference';
+import { ObservationColumns } from './observation-columns.js';
+
+/** A population of fixed capacity, and the columns in which batches of its agents are gathered. */
+export class PopulationSegment {
+  readonly population: Population;
+  readonly observations: ObservationColumns;
+  /** For each entry of the batch in hand what it is to whoever gathers it. */
+  readonly items: Int32Array;
+  /** Entries of the batch in hand, count. */
+  count = 0;
+  /** The handle of each lane. */
+  readonly #handles: Float64Array;
+  readonly #agents: Float64Array;
+  readonly #batch: PopulationBatch & { count: number };
+
+  /** @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED` */
+  constructor(compiled: CompiledModel, capacity: number) {
+    this.population = createPopulation(compiled, { capacity });
+    this.observations = new ObservationColumns(compiled.model.shape, capacity);
+    this.items = new Int32Array(capacity);
+    this.#handles = new Float64Array(capacity);
+    this.#agents = new Float64Array(capacity);
+    const { outcomes, weights } = this.observations;
+    this.#batch = { agents: this.#agents, count: 0, outcomes, weights };
+  }
+
+  get isFull(): boolean {
+    return this.population.size === this.population.capacity;
+  }
+
+  /** Takes a free lane and returns it. @throws InputError `INFERENCE_BELIEF_INVALID`; the lane stays free */
+  add(options: AddAgentOptions): number {
+    const handle = this.population.add(options);
+    const lane = handle >>> 0;
+    this.#handles[lane] = handle;
+    return lane;
+  }
+
+  remove(lane: number): void {
+    this.population.remove(this.#handles[lane]!);
+  }
+
+  handleOf(lane: number): number {
+    return this.#handles[lane]!;
+  }
+
+  /** The handle of an entry of the batch in hand. */
+  handleAt(entry: number): number {
+    return this.#agents[entry]!;
+  }
+
+  /** Puts the agent of `lane`, whose observation stands at `count` already, into the batch in hand. */
+  commit(lane: number, item: number): void {
+    this.#agents[this.count] = this.#handles[lane]!;
+    this.items[this.count] = item;
+    this.count++;
+  }
+
+  /** Steps the batch in hand. @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`; nobody has changed then */
+  step(): readonly AgentFailure[] {
+    this.#batch.count = this.count;
+    return this.population.step(this.#batch).failures;
+  }
+}
