@@ -1,0 +1,267 @@
+// At stake: a result of a swarm is that of its agents, however the tree cuts them into cohorts. Tried for each combiner: random
+// contributions, joined along random cuts, beside a flat model that has them all in one list.
+import { keyedUniform, streamOf } from '@skein/runtime';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AnyCombiner, joinAll } from './combiner.js';
+import { type CombinerSpec, combinerOf } from './combiners.js';
+import { exactSumsOf } from './exact-sum.js';
+import { ABSTAINS } from './tally.js';
+
+/** Numbers whose sums are hard: huge and tiny, of both signs, often equal or opposite. */
+const hard = fc.oneof(
+  fc.double({ min: -(2 ** 900), max: 2 ** 900, noNaN: true }),
+  fc.constantFrom(1, -1, 2 ** 53, -(2 ** 53), 1e100, -1e100, 2 ** -53, 0.1, -0.1, 0),
+);
+const mild = fc.double({ min: -800, max: 800, noNaN: true });
+const own = {
+  span: {
+    of: (x: unknown, index: number) => `${index}:${x}`,
+    join: (left: unknown, right: unknown) => `${left} ${right}`,
+  },
+};
+
+/** A contribution is undefined for an agent that is missing. */
+interface Law {
+  readonly spec: CombinerSpec;
+  readonly contribution: fc.Arbitrary<unknown>;
+  /** From agents and what they contribute, in index order. */
+  readonly model: (all: readonly (readonly [index: number, contribution: never])[]) => unknown;
+}
+
+const column = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 2, maxLength: 2 });
+const exactly = (values: readonly number[]): number => {
+  // All as multiples of 2^-1074, in whole numbers without bound.
+  const unit = (x: number): bigint => {
+    let shift = 0;
+    for (let scaled = x; !Number.isInteger(scaled); scaled *= 2) shift++;
+    return BigInt(x * 2 ** Math.min(shift, 1000) * 2 ** Math.max(shift - 1000, 0)) << BigInt(1074 - shift);
+  };
+  const sum = values.map(unit).reduce((a, b) => a + b, 0n);
+  const magnitude = sum < 0n ? -sum : sum;
+  const bits = magnitude.toString(2).length;
+  const drop = BigInt(Math.max(0, bits - 53));
+  let kept = magnitude >> drop;
+  const rest = magnitude - (kept << drop);
+  const half = drop === 0n ? 0n : 1n << (drop - 1n);
+  if (drop > 0n && (rest > half || (rest === half && kept % 2n === 1n))) kept += 1n;
+  const scale = Number(drop) - 1074;
+  const value = Number(kept) * 2 ** Math.ceil(scale / 2) * 2 ** Math.floor(scale / 2);
+  return sum < 0n ? -value : value;
+};
+
+const laws: readonly Law[] = [
+  { spec: { name: 'list' }, contribution: fc.string(), model: (all) => all.map(([, x]) => x) },
+  {
+    spec: { name: 'int32' },
+    contribution: column(fc.integer()),
+    model: (all) => ({ width: all.length && 2, numbers: Int32Array.from(all.flatMap(([, x]) => x)) }),
+  },
+  {
+    spec: { name: 'float64' },
+    contribution: mild,
+    model: (all) => ({ width: all.length && 1, numbers: Float64Array.from(all.map(([, x]) => x)) }),
+  },
+  { spec: { name: 'count' }, contribution: fc.constant(undefined), model: (all) => all.length },
+  {
+    spec: { name: 'sum', width: 2 },
+    contribution: column(hard),
+    model: (all) => Float64Array.from([0, 1], (c) => exactly(all.map(([, x]) => x[c]!))),
+  },
+  {
+    spec: { name: 'mean', width: 1 },
+    contribution: hard,
+    model: (all) => Float64Array.of(exactly(all.map(([, x]) => x)) / all.length),
+  },
+  {
+    spec: { name: 'max', width: 2 },
+    contribution: column(mild),
+    model: (all) => Float64Array.from([0, 1], (c) => Math.max(...all.map(([, x]) => x[c]!))),
+  },
+  {
+    spec: { name: 'argmax' },
+    contribution: fc.integer({ min: 0, max: 3 }),
+    model: (all) => {
+      const [best] = all.toSorted(([i, a], [j, b]) => b - a || i - j);
+      return best && { index: best[0], value: best[1] };
+    },
+  },
+  {
+    spec: { name: 'top', count: 3 },
+    contribution: fc.integer({ min: 0, max: 5 }),
+    model: (all) => {
+      const best = all.toSorted(([i, a], [j, b]) => b - a || i - j).slice(0, 3);
+      return {
+        indices: Int32Array.from(best, ([index]) => index),
+        values: Float64Array.from(best, ([, value]) => value),
+      };
+    },
+  },
+  {
+    spec: { name: 'tally', choices: 3 },
+    contribution: fc.oneof(
+      fc.integer({ min: ABSTAINS, max: 2 }),
+      fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 9 })),
+    ),
+    model: (all) => {
+      const ballots = all.map(([, ballot]) => [ballot, 1].flat() as [number, number]);
+      const of = (choice: number) => ballots.filter(([chosen]) => chosen === choice);
+      return {
+        votes: Int32Array.from([0, 1, 2], (choice) => of(choice).length),
+        weights: Float64Array.from([0, 1, 2], (choice) => of(choice).reduce((sum, [, w]) => sum + w, 0)),
+        abstained: of(ABSTAINS).length,
+      };
+    },
+  },
+  {
+    spec: { name: 'sample', width: 2, count: 4, seed: 5, draw: 6 },
+    contribution: column(mild),
+    model: (all) => {
+      const lot = (index: number) => keyedUniform(5, streamOf('agents: sample'), index, 6);
+      const drawn = all
+        .toSorted(([i], [j]) => lot(i) - lot(j))
+        .slice(0, 4)
+        .toSorted(([i], [j]) => i - j);
+      return {
+        indices: Int32Array.from(drawn, ([index]) => index),
+        values: Float64Array.from(drawn.flatMap(([, x]) => x)),
+      };
+    },
+  },
+  {
+    spec: { name: 'own', own: 'span', width: 1 },
+    contribution: fc.integer(),
+    model: (all) => (all.length === 0 ? undefined : all.map(([i, x]) => `${i}:${x}`).join(' ')),
+  },
+];
+
+/** Agents, undefined where one is missing, and where to cut: each number halves one of the pieces. */
+const cuts = fc.array(fc.nat(), { maxLength: 12 });
+const agents = (contribution: fc.Arbitrary<unknown>) =>
+  fc.array(fc.option(fc.tuple(contribution), { nil: undefined, freq: 5 }), { maxLength: 40 });
+
+/** Joined along a tree of random shape. */
+function joined(
+  combiner: AnyCombiner,
+  all: readonly ([unknown] | undefined)[],
+  from: number,
+  shape: readonly number[],
+): unknown {
+  const [cut, ...rest] = shape;
+  if (cut === undefined || all.length < 2)
+    return joinAll(
+      combiner,
+      all.flatMap((one, i) => (one === undefined ? [] : [combiner.of(one[0], from + i)])),
+    );
+  const at = 1 + (cut % (all.length - 1));
+  const parts = [
+    joined(combiner, all.slice(0, at), from, rest),
+    joined(combiner, all.slice(at), from + at, rest.toReversed()),
+  ];
+  const partial = cut % 2 === 0 ? combiner.join(parts[0], parts[1]) : joinAll(combiner, parts);
+  return structuredClone(partial); // as if it crossed a thread
+}
+
+describe.each(laws.map((law) => ({ law, name: law.spec.name })))('$name', ({ law }) => {
+  const combiner = combinerOf(law.spec, own);
+
+  it('gives what a flat model gives, however the tree is cut', () => {
+    fc.assert(
+      fc.property(agents(law.contribution), cuts, (all, shape) => {
+        const heard = all.flatMap((one, i) => (one === undefined ? [] : [[i, one[0]] as [number, never]]));
+        expect(combiner.read(joined(combiner, all, 0, shape))).toEqual(law.model(heard));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('joins with nobody to the same', () => {
+    fc.assert(
+      fc.property(agents(law.contribution), (all) => {
+        const partial = joined(combiner, all, 0, []);
+        const alone = combiner.read(partial);
+        expect(combiner.read(combiner.join(partial, combiner.empty()))).toEqual(alone);
+        expect(combiner.read(combiner.join(combiner.empty(), partial))).toEqual(alone);
+        expect(combiner.read(joinAll(combiner, []))).toEqual(combiner.read(combiner.empty()));
+      }),
+    );
+  });
+});
+
+/** Those that round: the same for each cut, and near to what the formula gives. */
+describe.each([
+  {
+    spec: { name: 'logsumexp', width: 1 } as const,
+    contribution: fc.oneof(mild, fc.constantFrom(Number.NEGATIVE_INFINITY, 0)),
+    formula: (all: readonly never[]) => {
+      const most = Math.max(...all);
+      if (all.length === 0 || most === Number.NEGATIVE_INFINITY) return [Number.NEGATIVE_INFINITY];
+      return [most + Math.log(all.reduce((sum, x) => sum + Math.exp(x - most), 0))];
+    },
+    result: (value: Float64Array) => value,
+  },
+  ...(['product', 'pool'] as const).map((rule) => ({
+    spec: { name: 'fuse', states: 2, rule } as const,
+    contribution: fc
+      .tuple(
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 3, noNaN: true })),
+      )
+      .map(([p, w]) => [p, 1 - p, w]),
+    formula: (all: readonly (readonly [number, number, number])[]) => {
+      const total = all.reduce((sum, [, , w]) => sum + w, 0);
+      const share = rule === 'pool' && total > 0 ? 1 / total : 1;
+      const odds = all.reduce((sum, [p, q, w]) => sum + share * w * (Math.log(p) - Math.log(q)), 0);
+      return [1 / (1 + Math.exp(-odds)), 1 / (1 + Math.exp(odds)), total];
+    },
+    result: ({ posterior, precision }: { posterior: Float64Array; precision: number }) => [
+      ...posterior,
+      precision,
+    ],
+  })),
+])('$spec', ({ spec, contribution, formula, result }) => {
+  const combiner = combinerOf(spec, own);
+
+  it('is the same however the tree is cut, and what its formula gives', () => {
+    fc.assert(
+      fc.property(agents(contribution), cuts, (all, shape) => {
+        const heard = all.flatMap((one) => (one === undefined ? [] : one));
+        const got = [...result(combiner.read(joined(combiner, all, 0, shape)))];
+        expect(got).toEqual([...result(combiner.read(joined(combiner, all, 0, [])))]);
+        for (const [at, expected] of formula(heard as never).entries()) {
+          if (Number.isFinite(expected)) {
+            // Each of n terms is rounded once, and of size 800 or less; so is the formula's own sum.
+            const tolerance = (heard.length + 4) * 2 ** -52 * Math.max(800, Math.abs(expected));
+            expect(Math.abs(got[at]! - expected)).toBeLessThanOrEqual(tolerance);
+          } else expect(got[at]).toBe(expected);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('exact sums', () => {
+  it('keep infinities and what is no number', () => {
+    const sum = combinerOf({ name: 'sum', width: 3 }, own);
+    const rows = [
+      [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN],
+      [1e300, Number.NEGATIVE_INFINITY, 1],
+    ];
+    expect(
+      sum.read(
+        joinAll(
+          sum,
+          rows.map((row, i) => sum.of(row, i)),
+        ),
+      ),
+    ).toEqual(Float64Array.of(Number.POSITIVE_INFINITY, Number.NaN, Number.NaN));
+  });
+
+  it('hold no more parts than a float64 has room for', () => {
+    const wide = exactSumsOf(1, () => 2 ** 900);
+    const sum = combinerOf({ name: 'sum', width: 1 }, own);
+    const all = Array.from({ length: 400 }, (_, i) => sum.of(2 ** (900 - 5 * i), i));
+    expect(joinAll(sum, [wide, ...all]).parts.length).toBeLessThanOrEqual(40);
+  });
+});
