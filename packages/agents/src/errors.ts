@@ -27,13 +27,46 @@ export class AgentDefinitionError extends AgentsError {
   }
 }
 
+/** An agent reported or voted what its definition does not say it does. It fails that agent. */
+export class AgentContributionError extends AgentsError {
+  readonly code = 'AGENTS_INVALID_CONTRIBUTION';
+  readonly remedy = 'Mend the function of that name in the agent’s definition.';
+  /** The report or vote. */
+  readonly contribution: string;
+
+  constructor(contribution: string, got: unknown, expected: string) {
+    super(`"${contribution}" gave ${String(got)}, expected ${expected}.`);
+    this.contribution = contribution;
+  }
+}
+
+/** An operation was to have all agents or nothing (`partial: 'reject'`), and some did not take part. */
+export class PartialResultError extends AgentsError {
+  readonly code = 'AGENTS_PARTIAL_RESULT';
+  readonly remedy = 'Ask again, or take what there is with `partial: "return"`.';
+  readonly operation: string;
+  /** Agents that did not take part, index. */
+  readonly missing: readonly number[];
+
+  constructor(operation: string, missing: readonly number[]) {
+    super(`${missing.length} agents did not take part in "${operation}", agent ${missing[0]} among them.`);
+    this.operation = operation;
+    this.missing = missing;
+  }
+}
+
 /** A swarm was asked for something that does not fit it. */
 export class SwarmError extends AgentsError {
   readonly code:
     | 'AGENTS_SWARM_SIZE'
     | 'AGENTS_SWARM_OPTION'
+    | 'AGENTS_SWARM_FULL'
     | 'AGENTS_STEP_IN_FLIGHT'
-    | 'AGENTS_OBSERVATION_COUNT';
+    | 'AGENTS_OBSERVATION_COUNT'
+    | 'AGENTS_NOT_NUMERIC'
+    | 'AGENTS_UNDECLARED'
+    | 'AGENTS_NO_SUCH_AGENT'
+    | 'AGENTS_PAST_TERM';
   readonly remedy: string;
 
   constructor(code: SwarmError['code'], message: string, remedy: string) {

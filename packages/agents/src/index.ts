@@ -10,11 +10,29 @@ export {
   actionUniform,
   type FusedEvidence,
 } from './agent/agent-actor.js';
+export type { AgentOperation } from './agent/agent-operation.js';
+export type {
+  AgentContributions,
+  AgentReport,
+  AgentVote,
+  Ballot,
+  ElectionNews,
+  ReportColumn,
+} from './agent/contributions.js';
 export { INFERENCE_EXTENSION } from './agent/inference-memory.js';
 export type { Mind, MindSetup, MindTurn } from './agent/mind.js';
-export type { Thought } from './agent/model-mind.js';
+export type { ModelView, Thought } from './agent/model-mind.js';
 export type { LaneObservation } from './agent/observation-columns.js';
 export type { SharedEvidence } from './agent/shared-evidence.js';
+export type { Argmax } from './coordination/argmax.js';
+export type { Numbers } from './coordination/combiner.js';
+export type { CombinerSpec } from './coordination/combiners.js';
+export type { FusedBelief, FuseRule } from './coordination/fuse.js';
+export type { OwnCombiner, OwnCombiners } from './coordination/own-combiner.js';
+export type { SampleOptions } from './coordination/sample.js';
+export type { Tally } from './coordination/tally.js';
+export type { Ranking } from './coordination/top-k.js';
+export type { VoteRule } from './coordination/vote-rule.js';
 export {
   type AgentDefinition,
   type AgentInferenceOptions,
@@ -23,13 +41,33 @@ export {
   type ModelAgentSpec,
 } from './definition/agent-definition.js';
 export {
+  AgentContributionError,
   AgentDefinitionError,
   AgentInferenceError,
   AgentsError,
+  PartialResultError,
   SingleObservationError,
   SwarmError,
 } from './errors.js';
-export type { CohortArgs, CohortProtocol, CohortRound } from './swarm/cohort.js';
-export type { Report } from './swarm/gather.js';
-export { type StepOptions, type StepResult, Swarm, type SwarmOptions, spawnSwarm } from './swarm/swarm.js';
+export type { CohortArgs, CohortProtocol } from './swarm/cohort.js';
+export type { Column } from './swarm/column.js';
+export { Membership } from './swarm/membership.js';
+export type { CohortReport, Descent, Operation, SparseOptions } from './swarm/operation.js';
+export type {
+  Attendance,
+  ColumnStepResult,
+  ElectOptions,
+  ElectResult,
+  FuseOptions,
+  FuseResult,
+  GatherResult,
+  OperationOptions,
+  ReduceResult,
+  Reduction,
+  SampleResult,
+  StepResult,
+  VoteOptions,
+  VoteResult,
+} from './swarm/results.js';
+export { Swarm, type SwarmOptions, type SwarmParts, spawnSwarm } from './swarm/swarm.js';
 export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';

@@ -1,6 +1,7 @@
 import {
   type ActorContext,
   type ActorDefinition,
+  type ActorRef,
   type Ask,
   defineActor,
   keyedUniform,
@@ -8,7 +9,8 @@ import {
 } from '@skein/runtime';
 import { SingleObservationError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
-import type { Report } from '../swarm/gather.js';
+import type { AgentOperation } from './agent-operation.js';
+import { type AgentContributions, contributionOf } from './contributions.js';
 import { type Mind, type MindSetup, type MindTurn, mindSetup } from './mind.js';
 import { SharedEvidence } from './shared-evidence.js';
 
@@ -36,11 +38,14 @@ export type AgentProtocol<Observed = unknown, Effect = unknown> = {
   perceive: AgentRound & { readonly observation: Observed; readonly fused?: FusedEvidence };
   act: AgentRound & { readonly fused: FusedEvidence };
   observe: Ask<{ readonly observation: Observed }, Effect>;
+  /** Takes part in an operation of the swarm; `row` is the agent's own part of what is scattered. */
+  take: { readonly round: number; readonly operation: AgentOperation; readonly row: unknown };
 };
 
 /** Which agent of which swarm it is. Plain data. */
 export interface AgentArgs {
   readonly index: number;
+  /** Places in the swarm, count. */
   readonly agentCount: number;
   readonly seed: number;
 }
@@ -51,6 +56,9 @@ export interface AgentParts {
   readonly createMind: (setup: MindSetup) => Mind<unknown, unknown>;
   /** Numbers of shared evidence, count; 0 for none. */
   readonly evidenceLength: (setup: MindSetup) => number;
+  readonly contributions: AgentContributions;
+  /** What the functions of `contributions` are shown of a mind. */
+  readonly subjectOf: (mind: Mind<unknown, unknown>) => unknown;
 }
 
 interface AgentState extends Pick<AgentArgs, 'index' | 'seed'> {
@@ -71,7 +79,7 @@ export function actionUniform(seed: number, agent: number, tick: number): number
 }
 
 /**
- * One agent as an actor. It answers each message of its cohort with one `reported`; if its mind throws, the
+ * One agent as an actor. It answers each message of its cohort with one `contributed` or `declined`; if its mind throws, the
  * message is a dead letter, the cohort hears of the failure, and a restart begins with a new mind.
  */
 export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtocol, AgentArgs> {
@@ -98,20 +106,24 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
         state.tick = tick;
         const turn = turnOf(state, tick, undefined);
         state.mind.perceive(observation, turn);
-        report(context, { round, from: state.index, effects: [state.mind.act(turn)], reported: ONE });
+        contribute(context, round, state.index, state.mind.act(turn));
       },
       perceive: (state, { round, tick, observation, fused }, context) => {
         const turn = turnOf(state, tick, fused);
         state.mind.perceive(observation, turn);
         state.perceivedTick = tick;
-        const evidence = turn.evidence!.offer();
-        report(context, { round, from: state.index, effects: NOTHING, reported: ONE, evidence });
+        contribute(context, round, state.index, turn.evidence!.offer());
       },
       act: (state, { round, tick, fused }, context) => {
         // One that was restarted since has seen nothing it could act upon.
-        const perceived = state.perceivedTick === tick;
-        const effects = perceived ? [state.mind.act(turnOf(state, tick, fused))] : NOTHING;
-        report(context, { round, from: state.index, effects, reported: perceived ? ONE : NONE });
+        if (state.perceivedTick !== tick)
+          parentOf(context).send({ type: 'declined', round, index: state.index });
+        else contribute(context, round, state.index, state.mind.act(turnOf(state, tick, fused)));
+      },
+      take: ({ index, seed, mind }, { round, operation, row }, context) => {
+        const contributor = { index, seed, mind: parts.subjectOf(mind) };
+        const value = contributionOf(contributor, operation, row, parts.contributions);
+        contribute(context, round, index, value);
       },
     },
   });
@@ -124,11 +136,15 @@ function turnOf(state: AgentState, tick: number, fused: FusedEvidence | undefine
   return { tick, uniform: actionUniform(state.seed, state.index, tick), evidence: state.evidence };
 }
 
-function report(context: ActorContext<AgentProtocol>, what: Report): void {
-  context.ref<CohortProtocol>(context.parent).send({ type: 'reported', ...what });
+function contribute(
+  context: ActorContext<AgentProtocol>,
+  round: number,
+  index: number,
+  value: unknown,
+): void {
+  parentOf(context).send({ type: 'contributed', round, index, value });
 }
 
-/** Shared by all reports of agents, and read only. */
-const ONE: Uint8Array = Uint8Array.of(1);
-const NONE: Uint8Array = Uint8Array.of(0);
-const NOTHING: readonly unknown[] = [undefined];
+function parentOf(context: ActorContext<AgentProtocol>): ActorRef<CohortProtocol> {
+  return context.ref<CohortProtocol>(context.parent);
+}

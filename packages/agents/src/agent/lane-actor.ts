@@ -1,5 +1,6 @@
 import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
+import { type AgentContributions, contributionOf } from './contributions.js';
 import type { Beginning, LaneAgent, LaneAgents, LaneProtocol } from './lane-agents.js';
 import { type MindSetup, mindSetup } from './mind.js';
 
@@ -10,17 +11,20 @@ export interface LaneParts {
   readonly agentsOf: (setup: MindSetup) => LaneAgents;
   /** Messages from one snapshot to the next, count. Left out: there are none, and each life begins with the prior. */
   readonly snapshotEvery: number | undefined;
+  /** What its agents give to and take from their swarm. */
+  readonly contributions: AgentContributions;
 }
 
 /**
  * Agents of one model as actors whose beliefs are lanes of a population: all that are ready step in one kernel call, and each is an actor
- * like any other. It answers its cohort's `step` with one `reported`, and whoever asks it to `observe` with its effect. One whose
+ * like any other. It answers its cohort's `step` and `take` with one `contributed`, and whoever asks it to `observe` with its effect. One whose
  * observation is impossible fails alone. Where evidence is fused there are none: `perceive` and `act` are unhandled.
  */
 export function defineLaneActor({
   name,
   agentsOf,
   snapshotEvery,
+  contributions,
 }: LaneParts): ActorDefinition<AgentProtocol, AgentArgs> {
   const definition = defineActor<LaneProtocol>()({
     name,
@@ -29,6 +33,7 @@ export function defineLaneActor({
     receive: {},
     receiveBatch: {
       step: (batch) => batch.states[0]!.agents.infer(batch, tickOfStep, report),
+      take: (batch) => contributeAll(batch, contributions),
       observe: (batch) => batch.states[0]!.agents.infer(batch, tickBefore, answer),
     },
     release: (agent) => agent.agents.release(agent),
@@ -43,6 +48,7 @@ export function defineLaneActor({
 }
 
 type StepBatch = Batch<LaneProtocol, LaneAgent, 'step'>;
+type TakeBatch = Batch<LaneProtocol, LaneAgent, 'take'>;
 type ObserveBatch = Batch<LaneProtocol, LaneAgent, 'observe'>;
 
 // Not closures of a batch: they are called for every item.
@@ -52,12 +58,24 @@ const tickBefore = (batch: ObserveBatch, item: number): number => batch.states[i
 function report(batch: StepBatch, item: number, effect: unknown): void {
   const { index, parent } = batch.states[item]!;
   const { round } = batch.messages[item]!;
-  batch.send(item, parent, { type: 'reported', round, from: index, effects: [effect], reported: ONE });
+  batch.send(item, parent, { type: 'contributed', round, index, value: effect });
+}
+
+function contributeAll(batch: TakeBatch, contributions: AgentContributions): void {
+  const { size, states, messages } = batch;
+  for (let item = 0; item < size; item++) {
+    const { agents, index, seed, parent } = states[item]!;
+    const { round, operation, row } = messages[item]!;
+    try {
+      const contributor = { index, seed, mind: agents.view.of(states[item]!) };
+      const value = contributionOf(contributor, operation, row, contributions);
+      batch.send(item, parent, { type: 'contributed', round, index, value });
+    } catch (error) {
+      batch.fail(item, error);
+    }
+  }
 }
 
 function answer(batch: ObserveBatch, item: number, effect: unknown): void {
   if (batch.isAsk(item)) batch.reply(item, effect);
 }
-
-/** Shared by all reports, and read only. */
-const ONE: Uint8Array = Uint8Array.of(1);

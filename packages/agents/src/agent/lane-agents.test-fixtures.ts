@@ -12,7 +12,6 @@ import {
 } from '@skein/inference';
 import { type ActorAddress, type ActorRef, type Ask, defineActor, oneForOne } from '@skein/runtime';
 import { defineAgent } from '../definition/agent-definition.js';
-import type { Report } from '../swarm/gather.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
 import { drawKey } from './draw-key.js';
 import type { Thought } from './model-mind.js';
@@ -134,7 +133,7 @@ type Nest = {
   hatch: Ask<{ readonly kind: Kind; readonly args: AgentArgs }, { readonly address: ActorAddress }>;
   /** Lets one go after what it has in its mail. */
   leave: { readonly address: ActorAddress };
-  reported: Report;
+  contributed: { readonly round: number; readonly index: number; readonly value: unknown };
   fail: Record<never, never>;
 };
 
@@ -147,7 +146,7 @@ export const nest = defineActor<Nest>()({
     hatch: (_, { kind, args }, context) =>
       context.reply({ address: context.spawn(definitions[kind].agent, args).address }),
     leave: (_, { address }, context) => context.stop(context.ref(address)),
-    reported: (_, { round, effects }) => void told.set(round, effects[0] as Said),
+    contributed: (_, { round, value }) => void told.set(round, value as Said),
     fail: () => {
       throw new Error('the nest fell');
     },

@@ -6,6 +6,7 @@ import { ActionTable } from './action-table.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
 import { drawKey } from './draw-key.js';
 import { laneThought } from './lane-thought.js';
+import { LaneView } from './lane-view.js';
 import type { Thought } from './model-mind.js';
 import type { LaneObservation } from './observation-columns.js';
 import type { ItemFailure, Place, PopulationHost } from './population-host.js';
@@ -42,7 +43,7 @@ export interface LaneSpec {
 }
 
 /** The messages that agents in lanes meet together. */
-export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe'>;
+export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe' | 'take'>;
 type LaneBatch = Batch<LaneProtocol, LaneAgent, 'step'> | Batch<LaneProtocol, LaneAgent, 'observe'>;
 
 const NOWHERE = -1;
@@ -53,6 +54,8 @@ export class LaneAgents {
   readonly #spec: LaneSpec;
   readonly #actions: ActionTable;
   readonly #view: ReturnType<typeof laneThought>;
+  /** Shows what an agent believes to the functions of its definition. */
+  readonly view: LaneView = new LaneView(this);
   #parent: ActorRef<CohortProtocol> | undefined;
 
   constructor(spec: LaneSpec, host: PopulationHost) {
@@ -75,11 +78,27 @@ export class LaneAgents {
   }
 
   /** What the agent would go on with after a restart; undefined for one that has not begun. */
-  snapshot({ place, tick, beginning }: LaneAgent): Beginning | undefined {
+  snapshot(agent: LaneAgent): Beginning | undefined {
+    const { place, tick, beginning } = agent;
     if (place === NOWHERE) return beginning;
-    const population = this.host.populationOf(place);
-    const handle = this.host.handleOf(place);
-    return { beliefs: population.readBeliefs(handle), lastAction: population.lastAction(handle), tick };
+    return { beliefs: this.beliefsOf(agent), lastAction: this.lastActionOf(agent), tick };
+  }
+
+  /** What an agent believes, for each factor `[S]`, probability; before its first message what it will begin with. */
+  beliefsOf({ place, beginning }: LaneAgent): Beliefs {
+    if (place === NOWHERE) return beginning?.beliefs ?? this.host.compiled.model.D;
+    return this.host.populationOf(place).readBeliefs(this.host.handleOf(place));
+  }
+
+  /** F of an agent's last observation in this life, nats; 0 before the first. */
+  freeEnergyOf({ place }: LaneAgent): number {
+    return place === NOWHERE ? 0 : this.host.freeEnergyOf(place);
+  }
+
+  /** What an agent did last, one index for each factor; null before the first. */
+  lastActionOf({ place, beginning }: LaneAgent): readonly number[] | null {
+    if (place === NOWHERE) return beginning?.lastAction ?? null;
+    return this.host.populationOf(place).lastAction(this.host.handleOf(place));
   }
 
   /** Gives the agent's lane back. */
@@ -161,9 +180,9 @@ export class LaneAgents {
   }
 
   #fail(batch: LaneBatch, { item, error }: ItemFailure): void {
-    const { index, place } = batch.states[item]!;
-    const beliefs =
-      place === NOWHERE ? [] : this.host.populationOf(place).readBeliefs(this.host.handleOf(place));
+    const agent = batch.states[item]!;
+    const { index } = agent;
+    const beliefs = this.beliefsOf(agent);
     const { observation } = batch.messages[item]!;
     batch.fail(item, new AgentInferenceError(this.#spec.name, index, observation, beliefs, error));
   }

@@ -6,7 +6,7 @@ import type { SharedEvidence } from './shared-evidence.js';
 export interface MindSetup {
   /** The agent's place in its swarm, from 0. */
   readonly index: number;
-  /** Agents in the swarm, count. */
+  /** Places in the swarm, count: its agents, and those who may still join. */
   readonly agentCount: number;
   readonly seed: number;
   /** What the system was given as `extensions[name]`. */

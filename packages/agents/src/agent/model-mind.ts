@@ -48,6 +48,16 @@ export interface Thought {
   readonly action: readonly number[];
 }
 
+/** What an agent with a model believes, as its `reports` and `votes` see it. Read only. */
+export interface ModelView {
+  /** For each factor `[S]`, probability: after the last observation; D before the first. */
+  readonly posterior: Beliefs;
+  /** F of the last observation, nats. */
+  readonly variationalFreeEnergy: number;
+  /** What it last did, one index for each factor; empty before the first. */
+  readonly action: readonly number[];
+}
+
 export interface ModelPlanOptions {
   readonly horizon: number;
   readonly gamma: number;
@@ -91,9 +101,12 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
     this.#plan = plan;
   }
 
-  /** For each factor `[S]`, probability. */
-  get belief(): Beliefs {
-    return this.#posterior ?? this.#plan.prepared.model.D;
+  get view(): ModelView {
+    return {
+      posterior: this.#posterior ?? this.#plan.prepared.model.D,
+      variationalFreeEnergy: this.#variationalFreeEnergy,
+      action: this.#action,
+    };
   }
 
   /** @throws ImpossibleObservationError, InputError; the belief is then as before */

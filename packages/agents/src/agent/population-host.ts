@@ -93,6 +93,11 @@ export class PopulationHost {
     return this.#segments[place >>> LANE_BITS]!.handleOf(place & LANE_MASK);
   }
 
+  /** F of the last observation of an agent, nats; 0 before the first. */
+  freeEnergyOf(place: Place): number {
+    return this.#segments[place >>> LANE_BITS]!.freeEnergies[place & LANE_MASK]!;
+  }
+
   /** Begins a round of so many items. */
   begin(itemCount: number): void {
     if (itemCount > this.#entryOf.length) this.#makeRoom(itemCount);
@@ -144,6 +149,7 @@ export class PopulationHost {
       for (let entry = 0; entry < count; entry++) this.failures.push({ item: items[entry]!, error });
       return;
     }
+    segment.keepFreeEnergies();
     for (let factor = 0; factor < this.actions.length; factor++) {
       const from = population.results.actions[factor]!;
       const to = this.actions[factor]!;

@@ -1,5 +1,6 @@
 import {
   type AddAgentOptions,
+  AGENT_STATUS,
   type AgentFailure,
   type CompiledModel,
   createPopulation,
@@ -14,6 +15,8 @@ export class PopulationSegment {
   readonly observations: ObservationColumns;
   /** For each entry of the batch in hand what it is to whoever gathers it. */
   readonly items: Int32Array;
+  /** F of the last observation of each lane's agent, nats. */
+  readonly freeEnergies: Float32Array;
   /** Entries of the batch in hand, count. */
   count = 0;
   /** The handle of each lane. */
@@ -26,6 +29,7 @@ export class PopulationSegment {
     this.population = createPopulation(compiled, { capacity });
     this.observations = new ObservationColumns(compiled.model.shape, capacity);
     this.items = new Int32Array(capacity);
+    this.freeEnergies = new Float32Array(capacity);
     this.#handles = new Float64Array(capacity);
     this.#agents = new Float64Array(capacity);
     const { outcomes, weights } = this.observations;
@@ -41,6 +45,7 @@ export class PopulationSegment {
     const handle = this.population.add(options);
     const lane = handle >>> 0;
     this.#handles[lane] = handle;
+    this.freeEnergies[lane] = 0;
     return lane;
   }
 
@@ -62,6 +67,14 @@ export class PopulationSegment {
     this.#agents[this.count] = this.#handles[lane]!;
     this.items[this.count] = item;
     this.count++;
+  }
+
+  /** Keeps F of all that were stepped with success. */
+  keepFreeEnergies(): void {
+    const { status, freeEnergy } = this.population.results;
+    for (let entry = 0; entry < this.count; entry++)
+      if (status[entry] === AGENT_STATUS.ok)
+        this.freeEnergies[this.#agents[entry]! >>> 0] = freeEnergy[entry]!;
   }
 
   /** Steps the batch in hand. @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`; nobody has changed then */

@@ -20,6 +20,11 @@ export interface Combiner<Contribution, Partial, Result> {
    * what it is given.
    */
   joinAll?(partials: readonly Partial[]): Partial;
+  /**
+   * What several agents contribute, in index order, joined; at least one. Left out: `joinAll` of `of` of each. For those that
+   * are spared an object for each agent.
+   */
+  ofAll?(contributions: readonly Contribution[], indices: ArrayLike<number>): Partial;
 }
 
 /** A combiner whose types are known only to who named it. */
@@ -42,4 +47,18 @@ export function joinAll<Partial>(
   if (partials.length === 0) return combiner.empty();
   if (combiner.joinAll !== undefined) return combiner.joinAll(partials);
   return partials.reduce((left, right) => combiner.join(left, right));
+}
+
+/** What several agents contribute, in index order, joined; `empty()` for none. */
+export function combineAll<Contribution, Partial>(
+  combiner: Combiner<Contribution, Partial, unknown>,
+  contributions: readonly Contribution[],
+  indices: ArrayLike<number>,
+): Partial {
+  if (contributions.length === 0) return combiner.empty();
+  if (combiner.ofAll !== undefined) return combiner.ofAll(contributions, indices);
+  return joinAll(
+    combiner as unknown as Combiner<never, Partial, unknown>,
+    contributions.map((contribution, i) => combiner.of(contribution, indices[i]!)),
+  );
 }

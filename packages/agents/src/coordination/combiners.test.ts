@@ -3,7 +3,7 @@
 import { keyedUniform, streamOf } from '@skein/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyCombiner, joinAll } from './combiner.js';
+import { type AnyCombiner, combineAll, joinAll } from './combiner.js';
 import { type CombinerSpec, combinerOf } from './combiners.js';
 import { exactSumsOf } from './exact-sum.js';
 import { ABSTAINS } from './tally.js';
@@ -55,12 +55,22 @@ const laws: readonly Law[] = [
   {
     spec: { name: 'int32' },
     contribution: column(fc.integer()),
-    model: (all) => ({ width: all.length && 2, numbers: Int32Array.from(all.flatMap(([, x]) => x)) }),
+    model: (all) => ({
+      width: all.length && 2,
+      numbers: Int32Array.from(all.flatMap(([, x]) => x)),
+      first: all[0]?.[0] ?? -1,
+      unfit: -1,
+    }),
   },
   {
     spec: { name: 'float64' },
     contribution: mild,
-    model: (all) => ({ width: all.length && 1, numbers: Float64Array.from(all.map(([, x]) => x)) }),
+    model: (all) => ({
+      width: all.length && 1,
+      numbers: Float64Array.from(all.map(([, x]) => x)),
+      first: all[0]?.[0] ?? -1,
+      unfit: -1,
+    }),
   },
   { spec: { name: 'count' }, contribution: fc.constant(undefined), model: (all) => all.length },
   {
@@ -148,11 +158,14 @@ function joined(
   shape: readonly number[],
 ): unknown {
   const [cut, ...rest] = shape;
-  if (cut === undefined || all.length < 2)
-    return joinAll(
+  if (cut === undefined || all.length < 2) {
+    const indices = [...all.keys()].filter((i) => all[i] !== undefined).map((i) => from + i);
+    return combineAll(
       combiner,
-      all.flatMap((one, i) => (one === undefined ? [] : [combiner.of(one[0], from + i)])),
+      all.flatMap((one) => one ?? []),
+      indices,
     );
+  }
   const at = 1 + (cut % (all.length - 1));
   const parts = [
     joined(combiner, all.slice(0, at), from, rest),
@@ -263,5 +276,32 @@ describe('exact sums', () => {
     const sum = combinerOf({ name: 'sum', width: 1 }, own);
     const all = Array.from({ length: 400 }, (_, i) => sum.of(2 ** (900 - 5 * i), i));
     expect(joinAll(sum, [wide, ...all]).parts.length).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('rows of whole numbers', () => {
+  it.each([
+    { name: 'a fraction', rows: [1, 2, 0.5, 4], unfit: 2 },
+    { name: 'more than 32 bits', rows: [1, 2 ** 31], unfit: 1 },
+    { name: 'no number', rows: [1, 'east'], unfit: 1 },
+    { name: 'nothing', rows: [undefined, 1], unfit: 0 },
+    { name: 'a row among numbers', rows: [1, [1, 2]], unfit: 1 },
+    {
+      name: 'one row that is longer',
+      rows: [
+        [1, 2],
+        [1, 2],
+        [1, 2, 3],
+      ],
+      unfit: 2,
+    },
+  ])('name the agent whose contribution is $name, however the tree is cut', ({ rows, unfit }) => {
+    const int32 = combinerOf({ name: 'int32' }, own);
+    fc.assert(
+      fc.property(cuts, (shape) => {
+        const wrapped = rows.map((row): [unknown] => [row]);
+        expect(joined(int32, wrapped, 0, shape)).toMatchObject({ unfit });
+      }),
+    );
   });
 });

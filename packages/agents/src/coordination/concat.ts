@@ -1,45 +1,68 @@
 import type { Combiner, Numbers } from './combiner.js';
 
-/** What agents of one cohort after the other contribute, in index order. Those who are missing leave no gap. */
+/** What agents contribute, one behind the other. Those who are missing leave no gap. */
 export function listCombiner(): Combiner<unknown, readonly unknown[], readonly unknown[]> {
   return {
     empty: () => [],
     of: (contribution) => [contribution],
+    ofAll: (contributions) => contributions,
     join: (left, right) => [...left, ...right],
     joinAll: (lists) => lists.flat(1),
     read: (list) => list,
   };
 }
 
-/** Rows of numbers, one behind the other; `width` numbers a row, 0 as long as there is no row. Plain data. */
-export interface NumberRows<Numbers extends Int32Array | Float64Array> {
+/** Rows of numbers, one behind the other, in index order. Those who are missing leave no gap. Plain data. */
+export interface NumberRows<Rows extends Int32Array | Float64Array> {
+  /** Numbers a row, count; 0 while there is none. */
   readonly width: number;
-  readonly numbers: Numbers;
+  /** Row-major; of one that is unfit 0. */
+  readonly numbers: Rows;
+  /** The agent of the first row, index; -1 while there is none. */
+  readonly first: number;
+  /** The first agent whose contribution is no such numbers, or not as many as the one before it; -1 if there is none. */
+  readonly unfit: number;
 }
 
-/** Rows of whole numbers: actions. All contributions have one width. */
+/** Rows of whole numbers of 32 bits: actions. */
 export function int32Combiner(): Combiner<Numbers, NumberRows<Int32Array>, NumberRows<Int32Array>> {
   return rowsCombiner(Int32Array);
 }
 
-/** Rows of numbers. All contributions have one width. */
+/** Rows of numbers. */
 export function float64Combiner(): Combiner<Numbers, NumberRows<Float64Array>, NumberRows<Float64Array>> {
   return rowsCombiner(Float64Array);
 }
 
-type ArrayType<Rows> = { new (length: number): Rows };
+function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
+  new (length: number): Rows;
+}): Combiner<Numbers, NumberRows<Rows>, NumberRows<Rows>> {
+  const empty: NumberRows<Rows> = { width: 0, numbers: new Rows(0), first: -1, unfit: -1 };
 
-function rowsCombiner<Rows extends Int32Array | Float64Array>(
-  Rows: ArrayType<Rows>,
-): Combiner<Numbers, NumberRows<Rows>, NumberRows<Rows>> {
-  const empty: NumberRows<Rows> = { width: 0, numbers: new Rows(0) };
-  const joinRows = (all: readonly NumberRows<Rows>[]): NumberRows<Rows> => {
-    if (all.length === 1) return all[0]!;
+  const ofAll = (contributions: readonly Numbers[], indices: ArrayLike<number>): NumberRows<Rows> => {
+    const count = contributions.length;
+    const width = widthOf(contributions[0]!);
+    const numbers = new Rows(count * width);
+    let unfit = -1;
+    for (let i = 0; i < count; i++) {
+      const row = contributions[i]!;
+      const fits =
+        typeof row === 'number' ? putNumber(numbers, i, row, width) : putRow(numbers, i, row, width);
+      if (!fits && unfit === -1) unfit = indices[i]!;
+    }
+    return { width, numbers, first: indices[0]!, unfit };
+  };
+
+  const joinAll = (all: readonly NumberRows<Rows>[]): NumberRows<Rows> => {
     let length = 0;
     let width = 0;
+    let first = -1;
+    let unfit = -1;
     for (const one of all) {
       length += one.numbers.length;
-      width = Math.max(width, one.width);
+      if (one.width !== 0 && width === 0) width = one.width;
+      if (first === -1) first = one.first;
+      if (unfit === -1) unfit = one.width !== 0 && one.width !== width ? one.first : one.unfit;
     }
     const numbers = new Rows(length);
     let at = 0;
@@ -47,19 +70,36 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(
       numbers.set(one.numbers, at);
       at += one.numbers.length;
     }
-    return { width, numbers };
+    return { width, numbers, first, unfit };
   };
+
   return {
     empty: () => empty,
-    of: (contribution) => {
-      const width = typeof contribution === 'number' ? 1 : contribution.length;
-      const numbers = new Rows(width);
-      if (typeof contribution === 'number') numbers[0] = contribution;
-      else numbers.set(contribution);
-      return { width, numbers };
-    },
-    join: (left, right) => joinRows([left, right]),
-    joinAll: joinRows,
+    of: (contribution, index) => ofAll([contribution], [index]),
+    ofAll,
+    join: (left, right) => joinAll([left, right]),
+    joinAll,
     read: (rows) => rows,
   };
+}
+
+function widthOf(numbers: Numbers): number {
+  return typeof numbers === 'number' ? 1 : Math.max(numbers?.length || 0, 1);
+}
+
+/** Both say whether it is what it should be, to the last bit. */
+function putNumber(rows: Int32Array | Float64Array, at: number, x: number, width: number): boolean {
+  rows[at * width] = x;
+  return width === 1 && rows[at] === x;
+}
+
+function putRow(rows: Int32Array | Float64Array, at: number, row: ArrayLike<number>, width: number): boolean {
+  if (row?.length !== width) return false;
+  const offset = at * width;
+  let fits = true;
+  for (let i = 0; i < width; i++) {
+    rows[offset + i] = row[i]!;
+    if (rows[offset + i] !== row[i]) fits = false;
+  }
+  return fits;
 }

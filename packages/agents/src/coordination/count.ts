@@ -5,6 +5,7 @@ export function countCombiner(): Combiner<unknown, number, number> {
   return {
     empty: () => 0,
     of: () => 1,
+    ofAll: ({ length }) => length,
     join: (left, right) => left + right,
     read: (count) => count,
   };

@@ -16,6 +16,7 @@ import {
   type AgentProtocol,
   defineAgentActor,
 } from '../agent/agent-actor.js';
+import type { AgentContributions, ReportColumn } from '../agent/contributions.js';
 import { inferenceMemoryOf } from '../agent/inference-memory.js';
 import { defineLaneActor, type LaneParts } from '../agent/lane-actor.js';
 import { LaneAgents, type LaneSpec } from '../agent/lane-agents.js';
@@ -47,7 +48,7 @@ export type AgentInferenceOptions = Pick<
  * An agent that perceives and plans with a discrete generative model. Unless they share evidence, all of a shard that are ready do so in
  * one kernel call, in single precision; the results are those of each by itself.
  */
-export interface ModelAgentSpec<Observed, Effect> {
+export interface ModelAgentSpec<Observed, Effect> extends AgentContributions {
   /** Unique in a system. */
   readonly name: string;
   /** The model, or how to get it from what the system was given as extensions; made once a shard. */
@@ -92,7 +93,7 @@ export interface ModelAgentSpec<Observed, Effect> {
 }
 
 /** An agent with a mind of its own making. */
-export interface MindAgentSpec<Observed, Effect> {
+export interface MindAgentSpec<Observed, Effect> extends AgentContributions {
   readonly name: string;
   /** Makes the mind of each life. */
   readonly mind: (setup: MindSetup) => Mind<Observed, Effect>;
@@ -107,6 +108,8 @@ export interface AgentDefinition<Observed, Effect> {
   readonly agent: ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>;
   readonly cohort: ActorDefinition<CohortProtocol, CohortArgs>;
   readonly sharesEvidence: boolean;
+  /** What its agents give to and take from their swarm, by name. */
+  readonly contributions: AgentContributions;
   readonly [ACTOR_DEFINITIONS]: readonly [
     ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>,
     ActorDefinition<CohortProtocol, CohortArgs>,
@@ -127,29 +130,64 @@ export function defineAgent<Observed = readonly Observation[], Effect = readonly
   spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
 ): AgentDefinition<Observed, Effect> {
   const sharesEvidence = 'mind' in spec ? spec.evidenceLength !== undefined : (spec.shared ?? []).length > 0;
-  const agent = actorOf(spec, sharesEvidence);
-  const cohort = defineCohort(`${spec.name}.cohort`, agent, spec.supervision ?? oneForOne());
+  const contributions = checkedContributions(spec.name, spec);
+  const agent = actorOf(spec, sharesEvidence, contributions);
+  const supervision = spec.supervision ?? oneForOne();
+  const cohort = defineCohort(`${spec.name}.cohort`, agent, supervision, contributions.combiners ?? {});
   const typed = agent as unknown as AgentDefinition<Observed, Effect>['agent'];
-  return { name: spec.name, agent: typed, cohort, sharesEvidence, [ACTOR_DEFINITIONS]: [typed, cohort] };
+  return {
+    name: spec.name,
+    agent: typed,
+    cohort,
+    sharesEvidence,
+    contributions,
+    [ACTOR_DEFINITIONS]: [typed, cohort],
+  };
 }
 
 function actorOf<Observed, Effect>(
   spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
   sharesEvidence: boolean,
+  contributions: AgentContributions,
 ): ActorDefinition<AgentProtocol, AgentArgs> {
   const { name } = spec;
-  if ('mind' in spec) return defineAgentActor({ name, ...mindParts(spec) });
-  if (sharesEvidence) return defineAgentActor({ name, ...modelParts(spec) });
-  return defineLaneActor({ name, ...laneParts(spec) });
+  if ('mind' in spec) return defineAgentActor({ name, contributions, ...mindParts(spec) });
+  if (sharesEvidence) return defineAgentActor({ name, contributions, ...modelParts(spec) });
+  return defineLaneActor({ name, contributions, ...laneParts(spec) });
 }
 
-type Parts = Omit<AgentParts, 'name'>;
+type Parts = Omit<AgentParts, 'name' | 'contributions'>;
 
 function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Parts {
   return {
     createMind: spec.mind as unknown as Parts['createMind'],
     evidenceLength: spec.evidenceLength ? checkedLength(spec.name, spec.evidenceLength) : () => 0,
+    subjectOf: (mind) => mind,
   };
+}
+
+/** The same, with what an operation of a swarm may rely on checked. */
+function checkedContributions(name: string, spec: AgentContributions): AgentContributions {
+  const { reports = {}, accepts = {}, votes = {}, combiners = {}, elected } = spec;
+  for (const [report, { width }] of Object.entries(reports as Record<string, Partial<ReportColumn>>))
+    if (typeof reports[report] !== 'function' && !isCount(width))
+      throw new AgentDefinitionError(
+        name,
+        `report "${report}" has a width of ${width}`,
+        'Give a report a width of at least 1, or make it a function that gives one number.',
+      );
+  for (const [vote, { choices }] of Object.entries(votes))
+    if (!isCount(choices))
+      throw new AgentDefinitionError(
+        name,
+        `vote "${vote}" has ${choices} choices`,
+        'Give a vote at least 1 choice.',
+      );
+  return { reports, accepts, votes, combiners, ...(elected && { elected }) };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1;
 }
 
 /** A swarm that shares nothing must not be told that it shares: it would wait for evidence that never comes. */
@@ -171,7 +209,7 @@ function checkedLength(
 /** Agents in lanes of populations, which share nothing but the model. */
 function laneParts<Observed, Effect>(
   spec: ModelAgentSpec<Observed, Effect>,
-): Pick<LaneParts, 'agentsOf' | 'snapshotEvery'> {
+): Omit<LaneParts, 'name' | 'contributions'> {
   const { name, model, observe, act, onRestart = 'prior', snapshotEvery = 1 } = spec;
   if (onRestart !== 'prior' && onRestart !== 'snapshot')
     throw new AgentDefinitionError(
@@ -229,16 +267,17 @@ function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): P
       checkShared(spec.name, own, shared);
       return planModel(own, options);
     });
-  const createMind = (setup: MindSetup): Mind<unknown, unknown> => {
+  const createMind = (setup: MindSetup): Mind<unknown, unknown> & { readonly mind: ModelMind } => {
     const mind = new ModelMind(planOf(setup));
     return {
+      mind,
       perceive: (observation, turn) => {
         const shown = observe ? observe(observation as Observed) : (observation as LaneObservation);
         try {
           mind.perceive(outcomesOf(shown), turn);
         } catch (error) {
           if (!(error instanceof InferenceError)) throw error;
-          throw new AgentInferenceError(spec.name, setup.index, observation, mind.belief, error);
+          throw new AgentInferenceError(spec.name, setup.index, observation, mind.view.posterior, error);
         }
       },
       act: (turn) => {
@@ -247,7 +286,11 @@ function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): P
       },
     };
   };
-  return { createMind, evidenceLength: (setup) => sharedLength(planOf(setup)) };
+  return {
+    createMind,
+    evidenceLength: (setup) => sharedLength(planOf(setup)),
+    subjectOf: (mind) => (mind as ReturnType<typeof createMind>).mind.view,
+  };
 }
 
 function outcomesOf(observation: LaneObservation): readonly Observation[] {

@@ -6,115 +6,143 @@ import {
   type Ask,
   defineActor,
   type ReplyHandle,
+  type ScheduledMessage,
   type Supervision,
 } from '@skein/runtime';
 import type { AgentArgs, AgentProtocol } from '../agent/agent-actor.js';
-import { Gather, type Report } from './gather.js';
+import { combinerOf } from '../coordination/combiners.js';
+import type { ExactSums } from '../coordination/exact-sum.js';
+import type { OwnCombiners } from '../coordination/own-combiner.js';
+import type { SumsFrame } from '../coordination/sparse-sums.js';
+import { rowOf, sliceColumn } from './column.js';
+import type { CohortReport, Descent } from './operation.js';
+import { Round } from './round.js';
+import { SparseLink } from './sparse-link.js';
 import type { CohortNode } from './swarm-tree.js';
 
-/** Part of a step, on its way down: what concerns the agents below one node. */
-export interface CohortRound {
-  /** The number of this way down and up; a step has one or two. */
-  readonly round: number;
-  readonly tick: number;
-  /** `step`: perceive and act at once. Where evidence is fused: `perceive`, and after the fusion `act`. */
-  readonly phase: 'step' | 'perceive' | 'act';
-  /** One for each agent, in index order; none for `act`. */
-  readonly observations: readonly unknown[];
-  /** Once something was fused, for `perceive` and `act`: the swarm's evidence, and for each agent the tick through which it counts. */
-  readonly fused?: { readonly pool: Float64Array; readonly countedThrough: Float64Array };
-}
-
-/** What a cohort understands: rounds on their way down, reports on their way up. */
+/** What a cohort understands: operations on their way down, what was contributed on its way up. */
 export type CohortProtocol = {
   /** Asked of the root by the swarm. */
-  round: Ask<CohortRound, Report>;
+  descend: Ask<Descent, CohortReport>;
   /** Told by a parent to its children. */
-  pass: CohortRound;
-  /** Told by a child to its parent. */
-  reported: Report;
+  pass: Descent;
+  /** Told by a cohort to its parent. */
+  reported: CohortReport;
+  /** Told by an agent: what it contributes, undefined where it only takes part. */
+  contributed: { readonly round: number; readonly index: number; readonly value: unknown };
+  /** Told by an agent that cannot take part. */
+  declined: { readonly round: number; readonly index: number };
+  /** Who is the agent with that index? */
+  find: Ask<{ readonly index: number }, ActorRef<AgentProtocol> | undefined>;
+  /** Told by a cohort to itself, when it has waited long enough; or longer than that ago. */
+  overdue: Record<never, never>;
 };
 
 /** Which node of which swarm it is. Plain data. */
 export interface CohortArgs extends Omit<AgentArgs, 'index'> {
   readonly node: CohortNode;
+  /** Who was there when it was spawned: see {@link Descent.tenures}. */
+  readonly tenures?: Int32Array;
 }
 
 interface Child {
   readonly ref: ActorRef<AgentProtocol> | ActorRef<CohortProtocol>;
   readonly from: number;
   readonly to: number;
-  /** Steps are not sent to a child that is gone, or whose shard is lost and not yet replaced. */
+  /** Of an agent: see {@link Descent.tenures}. */
+  readonly tenure: number;
+  /** Nothing is sent to a child that is gone, or whose shard is lost and not yet replaced. */
   here: boolean;
+  /** Of a cohort, once it has told sums. */
+  heard: SparseLink | undefined;
 }
 
 interface CohortState {
-  readonly node: CohortNode;
-  readonly children: readonly Child[];
-  gather: Gather | undefined;
-  reply: ReplyHandle<Report> | undefined;
+  readonly args: CohortArgs;
+  /** Agents of a leaf, by place; else cohorts. Undefined where nobody is. */
+  readonly children: (Child | undefined)[];
+  round: Round | undefined;
+  reply: ReplyHandle<CohortReport> | undefined;
+  /** When `overdue` comes: at the latest when the round is due. It is not taken back at the end of a round, but serves the next. */
+  alarm: { readonly atMs: number; readonly message: ScheduledMessage } | undefined;
+  told: SparseLink | undefined;
 }
 
 /**
- * A node of a swarm's tree: scatters a step to its children, gathers their reports, and supervises them. No
- * node handles more messages a round than it has children, and a few.
+ * A node of a swarm's tree: hands operations down to its children, combines what they contribute, and supervises
+ * them. No node handles more messages a round than it has children, and a few.
  *
- * A child that fails during a step, or is gone, does not report: its agents are missing from this round, and
- * everybody else's round goes on. Nothing here waits for a time to pass.
+ * A child that fails during a round, is gone, or says nothing until the round is due, is missing from it, with all its agents;
+ * everybody else's round goes on.
  */
 export function defineCohort(
   name: string,
   agent: ActorDefinition<AgentProtocol, AgentArgs>,
   supervision: Supervision,
+  own: OwnCombiners,
 ): ActorDefinition<CohortProtocol, CohortArgs> {
   const cohort: ActorDefinition<CohortProtocol, CohortArgs> = defineActor<CohortProtocol>()({
     name,
     supervision,
-    initial: ({ node, ...args }: CohortArgs, context): CohortState => {
-      const spawnAgent = (index: number): Child => ({
-        ref: context.spawn(agent, { ...args, index }, { name: `agent-${index}` }),
-        from: index,
-        to: index + 1,
-        here: true,
-      });
-      const spawnCohort = (child: CohortNode): Child => ({
-        ref: context.spawn(
-          cohort,
-          { ...args, node: child },
-          { name: `cohort-${child.from}`, shard: child.shard },
-        ),
-        from: child.from,
-        to: child.to,
-        here: true,
-      });
-      const children =
-        node.children.length > 0
-          ? node.children.map(spawnCohort)
-          : Array.from({ length: node.to - node.from }, (_, i) => spawnAgent(node.from + i));
-      for (const { ref } of children) context.watch(ref);
-      return { node, children, gather: undefined, reply: undefined };
+    initial: (args: CohortArgs, context): CohortState => {
+      const { node } = args;
+      const size = node.children.length || node.to - node.from;
+      const children: CohortState['children'] = new Array(size).fill(undefined);
+      const state = { args, children, round: undefined, reply: undefined, alarm: undefined, told: undefined };
+      settleIn(state, args.tenures, context);
+      return state;
     },
     receive: {
-      round: (state, round, context) => {
-        state.reply = context.deferReply();
-        scatter(state, round);
+      descend: (state, descent, context) => {
+        const reply = context.deferReply();
+        begin(state, descent, context);
+        state.reply = reply;
         finishIfComplete(state, context);
       },
-      pass: (state, round, context) => {
-        scatter(state, round);
+      pass: (state, descent, context) => {
+        begin(state, descent, context);
         finishIfComplete(state, context);
       },
       reported: (state, report, context) => {
-        const child = state.children.findIndex(({ from, to }) => from <= report.from && report.from < to);
-        state.gather?.settle(child, report);
+        const { round } = state;
+        if (round === undefined || round.descent.round !== report.round) return;
+        const at = state.children.findIndex((child) => child?.from === report.from);
+        if (at === -1) return;
+        const told = unpacked(state.children[at]!, report, round.descent);
+        if (told === undefined) round.settleMissing(at);
+        else round.settle(at, told);
         finishIfComplete(state, context);
+      },
+      contributed: (state, { round: number, index, value }, context) => {
+        const { round } = state;
+        if (round === undefined || round.descent.round !== number) return;
+        round.settle(index - state.args.node.from, value);
+        finishIfComplete(state, context);
+      },
+      declined: (state, { round: number, index }, context) => {
+        const { round } = state;
+        if (round === undefined || round.descent.round !== number) return;
+        round.settleMissing(index - state.args.node.from);
+        finishIfComplete(state, context);
+      },
+      find: (state, { index }, context) => {
+        const child = state.children.find((one) => one !== undefined && one.from <= index && index < one.to);
+        if (child === undefined || !child.here) context.reply(undefined);
+        else if (isLeaf(state)) context.reply(child.ref as ActorRef<AgentProtocol>);
+        else context.forward(child.ref);
+      },
+      overdue: (state, _, context) => {
+        state.alarm = undefined;
+        if (state.round === undefined) return;
+        if (context.now() >= state.round.dueMs) finish(state, context);
+        else setAlarm(state, context);
       },
     },
     childFailed: (state, { child, directive }, context) => {
       const at = indexOf(state, child);
       const failed = state.children[at];
       if (failed === undefined) return;
-      state.gather?.settle(at, 'missing');
+      state.round?.settleMissing(at);
       failed.here = directive !== 'stop';
       if (failed.here) context.watch(failed.ref); // a loss of its shard has ended the earlier watch
       finishIfComplete(state, context);
@@ -124,58 +152,195 @@ export function defineCohort(
       const gone = state.children[at];
       if (gone === undefined) return;
       gone.here = false;
-      state.gather?.settle(at, 'missing');
+      state.round?.settleMissing(at);
       finishIfComplete(state, context);
     },
   });
+
+  /** Spawns who is to be there and is not, and lets go who is not to be there any more. */
+  function settleIn(
+    state: CohortState,
+    tenures: Int32Array | undefined,
+    context: ActorContext<CohortProtocol>,
+  ): void {
+    const { args, children } = state;
+    const { from, to, children: nodes } = args.node;
+    if (nodes.length > 0) {
+      for (const [at, node] of nodes.entries()) {
+        if (children[at] !== undefined) continue;
+        const part = tenures?.subarray(node.from - from, node.to - from);
+        if (part === undefined || part.some((tenure) => tenure > 0))
+          children[at] = spawnCohort(args, node, part, context);
+      }
+      return;
+    }
+    for (let place = 0; place < to - from; place++) {
+      const tenure = tenures === undefined ? 1 : tenures[place]!;
+      const child = children[place];
+      if ((child?.tenure ?? 0) === tenure) continue;
+      if (child !== undefined) {
+        context.unwatch(child.ref);
+        context.stop(child.ref);
+      }
+      children[place] = tenure === 0 ? undefined : spawnAgent(args, from + place, tenure, context);
+    }
+  }
+
+  function spawnCohort(
+    { node: _, tenures: __, ...args }: CohortArgs,
+    node: CohortNode,
+    tenures: Int32Array | undefined,
+    context: ActorContext<CohortProtocol>,
+  ): Child {
+    const options = { name: `cohort-${node.from}`, shard: node.shard };
+    const ref = context.spawn(cohort, { ...args, node, ...(tenures && { tenures }) }, options);
+    context.watch(ref);
+    return { ref, from: node.from, to: node.to, tenure: 1, here: true, heard: undefined };
+  }
+
+  function spawnAgent(
+    { agentCount, seed }: CohortArgs,
+    index: number,
+    tenure: number,
+    context: ActorContext<CohortProtocol>,
+  ): Child {
+    const agentName = tenure === 1 ? `agent-${index}` : `agent-${index}.${tenure}`;
+    const ref = context.spawn(agent, { index, agentCount, seed }, { name: agentName });
+    context.watch(ref);
+    return { ref, from: index, to: index + 1, tenure, here: true, heard: undefined };
+  }
+
+  function begin(state: CohortState, descent: Descent, context: ActorContext<CohortProtocol>): void {
+    if (descent.tenures !== undefined) settleIn(state, descent.tenures, context);
+    state.round = new Round(descent, state.children.length, context.now());
+    state.reply = undefined;
+    setAlarm(state, context);
+    if (isLeaf(state)) tellAgents(state, state.round);
+    else tellCohorts(state, state.round);
+  }
+
+  function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {
+    if (state.round?.isComplete) finish(state, context);
+  }
+
+  /** Reports what there is. */
+  function finish(state: CohortState, context: ActorContext<CohortProtocol>): void {
+    const { reply } = state;
+    const round = state.round!;
+    const { operation, round: number, known } = round.descent;
+    const combiner = combinerOf(operation.combiner, own);
+    const { from } = state.args.node;
+    let partial: unknown;
+    if (isLeaf(state)) partial = round.combineContributions(combiner, from);
+    else partial = round.combinePartials(combiner, (said) => (said as CohortReport).partial);
+    const missing = missingFrom(state, round);
+    state.round = undefined;
+    state.reply = undefined;
+    if (reply !== undefined) {
+      reply({ round: number, from, missing, partial });
+      return;
+    }
+    if (operation.sparse !== undefined) {
+      state.told ??= new SparseLink();
+      partial = state.told.say(operation.sparse, number, partial as ExactSums, known);
+    }
+    const parent = context.ref<CohortProtocol>(context.parent);
+    parent.send({ type: 'reported', round: number, from, missing, partial });
+  }
+
   return cohort;
 }
 
-function scatter(state: CohortState, round: CohortRound): void {
-  const { node, children } = state;
-  state.gather = new Gather(round.round, node.from, node.to, children.length);
-  for (const [at, child] of children.entries()) {
-    if (!child.here) state.gather.settle(at, 'missing');
-    else if (node.children.length === 0) tellAgent(state, child, round);
-    else tellCohort(state, child, round);
+function isLeaf({ args }: CohortState): boolean {
+  return args.node.children.length === 0;
+}
+
+function tellAgents({ children, args }: CohortState, round: Round): void {
+  const { operation, round: number, column, countedThrough } = round.descent;
+  const { tell, tick, take, pool } = operation;
+  const places = args.node.to - args.node.from;
+  for (let place = 0; place < places; place++) {
+    const child = children[place];
+    if (child === undefined || !child.here) {
+      round.settleMissing(place);
+      continue;
+    }
+    const agent = child.ref as ActorRef<AgentProtocol>;
+    const row = column === undefined ? undefined : rowOf(column, place, places);
+    if (tell === 'step') agent.send({ type: 'step', round: number, tick, observation: row });
+    else if (tell === 'take') agent.send({ type: 'take', round: number, operation: take!, row });
+    else {
+      const fused = pool && { pool, countedThrough: countedThrough![place]! };
+      if (tell === 'act') agent.send({ type: 'act', round: number, tick, fused: fused! });
+      else agent.send({ type: 'perceive', round: number, tick, observation: row, ...(fused && { fused }) });
+    }
   }
 }
 
-function tellAgent({ node }: CohortState, { ref, from }: Child, round: CohortRound): void {
-  const agent = ref as ActorRef<AgentProtocol>;
-  const at = from - node.from;
-  const { round: number, tick, phase, fused } = round;
-  const observation = round.observations[at];
-  const told = fused && { pool: fused.pool, countedThrough: fused.countedThrough[at]! };
-  if (phase === 'step') agent.send({ type: 'step', round: number, tick, observation });
-  else if (phase === 'perceive')
-    agent.send({ type: 'perceive', round: number, tick, observation, ...(told && { fused: told }) });
-  else agent.send({ type: 'act', round: number, tick, fused: told! });
+function tellCohorts({ children, args }: CohortState, round: Round): void {
+  const { descent } = round;
+  const { round: number, operation, waitMs, slackMs, tenures, column, countedThrough } = descent;
+  const { from, to } = args.node;
+  const places = to - from;
+  for (const [at, child] of children.entries()) {
+    if (child === undefined || !child.here) {
+      round.settleMissing(at);
+      continue;
+    }
+    const [begin, end] = [child.from - from, child.to - from];
+    const known = operation.sparse && child.heard?.roundOf(operation.sparse.series);
+    (child.ref as ActorRef<CohortProtocol>).send({
+      type: 'pass',
+      round: number,
+      operation,
+      waitMs: waitMs - slackMs,
+      slackMs,
+      ...(tenures && { tenures: tenures.subarray(begin, end) }),
+      ...(column && { column: sliceColumn(column, begin, end, places) }),
+      ...(countedThrough && { countedThrough: countedThrough.subarray(begin, end) }),
+      ...(known !== undefined && { known }),
+    });
+  }
 }
 
-function tellCohort({ node }: CohortState, { ref, from, to }: Child, round: CohortRound): void {
-  const { round: number, tick, phase, observations, fused } = round;
-  const part = [from - node.from, to - node.from] as const;
-  (ref as ActorRef<CohortProtocol>).send({
-    type: 'pass',
-    round: number,
-    tick,
-    phase,
-    observations: observations.slice(...part),
-    ...(fused && { fused: { pool: fused.pool, countedThrough: fused.countedThrough.slice(...part) } }),
-  });
+/** The report of a cohort with its partial result whole; undefined if it tells changes of what is not known. */
+function unpacked(child: Child, report: CohortReport, { operation }: Descent): CohortReport | undefined {
+  if (operation.sparse === undefined) return report;
+  child.heard ??= new SparseLink();
+  const sums = child.heard.hear(operation.sparse, report.round, report.partial as SumsFrame);
+  return sums && { ...report, partial: sums };
 }
 
-function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {
-  const { gather, reply } = state;
-  if (gather === undefined || !gather.isComplete) return;
-  state.gather = undefined;
-  state.reply = undefined;
-  const report = gather.sum();
-  if (reply) reply(report);
-  else context.ref<CohortProtocol>(context.parent).send({ type: 'reported', ...report });
+/** Members that the children have not spoken for, in index order. */
+function missingFrom({ args, children }: CohortState, round: Round): Int32Array {
+  const { node } = args;
+  const { tenures } = round.descent;
+  const missing: number[] = [];
+  for (let at = 0; at < children.length; at++) {
+    if (round.hasHeard(at)) {
+      if (node.children.length > 0)
+        for (const index of (round.said(at) as CohortReport).missing) missing.push(index);
+      continue;
+    }
+    const { from, to } = node.children[at] ?? { from: node.from + at, to: node.from + at + 1 };
+    for (let index = from; index < to; index++)
+      if (tenures === undefined || tenures[index - node.from]! > 0) missing.push(index);
+  }
+  return missing.length === 0 ? NOBODY : Int32Array.from(missing);
+}
+
+/** Shared, and empty. */
+const NOBODY: Int32Array = new Int32Array(0);
+
+/** Sees to it that the node reports in time. */
+function setAlarm(state: CohortState, context: ActorContext<CohortProtocol>): void {
+  const { dueMs } = state.round!;
+  if (state.alarm !== undefined && state.alarm.atMs <= dueMs) return;
+  state.alarm?.message.cancel();
+  const message = context.schedule(Math.max(dueMs - context.now(), 0), { type: 'overdue' });
+  state.alarm = { atMs: dueMs, message };
 }
 
 function indexOf({ children }: CohortState, { id }: ActorAddress): number {
-  return children.findIndex(({ ref }) => ref.address.id === id);
+  return children.findIndex((child) => child?.ref.address.id === id);
 }

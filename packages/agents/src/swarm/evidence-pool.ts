@@ -1,4 +1,4 @@
-import { addInto, type Report } from './gather.js';
+import { addInto } from '../coordination/add.js';
 
 /**
  * All evidence that a swarm has fused: each agent's observations through the tick that stands for it in
@@ -9,20 +9,20 @@ import { addInto, type Report } from './gather.js';
 export class EvidencePool {
   /** Its sum, f64[length], nats; a new array after each fusion. */
   total: Float64Array;
-  /** For each agent the last of its ticks that the sum counts; 0 before the first. */
+  /** For each place the last of its ticks that the sum counts; 0 before the first. */
   readonly countedThrough: Float64Array;
 
-  constructor(agentCount: number, length: number) {
+  constructor(placeCount: number, length: number) {
     this.total = new Float64Array(length);
-    this.countedThrough = new Float64Array(agentCount);
+    this.countedThrough = new Float64Array(placeCount);
   }
 
   /** Adds what the agents that reported gathered, through `tick`, since they were last counted. */
-  add(tick: number, { from, reported, evidence }: Report): void {
+  add(tick: number, evidence: Float64Array | undefined, reported: Iterable<number>): void {
     if (evidence === undefined) return;
     const total = this.total.slice();
     addInto(total, evidence);
     this.total = total;
-    for (const [i, one] of reported.entries()) if (one === 1) this.countedThrough[from + i] = tick;
+    for (const index of reported) this.countedThrough[index] = tick;
   }
 }

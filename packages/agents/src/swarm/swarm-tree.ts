@@ -64,3 +64,8 @@ function countLeaves(agents: number, levels: number, fanOut: number): number {
     );
   return leaves;
 }
+
+/** Levels of cohorts, count. */
+export function treeDepth({ children }: CohortNode): number {
+  return children.length === 0 ? 1 : 1 + treeDepth(children[0]!);
+}

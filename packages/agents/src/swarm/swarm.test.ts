@@ -16,7 +16,8 @@ import { describe, expect, it } from 'vitest';
 import { drawKey } from '../agent/draw-key.js';
 import { AgentDefinitionError, SwarmError } from '../errors.js';
 import { defineAgent } from '../index.js';
-import type { CohortRound } from './cohort.js';
+import { Membership } from './membership.js';
+import type { Descent } from './operation.js';
 import { Swarm, spawnSwarm } from './swarm.js';
 import { boxes, clumsy, guesser, type Look, ring, vacant, walker } from './swarm.test-fixtures.js';
 import { planSwarmTree } from './swarm-tree.js';
@@ -201,11 +202,22 @@ describe('fusion', () => {
     const { system } = await createTestSystem(silent);
     const tree = planSwarmTree(5, 3, 0);
     const root = system.spawn(clumsy.cohort, { node: tree, agentCount: 5, seed: 1 });
-    const ask = ((message: CohortRound, options: { readonly deadlineMs: number }) =>
-      message.phase === 'act' && message.tick === 2
+    const ask = ((
+      descent: Descent & { readonly type: 'descend' },
+      options: { readonly deadlineMs: number },
+    ) =>
+      descent.operation.tell === 'act' && descent.operation.tick === 2
         ? Promise.reject(new Error('lost'))
-        : root.ask({ type: 'round', ...message }, options)) as typeof root.ask;
-    const flock = new Swarm<boolean, number>(system, { ask } as typeof root, tree, true);
+        : root.ask(descent, options)) as typeof root.ask;
+    const flock = new Swarm<boolean, number>({
+      system,
+      root: { ask } as typeof root,
+      tree,
+      membership: new Membership(tree, 5),
+      contributions: {},
+      seed: 1,
+      fuses: true,
+    });
     const step = () => flock.step(new Array(5).fill(false));
     expect((await step()).actions).toEqual(new Array(5).fill(5));
     await expect(step()).rejects.toThrow('lost');

@@ -1,15 +1,45 @@
 import type { ActorRef, ActorSystem } from '@skein/runtime';
+import type { AgentProtocol } from '../agent/agent-actor.js';
+import type { AgentOperation } from '../agent/agent-operation.js';
+import { type AgentContributions, reportWidth } from '../agent/contributions.js';
+import type { Argmax } from '../coordination/argmax.js';
+import { type CombinerSpec, combinerOf } from '../coordination/combiners.js';
+import type { NumberRows } from '../coordination/concat.js';
+import type { FusedBelief } from '../coordination/fuse.js';
+import type { Sample } from '../coordination/sample.js';
+import type { Tally } from '../coordination/tally.js';
+import { winnerOf } from '../coordination/vote-rule.js';
 import type { AgentDefinition } from '../definition/agent-definition.js';
-import { SwarmError } from '../errors.js';
-import type { CohortProtocol, CohortRound } from './cohort.js';
+import { PartialResultError, SwarmError } from '../errors.js';
+import type { CohortProtocol } from './cohort.js';
+import type { Column } from './column.js';
 import { EvidencePool } from './evidence-pool.js';
-import type { Report } from './gather.js';
-import { type CohortNode, planSwarmTree } from './swarm-tree.js';
+import { Membership } from './membership.js';
+import type { CohortReport, Descent, Operation } from './operation.js';
+import type {
+  Attendance,
+  ColumnStepResult,
+  ElectOptions,
+  ElectResult,
+  FuseOptions,
+  FuseResult,
+  GatherResult,
+  OperationOptions,
+  ReduceResult,
+  Reduction,
+  SampleResult,
+  StepResult,
+  VoteOptions,
+  VoteResult,
+} from './results.js';
+import { type CohortNode, planSwarmTree, treeDepth } from './swarm-tree.js';
 
 /** How many agents, under which tree. */
 export interface SwarmOptions {
-  /** Agents, at least 1. */
+  /** Agents at the start, at least 1, at most `capacity`. */
   readonly count: number;
+  /** Places, count: agents there can be at a time; default `count`. The tree is planned for as many. */
+  readonly capacity?: number;
   /** Children of a node of the tree, at least 2; default 32. */
   readonly fanOut?: number;
   /** Decides the agents' random numbers; default: the system's seed. */
@@ -20,50 +50,72 @@ export interface SwarmOptions {
   readonly name?: string;
 }
 
-/** How long a step may take. */
-export interface StepOptions {
-  /** Longest time each way down and up the tree may take, ms; default 30 000. Then it rejects; the swarm can be stepped again. */
-  readonly deadlineMs?: number;
-}
+const DEADLINE_MS = 30_000;
+/** Of the time that an operation has, the part that goes to reports on their way up. */
+const SLACK_SHARE = 0.25;
+const EVIDENCE: CombinerSpec = { name: 'add' };
+const EFFECTS: CombinerSpec = { name: 'list' };
+const ACTIONS: CombinerSpec = { name: 'int32' };
+const TOOK_PART: CombinerSpec = { name: 'count' };
 
-/** What the agents of a swarm did in one step. */
-export interface StepResult<Effect> {
-  /** The step's number, from 1. */
-  readonly tick: number;
-  /** For each agent what it does; undefined for one that is missing. */
-  readonly actions: readonly (Effect | undefined)[];
-  /** Agents that failed in this step, or were not there: they did nothing. */
-  readonly missing: readonly number[];
-  /**
-   * Agents whose observations do not count. Most are missing too; one whose cohort had just failed may have seen its observation
-   * late and acted upon it, and then it counts with its next. Those that are only missing failed when they acted.
-   */
-  readonly unseen: readonly number[];
+/** What a swarm is made of. */
+export interface SwarmParts {
+  readonly system: ActorSystem;
+  readonly root: ActorRef<CohortProtocol>;
+  readonly tree: CohortNode;
+  readonly membership: Membership;
+  readonly contributions: AgentContributions;
+  readonly seed: number;
+  readonly fuses: boolean;
 }
 
 /**
- * A population of agents under one tree of supervisors. Each step scatters observations down the tree, one
- * agent one observation, and gathers actions up it. Where agents share evidence it is fused in between: each
- * acts on what all have perceived, this step included.
+ * A population of agents under one tree of supervisors. Operations travel down the tree, and what the agents contribute
+ * is combined on its way up, in index order. One operation runs at a time.
+ *
+ * A step scatters observations, one agent one observation, and gathers actions. Where agents share evidence it is
+ * fused in between: each acts on what all have perceived, this step included.
  */
 export class Swarm<Observation, Effect> {
-  readonly count: number;
-  /** The shape of the tree: depends on count and fan-out alone. */
+  /** Places, count: columns have one row for each, vacant ones included. */
+  readonly capacity: number;
+  /** The shape of the tree: depends on capacity and fan-out alone. */
   readonly tree: CohortNode;
   readonly #system: ActorSystem;
   readonly #root: ActorRef<CohortProtocol>;
-  #pool: EvidencePool | undefined;
+  readonly #membership: Membership;
+  readonly #contributions: AgentContributions;
+  readonly #seed: number;
   readonly #fuses: boolean;
+  /** Ways down the tree and up again, count. */
+  readonly #depth: number;
+  #pool: EvidencePool | undefined;
   #tick = 0;
   #rounds = 0;
-  #stepping = false;
+  #draws = 0;
+  #term = Number.NEGATIVE_INFINITY;
+  #running: string | undefined;
 
-  constructor(system: ActorSystem, root: ActorRef<CohortProtocol>, tree: CohortNode, fuses: boolean) {
-    this.count = tree.to;
+  constructor({ system, root, tree, membership, contributions, seed, fuses }: SwarmParts) {
+    this.capacity = tree.to;
     this.tree = tree;
     this.#system = system;
     this.#root = root;
+    this.#membership = membership;
+    this.#contributions = contributions;
+    this.#seed = seed;
     this.#fuses = fuses;
+    this.#depth = treeDepth(tree);
+  }
+
+  /** Agents, count. */
+  get count(): number {
+    return this.#membership.count;
+  }
+
+  /** The agents, index, ascending. Of a swarm that has as many as places, 0 to `capacity - 1`. */
+  get members(): Int32Array {
+    return this.#membership.indices();
   }
 
   /** Steps done so far, count. */
@@ -71,12 +123,17 @@ export class Swarm<Observation, Effect> {
     return this.#tick;
   }
 
+  /** The last term that was put to the vote; undefined before the first. */
+  get term(): number | undefined {
+    return this.#term === Number.NEGATIVE_INFINITY ? undefined : this.#term;
+  }
+
   /** The fused evidence after the last step, nats; undefined before the first, or when nothing is fused. */
   get pool(): Float64Array | undefined {
     return this.#pool?.total;
   }
 
-  /** For each agent the last step whose observation the pool counts; undefined as `pool` is. */
+  /** For each place the last step whose observation the pool counts; undefined as `pool` is. */
   get countedThrough(): Float64Array | undefined {
     return this.#pool?.countedThrough.slice();
   }
@@ -85,99 +142,409 @@ export class Swarm<Observation, Effect> {
    * One step of every agent. An agent that crashes is missing from the result and restarted by its cohort; the
    * others are not disturbed.
    *
-   * @param observations one for each agent, in index order
-   * @throws SwarmError `AGENTS_OBSERVATION_COUNT`, `AGENTS_STEP_IN_FLIGHT`; what `ask` rejects with
+   * @param observations one for each place, in index order
+   * @throws SwarmError `AGENTS_OBSERVATION_COUNT`, `AGENTS_STEP_IN_FLIGHT`; PartialResultError; what `ask` rejects with
    */
   async step(
     observations: readonly Observation[],
-    { deadlineMs = 30_000 }: StepOptions = {},
+    options: OperationOptions = {},
   ): Promise<StepResult<Effect>> {
-    if (observations.length !== this.count)
-      throw new SwarmError(
-        'AGENTS_OBSERVATION_COUNT',
-        `A step of ${this.count} agents needs as many observations, got ${observations.length}.`,
-        'Pass one observation for each agent, in index order.',
-      );
-    if (this.#stepping)
-      throw new SwarmError(
-        'AGENTS_STEP_IN_FLIGHT',
-        `Step ${this.#tick} of the swarm has not ended.`,
-        'Await one step before beginning the next.',
-      );
-    this.#stepping = true;
-    try {
-      const tick = ++this.#tick;
-      const { perceived, acted } = this.#fuses
-        ? await this.#fusedStep(tick, observations, deadlineMs)
-        : await this.#plainStep(tick, observations, deadlineMs);
-      return {
-        tick,
-        actions: acted.effects as (Effect | undefined)[],
-        missing: absentFrom(acted),
-        unseen: absentFrom(perceived),
-      };
-    } finally {
-      this.#stepping = false;
-    }
-  }
-
-  /** Observations down, actions up. An agent that fails may have failed at either: nothing it saw counts. */
-  async #plainStep(
-    tick: number,
-    observations: readonly Observation[],
-    deadlineMs: number,
-  ): Promise<StepReports> {
-    const report = await this.#round({ tick, phase: 'step', observations }, deadlineMs);
-    return { perceived: report, acted: report };
+    this.#checkLength('A step', observations.length);
+    return this.#alone('step', async () => {
+      const { tick, acted, unseen } = await this.#step(observations, EFFECTS, options);
+      const { missing, partial } = acted;
+      const actions = new Array<Effect | undefined>(this.capacity).fill(undefined);
+      const effects = partial as readonly Effect[];
+      let at = 0;
+      for (const index of this.#present(missing)) actions[index] = effects[at++]!;
+      return { tick, actions, missing: [...missing], unseen };
+    });
   }
 
   /**
-   * Observations down, evidence up; the pool down, actions up. The pool goes down with the observations too: who missed it when it was
-   * to act must know what of its evidence it holds already.
+   * A step of agents whose observations and actions are numbers, without an object for each. An agent observes a number, or, of several modalities, a
+   * view of one number each; it must act with a number, or with one for each factor.
+   *
+   * @param outcomes for each modality i32[capacity]
+   * @throws SwarmError `AGENTS_NOT_NUMERIC`; as `step` does
    */
-  async #fusedStep(
-    tick: number,
-    observations: readonly Observation[],
-    deadlineMs: number,
-  ): Promise<StepReports> {
-    const known = this.#fused;
-    const perceived = await this.#round(
-      { tick, phase: 'perceive', observations, ...(known && { fused: known }) },
-      deadlineMs,
+  async stepColumns(
+    outcomes: readonly Int32Array[],
+    options: OperationOptions = {},
+  ): Promise<ColumnStepResult> {
+    for (const { length } of outcomes) this.#checkLength('A step', length);
+    if (outcomes.length === 0) this.#checkLength('A step', 0);
+    const observations = interleave(outcomes, this.capacity);
+    return this.#alone('step', async () => {
+      const { tick, acted, unseen } = await this.#step(observations, ACTIONS, options);
+      const { missing } = acted;
+      const { width, numbers, unfit } = acted.partial as NumberRows<Int32Array>;
+      if (unfit !== -1)
+        throw new SwarmError(
+          'AGENTS_NOT_NUMERIC',
+          `Agent ${unfit} did something in step ${tick} that is not ${width} whole numbers.`,
+          'Use `step` for actions that are no numbers.',
+        );
+      const actions = Array.from({ length: width }, () => new Int32Array(this.capacity).fill(-1));
+      let at = 0;
+      for (const index of this.#present(missing))
+        for (const factor of actions) factor[index] = numbers[at++]!;
+      return { tick, actions, missing: [...missing], unseen };
+    });
+  }
+
+  /** Gives all agents a value, to take in as declared in `accepts`. Resolves when they have. */
+  async broadcast(name: string, value: unknown, options: OperationOptions = {}): Promise<Attendance> {
+    this.#checkDeclared('accepts', name);
+    return this.#operate('broadcast', { kind: 'accept', name, value: value ?? null }, options);
+  }
+
+  /**
+   * Gives each agent its row of a column, to take in as declared in `accepts`. Resolves when they have.
+   *
+   * @param column one value for each place, or a typed array with as many numbers for each
+   * @throws SwarmError `AGENTS_OBSERVATION_COUNT`
+   */
+  async scatter(
+    name: string,
+    column: readonly unknown[] | Int32Array | Float64Array,
+    options: OperationOptions = {},
+  ): Promise<Attendance> {
+    this.#checkDeclared('accepts', name);
+    const rows = ArrayBuffer.isView(column) ? column.length / this.capacity : 1;
+    if (!(Number.isInteger(rows) && rows >= 1) || rows === 1) this.#checkLength('Scattering', column.length);
+    return this.#operate('scatter', { kind: 'accept', name }, options, column.slice());
+  }
+
+  /** One report of all agents, as a column. */
+  async gather(name: string, options: OperationOptions = {}): Promise<GatherResult> {
+    const width = this.#widthOf(name);
+    const { partial, missing } = await this.#take(
+      'gather',
+      { kind: 'report', name },
+      { name: 'float64' },
+      options,
     );
-    const length = perceived.evidence?.length ?? this.#pool?.total.length ?? 0;
-    this.#pool ??= length > 0 ? new EvidencePool(this.count, length) : undefined;
-    if (this.#pool === undefined) return { perceived, acted: perceived }; // not one agent was there
-    this.#pool.add(tick, perceived);
-    const fused = this.#fused!;
-    const acted = await this.#round({ tick, phase: 'act', observations: [], fused }, deadlineMs);
-    return { perceived, acted };
+    const { numbers } = partial as NumberRows<Float64Array>;
+    const column = new Float64Array(this.capacity * width).fill(Number.NaN);
+    let at = 0;
+    for (const index of this.#present(missing)) {
+      column.set(numbers.subarray(at, at + width), index * width);
+      at += width;
+    }
+    return { column, width, missing: [...missing] };
   }
 
-  get #fused(): CohortRound['fused'] {
-    const pool = this.#pool;
-    return pool && { pool: pool.total, countedThrough: pool.countedThrough.slice() };
+  /** The reports of all agents, combined on their way up. */
+  async reduce<By extends Reduction>(
+    name: string,
+    by: By,
+    options: OperationOptions = {},
+  ): Promise<ReduceResult<By>> {
+    const combiner = this.#combinerFor(by, this.#widthOf(name));
+    const { partial, missing } = await this.#take('reduce', { kind: 'report', name }, combiner, options);
+    return { value: this.#read(combiner, partial), missing: [...missing] };
   }
 
-  #round(round: Omit<CohortRound, 'round'>, deadlineMs: number): Promise<Report> {
-    return this.#root.ask({ type: 'round', round: ++this.#rounds, ...round }, { deadlineMs });
+  /** Resolves when every agent has handled all that was sent to it before. */
+  async barrier(options: OperationOptions = {}): Promise<Attendance> {
+    return this.#operate('barrier', { kind: 'arrive' }, options);
+  }
+
+  /** Asks all agents, as declared in `votes`. Who is missing has not voted. */
+  async vote(name: string, { rule, about, ...options }: VoteOptions): Promise<VoteResult> {
+    this.#checkDeclared('votes', name);
+    const { choices } = this.#contributions.votes![name]!;
+    const combiner: CombinerSpec = { name: 'tally', choices };
+    const ballot: AgentOperation = { kind: 'vote', name, about };
+    const { partial, missing } = await this.#take('vote', ballot, combiner, options);
+    const tally = this.#read<Tally>(combiner, partial);
+    return { ...tally, choice: winnerOf(tally, rule, this.count), missing: [...missing] };
+  }
+
+  /**
+   * Elects an agent for a term: the best of those who answer; then tells all.
+   *
+   * At most one leads a term, whatever crashes, as a term is put to the vote once: this swarm, which no crash reaches, gives up a term
+   * before it asks anybody, and all that agents ever hear of that term names the one that was best then. So an election may end
+   * without a leader; a leader that fails leads no more, as its next life has heard of nothing; both take a new term.
+   *
+   * @throws SwarmError `AGENTS_PAST_TERM`
+   */
+  async elect({ term, by, ...options }: ElectOptions): Promise<ElectResult> {
+    if (by !== undefined) this.#widthOf(by);
+    return this.#alone('elect', async () => {
+      if (!(Number.isSafeInteger(term) && term > this.#term))
+        throw new SwarmError(
+          'AGENTS_PAST_TERM',
+          `An election for term ${term}; the last was for term ${this.#term}.`,
+          'Elect with a term above `swarm.term`.',
+        );
+      this.#term = term;
+      const standing: AgentOperation =
+        by === undefined ? { kind: 'lot', draw: term } : { kind: 'report', name: by };
+      const combiner: CombinerSpec = { name: 'argmax' };
+      const standingReport = await this.#round({ take: standing, combiner }, options);
+      const best = this.#read<Argmax | undefined>(combiner, standingReport.partial);
+      if (best === undefined) return { term, leader: undefined, missing: [...standingReport.missing] };
+      const news: AgentOperation = { kind: 'elected', term, leader: best.index };
+      const { missing } = await this.#round({ take: news, combiner: TOOK_PART }, options);
+      const knows = !missing.includes(best.index);
+      return { term, leader: knows ? best.index : undefined, missing: [...missing] };
+    });
+  }
+
+  /**
+   * Fuses beliefs that agents report, each a probability for each of the same states. The result does not depend on the tree: sums
+   * are exact. With `keyFrameEvery`, cohorts tell only what has changed.
+   */
+  async fuse(name: string, { rule, precision, keyFrameEvery, ...options }: FuseOptions): Promise<FuseResult> {
+    const states = this.#widthOf(name);
+    if (precision !== undefined) this.#widthOf(precision);
+    if (keyFrameEvery !== undefined) checkCount('keyFrameEvery', keyFrameEvery);
+    const combiner: CombinerSpec = { name: 'fuse', states, rule };
+    const take: AgentOperation = { kind: 'report', name, ...(precision !== undefined && { precision }) };
+    const sparse = keyFrameEvery !== undefined && {
+      sparse: { series: JSON.stringify([name, precision]), keyFrameEvery },
+    };
+    const { partial, missing } = await this.#alone('fuse', () =>
+      this.#round({ take, combiner, ...sparse }, options),
+    );
+    return { ...this.#read<FusedBelief>(combiner, partial), missing: [...missing] };
+  }
+
+  /** Some agents, each as likely as any other, and what they report: a function of seed, number of the sample, and who is there. */
+  async sample(name: string, count: number, options: OperationOptions = {}): Promise<SampleResult> {
+    const width = this.#widthOf(name);
+    checkCount('count', count);
+    const combiner: CombinerSpec = { name: 'sample', width, count, seed: this.#seed, draw: ++this.#draws };
+    const { partial, missing } = await this.#take('sample', { kind: 'report', name }, combiner, options);
+    return { ...this.#read<Sample>(combiner, partial), width, missing: [...missing] };
+  }
+
+  /**
+   * Adds an agent, in the first vacant place of the cohort with the fewest. Resolves to its index when it is there; if that cannot be heard
+   * in time, it rejects, and the agent is there with the next operation.
+   *
+   * @throws SwarmError `AGENTS_SWARM_FULL`
+   */
+  async join({ deadlineMs }: Pick<OperationOptions, 'deadlineMs'> = {}): Promise<number> {
+    return this.#alone('join', async () => {
+      const index = this.#membership.join();
+      await this.#settleMembers(index, deadlineMs);
+      return index;
+    });
+  }
+
+  /**
+   * Lets an agent go: it handles what it was sent before, and stops.
+   *
+   * @throws SwarmError `AGENTS_NO_SUCH_AGENT`
+   */
+  async leave(index: number, { deadlineMs }: Pick<OperationOptions, 'deadlineMs'> = {}): Promise<void> {
+    return this.#alone('leave', async () => {
+      this.#checkMember(index);
+      this.#membership.leave(index);
+      await this.#settleMembers(-1, deadlineMs);
+    });
+  }
+
+  /**
+   * An agent's own ref, to send to it past the tree.
+   *
+   * @throws SwarmError `AGENTS_NO_SUCH_AGENT`, also while its shard is lost; what `ask` rejects with
+   */
+  async ref(
+    index: number,
+    { deadlineMs = DEADLINE_MS }: Pick<OperationOptions, 'deadlineMs'> = {},
+  ): Promise<ActorRef<AgentProtocol>> {
+    this.#checkMember(index);
+    const ref = await this.#root.ask({ type: 'find', index }, { deadlineMs });
+    if (ref === undefined) throw noSuchAgent(index);
+    return ref;
   }
 
   /** Stops all of its actors. */
   stop(): Promise<void> {
     return this.#system.stopActor(this.#root);
   }
+
+  async #step(
+    observations: Column,
+    combiner: CombinerSpec,
+    options: OperationOptions,
+  ): Promise<{ readonly tick: number; readonly acted: CohortReport; readonly unseen: readonly number[] }> {
+    const tick = ++this.#tick;
+    if (!this.#fuses) {
+      // An agent that fails may have failed at either: nothing it saw counts.
+      const acted = await this.#round({ tell: 'step', tick, combiner }, options, observations);
+      return { tick, acted, unseen: [...acted.missing] };
+    }
+    // The pool goes down with the observations too: who missed it when it was to act must know what of its evidence it holds already.
+    const seen = { tell: 'perceive', tick, combiner: EVIDENCE } as const;
+    const { partial, missing } = await this.#round(seen, { ...options, partial: 'return' }, observations);
+    const evidence = partial as Float64Array | undefined;
+    const unseen = [...missing];
+    const length = evidence?.length ?? this.#pool?.total.length ?? 0;
+    this.#pool ??= length > 0 ? new EvidencePool(this.capacity, length) : undefined;
+    if (this.#pool === undefined) {
+      // Not one agent was there.
+      const nobody = combinerOf(combiner, {}).empty();
+      return { tick, acted: { round: this.#rounds, from: 0, missing, partial: nobody }, unseen };
+    }
+    this.#pool.add(tick, evidence, this.#present(missing));
+    const acted = await this.#round({ tell: 'act', tick, combiner }, options);
+    return { tick, acted, unseen };
+  }
+
+  /** An operation without a result. */
+  async #operate(
+    operation: string,
+    take: AgentOperation,
+    options: OperationOptions,
+    column?: Column,
+  ): Promise<Attendance> {
+    const { missing } = await this.#take(operation, take, TOOK_PART, options, column);
+    return { missing: [...missing] };
+  }
+
+  #take(
+    operation: string,
+    take: AgentOperation,
+    combiner: CombinerSpec,
+    options: OperationOptions,
+    column?: Column,
+  ): Promise<CohortReport> {
+    return this.#alone(operation, () => this.#round({ take, combiner }, options, column));
+  }
+
+  /** One way down the tree and up again. */
+  async #round(
+    operation: Partial<Operation> & Pick<Operation, 'combiner'>,
+    { deadlineMs = DEADLINE_MS, partial = 'return' }: OperationOptions,
+    column?: Column,
+  ): Promise<CohortReport> {
+    const { tenures } = this.#membership;
+    const fused = operation.tell === 'perceive' || operation.tell === 'act' ? this.#pool : undefined;
+    const slackMs = (deadlineMs * SLACK_SHARE) / this.#depth;
+    const descent: Descent = {
+      round: ++this.#rounds,
+      operation: { tell: 'take', tick: this.#tick, ...operation, ...(fused && { pool: fused.total }) },
+      waitMs: deadlineMs - slackMs,
+      slackMs,
+      ...(tenures && { tenures }),
+      ...(column && { column }),
+      ...(fused && { countedThrough: fused.countedThrough.slice() }),
+    };
+    const report = await this.#root.ask({ type: 'descend', ...descent }, { deadlineMs });
+    if (partial === 'reject' && report.missing.length > 0)
+      throw new PartialResultError(this.#running!, [...report.missing]);
+    return report;
+  }
+
+  /** Tells the cohorts who is a member. @param index must be there afterwards; -1 for nobody */
+  async #settleMembers(index: number, deadlineMs: number | undefined): Promise<void> {
+    const options = deadlineMs === undefined ? {} : { deadlineMs };
+    const { missing } = await this.#round({ take: { kind: 'arrive' }, combiner: TOOK_PART }, options);
+    if (missing.includes(index)) throw new PartialResultError('join', [index]);
+  }
+
+  async #alone<T>(operation: string, run: () => Promise<T>): Promise<T> {
+    if (this.#running !== undefined)
+      throw new SwarmError(
+        'AGENTS_STEP_IN_FLIGHT',
+        `"${operation}" was asked for, and "${this.#running}" of the swarm has not ended.`,
+        'Await one operation before beginning the next.',
+      );
+    this.#running = operation;
+    try {
+      return await run();
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Members but for those missing, index, ascending. @param missing ascending */
+  *#present(missing: Int32Array): Generator<number> {
+    const { tenures } = this.#membership;
+    let next = 0;
+    for (let index = 0; index < this.capacity; index++) {
+      if (missing[next] === index) next++;
+      else if (tenures === undefined || tenures[index]! > 0) yield index;
+    }
+  }
+
+  #read<Result>(combiner: CombinerSpec, partial: unknown): Result {
+    return combinerOf(combiner, this.#contributions.combiners ?? {}).read(partial) as Result;
+  }
+
+  #combinerFor(by: Reduction, width: number): CombinerSpec {
+    if (by === 'argmax') return { name: by };
+    if (typeof by === 'string') return { name: by, width };
+    if ('top' in by) {
+      checkCount('top', by.top);
+      return { name: 'top', count: by.top };
+    }
+    this.#checkDeclared('combiners', by.own);
+    return { name: 'own', own: by.own, width };
+  }
+
+  #widthOf(report: string): number {
+    this.#checkDeclared('reports', report);
+    return reportWidth(this.#contributions, report)!;
+  }
+
+  #checkDeclared(what: 'reports' | 'accepts' | 'votes' | 'combiners', name: string): void {
+    const declared = this.#contributions[what] ?? {};
+    if (Object.hasOwn(declared, name)) return;
+    throw new SwarmError(
+      'AGENTS_UNDECLARED',
+      `The definition declares no "${name}" in \`${what}\`, but: ${Object.keys(declared).join(', ') || 'none'}.`,
+      'Declare it in the definition, or use one of the names that the message lists.',
+    );
+  }
+
+  #checkLength(what: string, length: number): void {
+    if (length === this.capacity) return;
+    throw new SwarmError(
+      'AGENTS_OBSERVATION_COUNT',
+      `${what} with ${this.capacity} places needs as many rows, got ${length}.`,
+      'Pass one for each place, in index order.',
+    );
+  }
+
+  #checkMember(index: number): void {
+    if (!this.#membership.has(index)) throw noSuchAgent(index);
+  }
 }
 
-/** Who perceived, and who acted. */
-interface StepReports {
-  readonly perceived: Report;
-  readonly acted: Report;
+function noSuchAgent(index: number): SwarmError {
+  return new SwarmError(
+    'AGENTS_NO_SUCH_AGENT',
+    `The swarm has no agent ${index}.`,
+    'Use one of `swarm.members`.',
+  );
 }
 
-/** The agents that did not report. */
-function absentFrom({ reported }: Report): number[] {
-  return [...reported.keys()].filter((index) => reported[index] === 0);
+function checkCount(option: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new SwarmError(
+    'AGENTS_SWARM_OPTION',
+    `${option} is ${value}.`,
+    `Pass a count of at least 1 as ${option}.`,
+  );
+}
+
+/** Columns as rows: the numbers of one place side by side. A copy, as the caller may change what is under way. */
+function interleave(columns: readonly Int32Array[], places: number): Int32Array {
+  if (columns.length === 1) return columns[0]!.slice();
+  const width = columns.length;
+  const rows = new Int32Array(places * width);
+  for (let c = 0; c < width; c++) {
+    const column = columns[c]!;
+    for (let place = 0; place < places; place++) rows[place * width + c] = column[place]!;
+  }
+  return rows;
 }
 
 /**
@@ -192,15 +559,26 @@ function absentFrom({ reported }: Report): number[] {
 export async function spawnSwarm<Observation, Effect>(
   system: ActorSystem,
   definition: AgentDefinition<Observation, Effect>,
-  { count, fanOut = 32, seed = system.seed, fuse = true, name = definition.name }: SwarmOptions,
+  options: SwarmOptions,
 ): Promise<Swarm<Observation, Effect>> {
+  const { count, capacity = count, fanOut = 32, seed = system.seed } = options;
+  const { fuse = true, name = definition.name } = options;
   if (!(Number.isInteger(count) && count >= 1))
     throw new SwarmError('AGENTS_SWARM_SIZE', `A swarm of ${count} agents.`, 'Pass a count of at least 1.');
+  if (!(Number.isInteger(capacity) && capacity >= count))
+    throw new SwarmError(
+      'AGENTS_SWARM_SIZE',
+      `A swarm of ${count} agents with ${capacity} places.`,
+      'Pass a capacity of at least the count.',
+    );
   if (!(Number.isInteger(fanOut) && fanOut >= 2))
     throw new SwarmError('AGENTS_SWARM_OPTION', `A fan-out of ${fanOut}.`, 'Pass a fan-out of at least 2.');
-  const tree = planSwarmTree(count, fanOut, system.threads);
-  const fuses = fuse && definition.sharesEvidence;
-  const args = { node: tree, agentCount: count, seed };
+  const tree = planSwarmTree(capacity, fanOut, system.threads);
+  const membership = new Membership(tree, count);
+  const { tenures } = membership;
+  const args = { node: tree, agentCount: capacity, seed, ...(tenures && { tenures }) };
   const root = system.spawn(definition.cohort, args, { name, shard: 0 });
-  return new Swarm(system, root, tree, fuses);
+  const fuses = fuse && definition.sharesEvidence;
+  const { contributions } = definition;
+  return new Swarm({ system, root, tree, membership, contributions, seed, fuses });
 }

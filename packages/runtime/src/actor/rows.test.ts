@@ -48,7 +48,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('scatter' as const), rows, by }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('rows' as const), rows, by }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('send' as const), rows, by }) },
-  fc.record({ do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const, 'stop-now' as const), at }),
+  fc.record({
+    do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const, 'stop-now' as const),
+    at,
+  }),
   fc.record({ do: fc.constant('settle' as const) }),
 );
 
@@ -107,7 +110,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
     else if (one.do === 'resume') system.resume(refs[one.at]!);
     else if (one.do === 'stop') void system.stopActor(refs[one.at]!);
     else if (one.do === 'stop-now') void system.stopActor(refs[one.at]!, { now: true });
-    else {
+    else if ('rows' in one) {
       const ids = one.rows.map(() => id++);
       const fails = one.rows.map((each) => each.fails);
       for (const { to } of one.rows) owners.push(refs[one.do === 'rows' ? one.rows[0]!.to : to]);
@@ -129,7 +132,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
 }
 
 function send(
-  { do: how, rows }: Exclude<Step, { at: number } | { do: 'settle' }>,
+  { do: how, rows }: Extract<Step, { rows: readonly Row[] }>,
   refs: readonly CatchRef[],
   ids: readonly number[],
   fails: readonly boolean[],

@@ -6,7 +6,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { inferStates, prepareModel } from '@skein/inference';
 import { describe, expect, test } from 'vitest';
-import { addInto } from '../../swarm/gather.js';
+import { addInto } from '../../coordination/add.js';
 import type { SectorGraph } from '../sector-graph.js';
 import { DEFAULT_DETECTOR, tabulateDetector } from './detector.js';
 import { addLook, addRefusal, emptyEvidence, targetPrior, updateBeliefs } from './evidence.js';

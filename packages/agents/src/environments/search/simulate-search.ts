@@ -1,7 +1,7 @@
 import { actionUniform } from '../../agent/agent-actor.js';
 import { SharedEvidence } from '../../agent/shared-evidence.js';
+import { addInto } from '../../coordination/add.js';
 import { EvidencePool } from '../../swarm/evidence-pool.js';
-import { addInto } from '../../swarm/gather.js';
 import { tabulateDetector } from './detector.js';
 import { addLook, addRefusal, stateCountOf, targetPrior, updateBeliefs } from './evidence.js';
 import { CLAIM_CONFIDENCE, hearsAlarm, isClaimRight, randomStep, type SearchWorld } from './search-world.js';
@@ -101,8 +101,7 @@ export function simulateSearch(
     if (fuses) {
       const sum = new Float64Array(evidenceLength);
       for (const { own } of evidence) addInto(sum, own);
-      const reported = new Uint8Array(sectors.length).fill(1);
-      pool.add(tick, { round: tick, from: 0, effects: [], reported, evidence: sum });
+      pool.add(tick, sum, sectors.keys());
       for (const searcher of evidence) searcher.accept(pool.total, tick);
     }
     // Right after a fusion all hold the same evidence, so one belief is everybody's.

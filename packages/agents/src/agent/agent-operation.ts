@@ -1,0 +1,17 @@
+/**
+ * What an operation of a swarm asks of each agent beside perceiving and acting. Plain data, the same for all agents.
+ *
+ * - `report`: what the definition declares under that name in `reports`; with `precision`, that report behind it.
+ * - `accept`: takes in a value, by what is declared in `accepts`: that of the operation, or the agent's own row.
+ * - `vote`: a ballot, by what is declared in `votes`.
+ * - `lot`: a number in [0, 1), decided by (seed, draw, index) alone.
+ * - `elected`: takes in who leads a term.
+ * - `arrive`: says that everything sent to it before has been handled.
+ */
+export type AgentOperation =
+  | { readonly kind: 'report'; readonly name: string; readonly precision?: string }
+  | { readonly kind: 'accept'; readonly name: string; readonly value?: unknown }
+  | { readonly kind: 'vote'; readonly name: string; readonly about: unknown }
+  | { readonly kind: 'lot'; readonly draw: number }
+  | { readonly kind: 'elected'; readonly term: number; readonly leader: number }
+  | { readonly kind: 'arrive' };

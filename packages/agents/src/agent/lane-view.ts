@@ -1,0 +1,29 @@
+import type { LaneAgent, LaneAgents } from './lane-agents.js';
+import type { ModelView } from './model-mind.js';
+
+/** What an agent in a lane believes, as its `reports` and `votes` see it: one view for all agents of a host, of whom it was turned to. */
+export class LaneView implements ModelView {
+  readonly #agents: LaneAgents;
+  #agent: LaneAgent | undefined;
+
+  constructor(agents: LaneAgents) {
+    this.#agents = agents;
+  }
+
+  of(agent: LaneAgent): ModelView {
+    this.#agent = agent;
+    return this;
+  }
+
+  get posterior(): ModelView['posterior'] {
+    return this.#agents.beliefsOf(this.#agent!);
+  }
+
+  get variationalFreeEnergy(): number {
+    return this.#agents.freeEnergyOf(this.#agent!);
+  }
+
+  get action(): readonly number[] {
+    return this.#agents.lastActionOf(this.#agent!) ?? [];
+  }
+}
