@@ -200,6 +200,7 @@ export type {
 export type { Logger, LogLevel, LogRecord, LogSink } from './system/log.js';
 export type { Accounting, ShardMetrics, SystemMetrics } from './system/metrics.js';
 export type { SystemOptions } from './system/system-options.js';
+export type { Traffic, TrafficCount, TrafficLink } from './system/traffic.js';
 export type {
   SlowHandler,
   SlowHandlerListener,

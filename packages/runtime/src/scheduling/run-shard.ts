@@ -108,7 +108,10 @@ export function startShard(
       else if (order.kind === 'describe-dead-letters') shard.describesDeadLetters = order.on;
       else if (order.kind === 'inspect') shard.inspect(order.level);
       else if (order.kind === 'inspection-taken') shard.inspector?.taken();
-      else {
+      else if (order.kind === 'count-traffic') {
+        const traffic = shard.countTraffic(order.on);
+        if (!order.on) report({ kind: 'traffic', traffic });
+      } else {
         closeShard(shard);
         shard.inspector?.taken(); // nothing more will come of which it could be too much
         stopped();

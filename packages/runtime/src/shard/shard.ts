@@ -10,6 +10,7 @@ import type { InspectionBatch, InspectionLevel } from '../system/inspection.js';
 import type { LedgerRow } from '../system/ledger.js';
 import { createLogger, type LogSink } from '../system/log.js';
 import { OpenQuestions } from '../system/open-questions.js';
+import { NO_TRAFFIC, type Traffic } from '../system/traffic.js';
 import type { Clock } from '../time/clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { ActorDirectory } from './actor-directory.js';
@@ -44,6 +45,7 @@ import { Spawner } from './spawner.js';
 import { Stash } from './stash.js';
 import { Stops } from './stops.js';
 import { Supervisor } from './supervisor.js';
+import { TrafficCounter } from './traffic-counter.js';
 import { Turns } from './turns.js';
 
 /**
@@ -66,6 +68,9 @@ export class Shard extends ActorDirectory {
   readonly #strict: boolean;
   readonly #onInspection: (batch: InspectionBatch) => void;
   #inspector: Inspector | undefined;
+  #traffic: TrafficCounter | undefined;
+  /** Who is told of what happens, whether or not somebody counts. */
+  #told: ShardInspector | undefined;
 
   // Messages, on their way from who sends them to who handles them.
   readonly local: LocalPost;
@@ -181,6 +186,7 @@ export class Shard extends ActorDirectory {
     this.pump = environment.createPump?.(this) ?? new Pump(this);
     this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
     this.witness = environment.createWitness?.(this);
+    this.#told = this.witness;
     this.inspector = this.witness;
   }
 
@@ -208,7 +214,16 @@ export class Shard extends ActorDirectory {
       inspector = this.#inspector ?? new Inspector(this, this.index !== 0, this.#onInspection);
     if (inspector !== undefined) inspector.withMessages = level === 'messages';
     this.#inspector = inspector;
-    this.inspector = this.witness?.with(inspector) ?? inspector;
+    this.#told = this.witness?.with(inspector) ?? inspector;
+    this.inspector = this.#traffic ?? this.#told;
+  }
+
+  /** Counts messages from now on, or no longer; returns what was counted. */
+  countTraffic(on: boolean): Traffic {
+    const counted = this.#traffic?.traffic ?? NO_TRAFFIC;
+    this.#traffic = on ? new TrafficCounter(this, () => this.#told) : undefined;
+    this.inspector = this.#traffic ?? this.#told;
+    return counted;
   }
 
   /** In strict mode what another thread would get: the value encoded and decoded. Else the value itself. */

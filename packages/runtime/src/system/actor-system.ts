@@ -9,7 +9,7 @@ import {
 } from '../actor/definition.js';
 import { STOPPING } from '../actor/lifecycle.js';
 import type { Protocol } from '../actor/protocol.js';
-import { SystemStoppedError } from '../errors.js';
+import { InvalidOptionError, SystemStoppedError } from '../errors.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import type { ShardLauncher } from '../scheduling/shard-launcher.js';
 import { WorkerPool } from '../scheduling/worker-pool.js';
@@ -32,6 +32,7 @@ import { onProcessEnd } from './process-signals.js';
 import { untilQuiet } from './quiet.js';
 import { SideShards } from './side-shards.js';
 import { type ResolvedOptions, resolveOptions, type SystemOptions } from './system-options.js';
+import { joinTraffic, type Traffic, type TrafficCount } from './traffic.js';
 import type { SlowHandler, Watchdog } from './watchdog.js';
 import { WatchdogOffice } from './watchdog-office.js';
 
@@ -85,6 +86,8 @@ export class ActorSystem implements AsyncDisposable {
   readonly #office: DeadLetterOffice;
   readonly #inspections: InspectionOffice;
   readonly #watchdog: WatchdogOffice;
+  /** What the shards have counted; undefined while nobody counts. */
+  #traffic: Traffic[] | undefined;
   readonly #shard: Shard;
   readonly #root: number;
   readonly #sides: SideShards;
@@ -168,6 +171,7 @@ export class ActorSystem implements AsyncDisposable {
       rows: this.#rows,
       office: this.#office,
       inspections: this.#inspections,
+      onTraffic: (traffic) => this.#traffic?.push(traffic),
       watchdog: this.#watchdog,
       log: options.log,
       boot: {
@@ -327,6 +331,40 @@ export class ActorSystem implements AsyncDisposable {
     options: InspectionOptions = {},
   ): () => void {
     return this.#inspections.subscribe(listener, options);
+  }
+
+  /**
+   * Counts the messages that handlers are given, by sender and receiver, until the end of the count: for laws about who says how much
+   * to whom. On this shard from now on, on the others when they have heard of it, at the latest after `await system.quiet()`.
+   * While nobody counts, this costs nothing; a message that is counted is encoded for its size. One count at a time.
+   *
+   * @throws InvalidOptionError while another count has not ended
+   * @example
+   * const count = system.countTraffic();
+   * ref.send({ type: 'add', by: 2 });
+   * const { links } = await count.end(); // [{ from: 0, to: …, messages: 1, … }]
+   */
+  countTraffic(): TrafficCount {
+    if (this.#traffic !== undefined)
+      throw new InvalidOptionError(
+        'countTraffic',
+        'a second count',
+        'one count at a time: end the other first',
+      );
+    this.#traffic = [];
+    this.#shard.countTraffic(true);
+    this.#sides.tellAll({ kind: 'count-traffic', on: true });
+    return {
+      end: async () => {
+        await this.quiet();
+        const parts = this.#traffic ?? [];
+        parts.push(this.#shard.countTraffic(false));
+        this.#sides.tellAll({ kind: 'count-traffic', on: false });
+        await this.quiet();
+        this.#traffic = undefined;
+        return joinTraffic(parts);
+      },
+    };
   }
 
   /** Counts and queue depths of all shards, read from shared memory without disturbing them. */

@@ -10,6 +10,7 @@ import type { DeadLetter } from './dead-letters.js';
 import type { InspectionOffice } from './inspection-office.js';
 import type { LedgerRow } from './ledger.js';
 import type { LogSink } from './log.js';
+import type { Traffic } from './traffic.js';
 import type { WatchdogOffice } from './watchdog-office.js';
 
 /** How long a new thread waits for the others to hear of the loss of the old one, ms. */
@@ -24,6 +25,8 @@ export interface SideShardsOptions {
   readonly rows: readonly LedgerRow[];
   readonly office: DeadLetterOffice;
   readonly inspections: InspectionOffice;
+  /** What a shard has counted. */
+  readonly onTraffic: (traffic: Traffic) => void;
   readonly watchdog: WatchdogOffice;
   readonly log: LogSink;
   readonly boot: Omit<ShardBoot, 'index' | 'epoch' | 'describesDeadLetters' | 'inspectionLevel'>;
@@ -155,6 +158,7 @@ export class SideShards {
 
   #takeReport(report: ControlReport, from: SideShard): void {
     if (report.kind === 'log') this.#options.log(report.record);
+    else if (report.kind === 'traffic') this.#options.onTraffic(report.traffic);
     else if (report.kind === 'slow-handler') this.#options.watchdog.publish(report.slow);
     else if (report.kind === 'inspection') {
       if (!this.#stopping) post(from, { kind: 'inspection-taken' }); // nobody takes an order after `stop`
