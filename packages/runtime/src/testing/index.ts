@@ -65,15 +65,13 @@ export {
 export { type WalkOptions, walkPath } from './machine-paths/walk-path.js';
 export { createProbe } from './probe/create-probe.js';
 export type { Probe, ProbeOptions, WaitOptions } from './probe/probe.js';
-export {
-  type CheckOptions,
-  type CheckOutcome,
-  type CheckReport,
-  type Counterexample as LawCounterexample,
-  checkInvariant,
-  replayFailure,
-  searchInvariant,
-} from './simulation/check-invariant.js';
+export { checkInvariant } from './simulation/check-invariant.js';
+export type { CheckOptions } from './simulation/check-options.js';
+export type {
+  CheckOutcome,
+  CheckReport,
+  Counterexample as LawCounterexample,
+} from './simulation/check-outcome.js';
 export { advanceClock, type CommandSpec, command, crashAny } from './simulation/commands.js';
 export {
   createSimulation,
@@ -90,6 +88,7 @@ export type {
   Invariant,
   SimulatedWorld,
 } from './simulation/invariant.js';
+export { replayFailure } from './simulation/replay-failure.js';
 export type { RunInput } from './simulation/run-input.js';
 export type { RunReport } from './simulation/run-report.js';
 export { type ChoicePoint, type Scheduler, type StepKind, TOUCHES_ALL } from './simulation/scheduler.js';
@@ -104,6 +103,7 @@ export type { ExhaustiveOptions, ExhaustiveReport } from './simulation/scheduler
 export type { PctOptions } from './simulation/schedulers/pct-scheduler.js';
 export type { RandomOptions } from './simulation/schedulers/random-scheduler.js';
 export type { Deviation, Tape } from './simulation/schedulers/tape.js';
+export { searchInvariant } from './simulation/search-invariant.js';
 export type {
   DeadEvent,
   HandledEvent,

@@ -6,11 +6,13 @@ import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
 import { InvalidOptionError, InvariantBrokenError } from '../../errors.js';
-import { checkInvariant, replayFailure, searchInvariant } from './check-invariant.js';
+import { checkInvariant } from './check-invariant.js';
 import { advanceClock, command } from './commands.js';
 import { readFailure } from './failure.js';
 import type { Invariant } from './invariant.js';
 import { circle, lostCount } from './planted.test-fixtures.js';
+import { replayFailure } from './replay-failure.js';
+import { searchInvariant } from './search-invariant.js';
 
 it.each([1, 2, 3, 4, 5])('a planted failure comes down to what matters (seed %d)', async (seed) => {
   const outcome = await searchInvariant(lostCount, { runs: 500, seed });

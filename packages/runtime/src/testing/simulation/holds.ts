@@ -1,5 +1,6 @@
 import { InvariantBrokenError } from '../../errors.js';
-import { type CheckOptions, checkInvariant } from './check-invariant.js';
+import { checkInvariant } from './check-invariant.js';
+import type { CheckOptions } from './check-options.js';
 import type { Invariant } from './invariant.js';
 
 /** Time that a search may take unless it is told when to stop, ms: long enough to make a failure smaller too. */

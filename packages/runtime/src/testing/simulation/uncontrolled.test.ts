@@ -2,10 +2,10 @@
 // reaching for each thing from inside actors, and from outside, before, during and after.
 import { describe, expect, it } from 'vitest';
 import { UncontrolledError } from '../../errors.js';
-import { searchInvariant } from './check-invariant.js';
 import { createSimulation, type SimulatedSystem } from './create-simulation.js';
 import type { Invariant } from './invariant.js';
 import { type Reacher, reacher, reachNames } from './programs.test-fixtures.js';
+import { searchInvariant } from './search-invariant.js';
 
 const modules = [new URL('programs.test-fixtures.ts', import.meta.url)];
 const globals = () => [
