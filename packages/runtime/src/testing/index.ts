@@ -4,6 +4,17 @@
  *
  * @packageDocumentation
  */
+
+export { SimulatedClock } from '../time/simulated-clock.js';
+export { actAlone } from './alone/act-alone.js';
+export type { Alone, AloneOptions, Other } from './alone/alone.js';
+export type { Effect, EffectMessage } from './alone/effect.js';
+export {
+  type CollectedDeadLetters,
+  type CollectorOptions,
+  collectDeadLetters,
+  type DeadLetterMatch,
+} from './dead-letters/collect-dead-letters.js';
 export {
   AloneRefusedError,
   DivergedRunError,
@@ -19,17 +30,7 @@ export {
   TapeFullError,
   UncontrolledError,
   UnmetExpectationError,
-} from '../errors.js';
-export { SimulatedClock } from '../time/simulated-clock.js';
-export { actAlone } from './alone/act-alone.js';
-export type { Alone, AloneOptions, Other } from './alone/alone.js';
-export type { Effect, EffectMessage } from './alone/effect.js';
-export {
-  type CollectedDeadLetters,
-  type CollectorOptions,
-  collectDeadLetters,
-  type DeadLetterMatch,
-} from './dead-letters/collect-dead-letters.js';
+} from './errors.js';
 export {
   checkLinearizability,
   type LinearizabilityOptions,

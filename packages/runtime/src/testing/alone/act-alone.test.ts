@@ -4,9 +4,9 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { ActorRef } from '../../actor/actor-ref.js';
 import { defineActor } from '../../actor/definition.js';
 import type { Ask } from '../../actor/protocol.js';
-import { AloneRefusedError } from '../../errors.js';
 import { seen, together } from '../../shard/walker.test-fixtures.js';
 import { boss, debounce, vending } from '../../statecharts/machines.test-fixtures.js';
+import { AloneRefusedError } from '../errors.js';
 import {
   call,
   crash,

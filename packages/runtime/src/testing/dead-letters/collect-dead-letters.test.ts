@@ -1,7 +1,7 @@
 // At stake: a test that says which message must have died, and why, is right when it passes and helps when it fails. Tried with letters
 // of several reasons, from this shard and another.
 import { describe, expect, it } from 'vitest';
-import { UnmetExpectationError } from '../../errors.js';
+import { UnmetExpectationError } from '../errors.js';
 import { crash, failureOf, note, puppet, run, startPuppets } from '../puppet.test-fixtures.js';
 import { collectDeadLetters } from './collect-dead-letters.js';
 

@@ -1,8 +1,9 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
-import { InvalidOptionError, UnmetExpectationError } from '../../errors.js';
+import { InvalidOptionError } from '../../errors.js';
 import type { ActorSystem } from '../../system/actor-system.js';
 import type { DeadLetter, DeadLetterReason } from '../../system/dead-letters.js';
 import { describeSome } from '../describe-message.js';
+import { UnmetExpectationError } from '../errors.js';
 import { Arrivals } from '../time/arrivals.js';
 import { checkedMs } from '../time/checked-ms.js';
 

@@ -1,4 +1,4 @@
-import { InvalidHistoryError } from '../../errors.js';
+import { InvalidHistoryError } from '../errors.js';
 import { endOf, isCompleted, type Operation } from './operation.js';
 
 /** Refuses what cannot have been. @throws InvalidHistoryError */

@@ -1,4 +1,5 @@
-import { HistoryFullError, InvalidHistoryError, InvalidOptionError } from '../../errors.js';
+import { InvalidOptionError } from '../../errors.js';
+import { HistoryFullError, InvalidHistoryError } from '../errors.js';
 import type { Operation } from './operation.js';
 
 /** Operations that a recorder holds unless told otherwise, count. */

@@ -2,7 +2,6 @@
 // on the machines that the statecharts are tried on, and on actors that are not what their machine says.
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { assign, cancel, raise, sendTo, setup } from 'xstate';
-import { PathDivergedError } from '../../errors.js';
 import { fromMachine } from '../../statecharts/from-machine.js';
 import {
   boss,
@@ -15,6 +14,7 @@ import {
   vending,
 } from '../../statecharts/machines.test-fixtures.js';
 import { createSystem } from '../../system/actor-system.js';
+import { PathDivergedError } from '../errors.js';
 import { failureOf, startPuppets } from '../puppet.test-fixtures.js';
 import { machinePaths } from './machine-paths.js';
 import { walkPath } from './walk-path.js';

@@ -2,10 +2,11 @@ import type { AnyStateMachine } from 'xstate';
 import type { ActorRef } from '../../actor/actor-ref.js';
 import type { ActorDefinition } from '../../actor/definition.js';
 import type { Ask, Protocol } from '../../actor/protocol.js';
-import { AskRejectedError, InvalidOptionError, PathDivergedError } from '../../errors.js';
+import { AskRejectedError, InvalidOptionError } from '../../errors.js';
 import { createMessageCodec } from '../../remote/message-codec.js';
 import type { ActorSystem } from '../../system/actor-system.js';
 import { SimulatedClock } from '../../time/simulated-clock.js';
+import { PathDivergedError } from '../errors.js';
 import { structuralKey } from '../linearizability/structural-key.js';
 import { describeStep, type MachinePath, type MachinePlace } from './machine-path.js';
 

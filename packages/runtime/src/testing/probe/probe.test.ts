@@ -3,8 +3,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { ActorRef } from '../../actor/actor-ref.js';
 import type { Ask } from '../../actor/protocol.js';
-import { UnmetExpectationError } from '../../errors.js';
 import { createSystem } from '../../system/actor-system.js';
+import { UnmetExpectationError } from '../errors.js';
 import { failureOf, note, puppet, run, seenFrom, soon, startPuppets, wait } from '../puppet.test-fixtures.js';
 import { createProbe } from './create-probe.js';
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { InvariantBrokenError } from '../../errors.js';
+import { InvariantBrokenError } from '../errors.js';
 import { formatStory } from '../story/format-story.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckReport, Counterexample } from './check-outcome.js';

@@ -1,6 +1,6 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
-import { UncontrolledError } from '../../errors.js';
 import type { ActorSystem } from '../../system/actor-system.js';
+import { UncontrolledError } from '../errors.js';
 import type { ActorView, SimulatedWorld } from './invariant.js';
 import type { Scheduler } from './scheduler.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';

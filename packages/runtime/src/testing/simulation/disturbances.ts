@@ -1,7 +1,7 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
 import { RUNNING } from '../../actor/lifecycle.js';
-import { InjectedCrashError } from '../../errors.js';
 import type { Clock } from '../../time/clock.js';
+import { InjectedCrashError } from '../errors.js';
 import type { SimulatedLauncher } from './simulated-launcher.js';
 import type { SimulatedLink, SimulatedNetwork } from './simulated-network.js';
 import type { SimulatedShards } from './simulated-shards.js';

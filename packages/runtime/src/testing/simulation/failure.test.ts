@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { InvalidFailureFileError, InvalidTapeError } from '../../errors.js';
+import { InvalidFailureFileError, InvalidTapeError } from '../errors.js';
 import { type Failure, readFailure, writeFailure } from './failure.js';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createCodec } from '@skein/transport';
-import { InvalidFailureFileError } from '../../errors.js';
+import { InvalidFailureFileError } from '../errors.js';
 import { FAULT_KINDS, type Fault, type FaultKind } from './faults.js';
 import type { RunInput } from './run-input.js';
 import { parseTape, type Tape } from './schedulers/tape.js';

@@ -2,7 +2,7 @@
 // that holds, one that does not, and a runner that only remembers.
 import { describe, expect, test } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
-import { InvariantBrokenError } from '../../errors.js';
+import { InvariantBrokenError } from '../errors.js';
 import { holds } from './holds.js';
 import type { Invariant } from './invariant.js';
 

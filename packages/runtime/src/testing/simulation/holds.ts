@@ -1,4 +1,4 @@
-import { InvariantBrokenError } from '../../errors.js';
+import { InvariantBrokenError } from '../errors.js';
 import { checkInvariant } from './check-invariant.js';
 import type { CheckOptions } from './check-options.js';
 import type { Invariant } from './invariant.js';

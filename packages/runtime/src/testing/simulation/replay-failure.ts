@@ -1,4 +1,4 @@
-import { InvalidFailureFileError } from '../../errors.js';
+import { InvalidFailureFileError } from '../errors.js';
 import type { Failure } from './failure.js';
 import type { Invariant } from './invariant.js';
 import { prepareLaw } from './prepared-law.js';

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defineActor } from '../../actor/definition.js';
-import { RunTooLongError } from '../../errors.js';
+import { RunTooLongError } from '../errors.js';
 import { command } from './commands.js';
 import type { Invariant, SimulatedWorld } from './invariant.js';
 import { prepareLaw } from './prepared-law.js';

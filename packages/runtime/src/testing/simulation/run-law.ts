@@ -1,5 +1,5 @@
-import { RunTooLongError, UncontrolledError } from '../../errors.js';
 import type { Shard } from '../../shard/shard.js';
+import { RunTooLongError, UncontrolledError } from '../errors.js';
 import { CommandQueue } from './command-queue.js';
 import { strike } from './faults.js';
 import type { Invariant, SimulatedWorld } from './invariant.js';

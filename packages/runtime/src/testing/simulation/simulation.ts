@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { InvalidOptionError, UncontrolledError } from '../../errors.js';
+import { InvalidOptionError } from '../../errors.js';
 import { FRAME_KIND } from '../../remote/frame-kind.js';
 import type { Shard } from '../../shard/shard.js';
 import { ActorSystem } from '../../system/actor-system.js';
@@ -9,6 +9,7 @@ import type { LogSink } from '../../system/log.js';
 import { resolveOptions } from '../../system/system-options.js';
 import type { Clock } from '../../time/clock.js';
 import { SimulatedClock } from '../../time/simulated-clock.js';
+import { UncontrolledError } from '../errors.js';
 import { Disturbances } from './disturbances.js';
 import { RunHash } from './run-hash.js';
 import type { Scheduler } from './scheduler.js';

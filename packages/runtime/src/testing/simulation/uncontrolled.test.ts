@@ -1,7 +1,7 @@
 // At stake: a run that depends on the world cannot be run again, and a trap that stays open catches whoever comes next. Tried by
 // reaching for each thing from inside actors, and from outside, before, during and after.
 import { describe, expect, it } from 'vitest';
-import { UncontrolledError } from '../../errors.js';
+import { UncontrolledError } from '../errors.js';
 import { createSimulation, type SimulatedSystem } from './create-simulation.js';
 import type { Invariant } from './invariant.js';
 import { type Reacher, reacher, reachNames } from './programs.test-fixtures.js';

@@ -1,5 +1,6 @@
-import { DivergedRunError, InvalidOptionError } from '../../../errors.js';
+import { InvalidOptionError } from '../../../errors.js';
 import { countOf } from '../../../resilience/check-options.js';
+import { DivergedRunError } from '../../errors.js';
 import { type ChoicePoint, type Scheduler, TOUCHES_ALL } from '../scheduler.js';
 import { ChoiceNode, isAsleep, type Sleeper, waysOf } from './choice-node.js';
 import { HappensBefore } from './happens-before.js';

@@ -1,4 +1,4 @@
-import { TapeFullError } from '../../../errors.js';
+import { TapeFullError } from '../../errors.js';
 import type { ChoicePoint, Scheduler } from '../scheduler.js';
 import { DEVIATIONS_MAX, type Tape } from './tape.js';
 

@@ -2,7 +2,7 @@
 // every scheduler, writing the tapes down as text, and replaying them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidTapeError } from '../../../errors.js';
+import { InvalidTapeError } from '../../errors.js';
 import type { ChoicePoint, Scheduler } from '../scheduler.js';
 import { createScheduler, schedulerNames } from './create-scheduler.js';
 import { recording } from './recording-scheduler.js';

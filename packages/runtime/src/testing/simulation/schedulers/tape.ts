@@ -1,4 +1,4 @@
-import { InvalidTapeError } from '../../../errors.js';
+import { InvalidTapeError } from '../../errors.js';
 
 /** A point of a run at which it did not go the plainest way, way 0. */
 export interface Deviation {
