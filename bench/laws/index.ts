@@ -4,11 +4,16 @@
  */
 import type { Invariant } from '@skein/runtime/testing';
 import { askOnce } from './ask-once.js';
+import { batchAsOneByOne } from './batch-as-one-by-one.js';
+import { bothOrNone } from './links-both-or-none.js';
 import { byteBudget } from './mailbox-bytes.js';
 import { credits } from './mailbox-credits.js';
 import { overflowRules } from './mailbox-overflow.js';
 import { survival } from './passivation-survival.js';
+import { listings } from './receptionist-listings.js';
+import { ringsInOrder } from './rings-in-order.js';
 import { oneEach } from './routers-one-each.js';
+import { inOrder } from './sources-in-order.js';
 import { stashOrder } from './stash-order.js';
 import { intensity } from './supervision-intensity.js';
 import { noOrphans } from './supervision-no-orphans.js';
@@ -31,10 +36,15 @@ export const ownLaws: readonly Invariant<any>[] = [
   credits,
   askOnce,
   terminatedOnce,
+  bothOrNone,
+  batchAsOneByOne,
   survival,
   stashOrder,
   timersEnd,
+  inOrder,
+  ringsInOrder,
   oneEach,
   confirmed,
+  listings,
   systemEnd,
 ];

@@ -1,5 +1,6 @@
 import type { ActorAddress } from '../actor/address.js';
 import type { RunnableDefinition } from '../actor/definition.js';
+import type { LinkedActorError } from '../errors.js';
 import { RestartWindow } from '../supervision/restart-intensity.js';
 import type { AsyncCall } from './async-call.js';
 import type { ChildRecord } from './child-record.js';
@@ -36,6 +37,8 @@ export class ActorCell {
   watching: Map<number, ActorAddress> | undefined;
   /** Whom this actor is linked to, by id. */
   links: Map<number, ActorAddress> | undefined;
+  /** A link broke while it had failed or was between two lives: what it fails with when it is back. */
+  brokenLink: LinkedActorError | undefined;
   /** Why it failed last; kept for those that it is linked to. */
   failure: unknown;
   /** Its state as of some message, encoded: see `snapshots.ts`. */

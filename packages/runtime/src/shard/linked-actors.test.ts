@@ -6,6 +6,7 @@ import {
   notes,
   obedient,
   type PuppetRef,
+  patient,
   puppet,
   run,
   seenFrom,
@@ -62,6 +63,32 @@ describe.each([
     );
     // Nobody said what to do about a LinkedActorError, so the parent failed for it, and took its children along.
     for (const ref of [test.a, test.b, test.c]) expect(await isAlive(ref)).toBe(false);
+  });
+
+  it('do not miss it while they wait for their own restart', async () => {
+    const test = await startPuppets({ sideShards: 2 });
+    const { system, advance } = test;
+    const children: PuppetRef[] = [];
+    const spawns = (name: string, shard: number) =>
+      run((context) => {
+        const { address } = context.spawn(puppet, undefined, { shard, name });
+        children.push(system.ref(address) as unknown as PuppetRef);
+      });
+    const [slow, strict] = [patient, obedient].map((each) => system.spawn(each, undefined, { shard: 0 }));
+    slow!.send(spawns('a', shards[0]!));
+    strict!.send(spawns('b', shards[1]!));
+    await system.quiet();
+    const [a, b] = children as [PuppetRef, PuppetRef];
+    a.send(run((context) => context.link(seenFrom(context, b))));
+    await system.quiet();
+    a.send(crash('a slip'));
+    await system.quiet(); // its restart comes after 100 ms
+    b.send(crash('stop it'));
+    await system.quiet();
+    await advance(100);
+    await advance(1000);
+    expect(system.metrics().restarts).toBe(2); // for its slip, and for b
+    expect(await isAlive(a)).toBe(true);
   });
 
   it('live on when one of them is resumed, or stops in good order', async () => {

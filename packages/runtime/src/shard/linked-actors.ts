@@ -1,5 +1,5 @@
 import type { ActorAddress } from '../actor/address.js';
-import { RUNNING, STARTING, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
+import { FAILED, RESTARTING, RUNNING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError, LinkedActorError, ShardLostError } from '../errors.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
@@ -45,11 +45,21 @@ export class LinkedActors {
 
   /** Another actor has failed for good, or was not there to be linked to. */
   broken(slot: number, peer: ActorAddress, error: unknown): void {
-    if (this.#shard.peekCell(slot)?.links?.delete(peer.id) !== true) return;
     const { life } = this.#shard;
+    const cell = this.#shard.peekCell(slot);
+    if (cell?.links?.delete(peer.id) !== true) return;
     const lifecycle = life.lifecycle(slot);
-    if (lifecycle === STARTING || lifecycle === RUNNING || lifecycle === SUSPENDED)
-      life.fail(slot, new LinkedActorError(peer.path, { cause: error }));
+    const failure = new LinkedActorError(peer.path, { cause: error });
+    if (lifecycle === FAILED || lifecycle === RESTARTING) cell.brokenLink ??= failure;
+    else if (lifecycle < STOPPING) life.fail(slot, failure);
+  }
+
+  /** Back in service after a failure, or anew: fails for a link that broke meanwhile. */
+  backInService(cell: ActorCell): void {
+    const { brokenLink, slot } = cell;
+    if (brokenLink === undefined || this.#shard.life.lifecycle(slot) !== RUNNING) return;
+    cell.brokenLink = undefined;
+    this.#shard.life.fail(slot, brokenLink);
   }
 
   /** An actor has ended; `failed`: because of `error`. Tells those that are linked to it. */

@@ -40,6 +40,8 @@ export class Orders {
     life.step(slot, RESUME);
     supervisor.resumeChildren(slot);
     dispatcher.offer(slot);
+    const cell = this.#shard.peekCell(slot);
+    if (cell !== undefined) this.#shard.linked.backInService(cell);
   }
 
   /** Begin a new life. */

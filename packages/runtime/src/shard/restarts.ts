@@ -96,6 +96,7 @@ export class Restarts {
       if (cell.outlivesStop) this.#forgetOwnStop(cell);
     }
     life.start(slot);
+    if (cell !== undefined) this.#shard.linked.backInService(cell);
   }
 
   #forgetOwnStop(cell: ActorCell): void {

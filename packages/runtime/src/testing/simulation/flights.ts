@@ -1,4 +1,4 @@
-import type { ActorAddress } from '../../actor/address.js';
+import { type ActorAddress, NOBODY } from '../../actor/address.js';
 import type { Envelope } from '../../mailbox/envelope.js';
 import type { DeadLetterReason } from '../../system/dead-letters.js';
 
@@ -27,6 +27,11 @@ const AT_ONCE: ReadonlySet<DeadLetterReason> = new Set([
 /** Ends of those that have been handed to a handler, and so arrived. */
 const AFTER_ARRIVAL: ReadonlySet<DeadLetterReason> = new Set(['crashed', 'interrupted']);
 
+/** Who sends, as one whose order is kept: an actor, or the world outside on one shard. */
+function keyOf(sender: number, senderShard: number): number {
+  return sender === NOBODY ? -senderShard : sender;
+}
+
 /**
  * Which message is which, though the kernel gives them no names: what one actor sends to another arrives in order, so the next to arrive
  * is the first of its pair that has set out.
@@ -47,10 +52,11 @@ export class Flights {
     return this.#count++;
   }
 
-  setOut(target: ActorAddress, { sender, message }: Envelope, handedOn: boolean): Flight {
+  setOut(target: ActorAddress, { sender, senderShard, message }: Envelope, handedOn: boolean): Flight {
     const flight = { number: this.#count++, type: message.type, sender, target, message, handedOn };
-    const ofSender = this.#pairs.get(sender) ?? new Map<number, Flight[]>();
-    this.#pairs.set(sender, ofSender);
+    const key = keyOf(sender, senderShard);
+    const ofSender = this.#pairs.get(key) ?? new Map<number, Flight[]>();
+    this.#pairs.set(key, ofSender);
     const pair = ofSender.get(target.id);
     if (pair === undefined) ofSender.set(target.id, [flight]);
     else pair.push(flight);
@@ -70,10 +76,11 @@ export class Flights {
   /** The one that has arrived, and how many of its pair that set out before it have not; undefined if it is none of them. */
   arrived(
     sender: number,
+    senderShard: number,
     target: number,
     message: { readonly type: string },
   ): { readonly flight: Flight; readonly overtaken: number } | undefined {
-    const pair = this.#pairs.get(sender)?.get(target) ?? this.#pairWith(target, message);
+    const pair = this.#pairs.get(keyOf(sender, senderShard))?.get(target) ?? this.#pairWith(target, message);
     if (pair === undefined) return undefined;
     let at = pair.findIndex((flight) => flight.message === message);
     if (at === -1) at = pair.findIndex(({ type }) => type === message.type);
@@ -93,12 +100,22 @@ export class Flights {
     message: object | undefined,
   ): Flight | undefined {
     if (AFTER_ARRIVAL.has(reason)) return undefined;
-    const pair = this.#pairWith(target, message) ?? this.#pairs.get(sender)?.get(target);
+    const pair = this.#pairWith(target, message) ?? this.#pairOf(sender, target, type);
     if (pair === undefined) return undefined;
     const isIt = (flight: Flight): boolean => flight.type === type;
     let at = pair.findIndex((flight) => flight.message === message);
     if (at === -1) at = AT_ONCE.has(reason) ? pair.findLastIndex(isIt) : pair.findIndex(isIt);
     return at === -1 ? undefined : pair.splice(at, 1)[0];
+  }
+
+  /** Of the world outside it is not known on which shard it has sent what is dead: where one of that type has set out. */
+  #pairOf(sender: number, target: number, type: string): Flight[] | undefined {
+    if (sender !== NOBODY) return this.#pairs.get(sender)?.get(target);
+    for (const [key, ofSender] of this.#pairs) {
+      const pair = key > NOBODY ? undefined : ofSender.get(target);
+      if (pair?.some((flight) => flight.type === type)) return pair;
+    }
+    return undefined;
   }
 
   /** A sender that is gone may have lost its id: then the message says which it was. */

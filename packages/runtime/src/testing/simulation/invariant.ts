@@ -87,6 +87,8 @@ export interface Invariant<Subject> {
   readonly machines?: readonly (readonly number[])[];
   /** What carries frames between shards: in order and without loss as between threads, or as a network may; default `reliable`. */
   readonly network?: 'reliable' | 'lossy';
+  /** Bytes on their way from one shard to another before frames wait for room; default 1 MiB. */
+  readonly linkBytes?: number;
   /** Options of the system: budgets, supervision of its top-level actors, extensions, its seed. */
   readonly system?: Pick<
     SystemOptions,

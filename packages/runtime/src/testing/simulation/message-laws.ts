@@ -20,9 +20,10 @@ export class MessageLaws implements RunObserver {
 
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void {
     if (this.#flights.comesBack(message)) return;
-    const sender = shard.envelopes.senderIdOf(node);
+    const { envelopes } = shard;
     const target = shard.idOf(slot);
-    const arrival = this.#flights.arrived(sender, target, message);
+    const [sender, senderShard] = [envelopes.senderIdOf(node), envelopes.senderShardOf(node)];
+    const arrival = this.#flights.arrived(sender, senderShard, target, message);
     if (arrival === undefined) this.#again(shard, slot, message.type);
     else if (arrival.overtaken > 0)
       this.broken ??= `order: "${message.type}" reached ${shard.addressOf(slot).path} before ${arrival.overtaken} that its sender had sent earlier`;

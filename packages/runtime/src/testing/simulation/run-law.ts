@@ -42,6 +42,7 @@ export async function runLaw<Subject>(
     registry,
     sideShards,
     delays,
+    ...(law.linkBytes !== undefined && { linkBytes: law.linkBytes }),
     betweenPromises: input.betweenPromises ?? true,
     clockSkewsMs: Array.from({ length: sideShards + 1 }, (_, shard) => (shard % 2) * clockSkewMs),
     observers: observers.filter((observer) => observer !== undefined),

@@ -108,14 +108,16 @@ export class SimulatedLink {
 
   /** Forgets what waits for room. Returns how many counted frames that was. */
   dropOutbox(): number {
-    const counted = this.#outbox.reduce((sum, { header }) => sum + (header.flags & FRAME_FLAG_COUNTED), 0);
+    const { counted } = this.outbox;
     this.#outbox = [];
     this.#outboxBytes = 0;
     return counted;
   }
 
-  get outbox(): { readonly frames: number; readonly bytes: number } {
-    return { frames: this.#outbox.length, bytes: this.#outboxBytes };
+  /** What waits for room: frames, those of envelopes among them, and their bytes. */
+  get outbox(): { readonly frames: number; readonly counted: number; readonly bytes: number } {
+    const counted = this.#outbox.reduce((sum, { header }) => sum + (header.flags & FRAME_FLAG_COUNTED), 0);
+    return { frames: this.#outbox.length, counted, bytes: this.#outboxBytes };
   }
 }
 
@@ -207,14 +209,14 @@ class SimulatedEnd implements Transport {
     const out = this.#network.link(this.self, peer);
     const { framesRead, countedRead } = this.#network.link(peer, this.self).tallies;
     const { framesWritten, countedWritten } = out.tallies;
-    const { frames, bytes } = out.outbox;
+    const { frames, counted, bytes } = out.outbox;
     return {
       framesWritten,
       countedWritten,
       framesRead,
       countedRead,
       outboxFrames: frames,
-      outboxCounted: frames,
+      outboxCounted: counted,
       outboxBytes: bytes,
     };
   }

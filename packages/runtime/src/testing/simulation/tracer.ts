@@ -127,8 +127,9 @@ export class Tracer implements RunNarrator {
 
   handed(shard: Shard, slot: number, node: number, message: { readonly type: string }): void {
     if (this.#flights.comesBack(message)) return;
-    const sender = shard.envelopes.senderIdOf(node);
-    const arrival = this.#flights.arrived(sender, shard.idOf(slot), message);
+    const { envelopes } = shard;
+    const [sender, senderShard] = [envelopes.senderIdOf(node), envelopes.senderShardOf(node)];
+    const arrival = this.#flights.arrived(sender, senderShard, shard.idOf(slot), message);
     if (arrival !== undefined)
       this.#events.push({ ...this.#when, kind: 'handled', message: arrival.flight.number });
   }
