@@ -38,6 +38,7 @@ describe('a drawn fault', () => {
           expect(syntaxErrors(mutated)).toEqual([]);
         }
       }),
+      { numRuns: 40 },
     );
   });
 });

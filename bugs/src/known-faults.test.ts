@@ -12,7 +12,7 @@ const SEED = 3;
 /** Runs of a twin that holds, count: most faults are found in fewer. */
 const RUNS = 20;
 /** Orders of a small program that are tried, count: there are more of some. */
-const ORDERS = 700;
+const ORDERS = 300;
 
 test('each folder is listed', () => {
   const entries = readdirSync(new URL('.', import.meta.url), { withFileTypes: true });

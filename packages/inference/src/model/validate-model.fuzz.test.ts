@@ -23,10 +23,10 @@ describe('defineModel', () => {
         const broken = changes.reduce<unknown>(replaceSomewhere, spec);
         judge(() => defineModel(broken as ModelSpec), tally);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
-    expect(tally.refused).toBeGreaterThan(1500); // the garbage does bite
-    expect(tally.accepted).toBeGreaterThan(50); // and the checker is asked
+    expect(tally.refused).toBeGreaterThan(750); // the garbage does bite
+    expect(tally.accepted).toBeGreaterThan(25); // and the checker is asked
   });
 
   test('of values made by chance is a ModelError, or a model that obeys the rules', () => {
@@ -37,7 +37,7 @@ describe('defineModel', () => {
       fc.property(fc.oneof(spec, field), (value) => {
         judge(() => defineModel(value as ModelSpec), { refused: 0, accepted: 0 });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -53,10 +53,10 @@ describe('validateModel', () => {
           return broken as GenerativeModel;
         }, tally);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
-    expect(tally.refused).toBeGreaterThan(1500);
-    expect(tally.accepted).toBeGreaterThan(50);
+    expect(tally.refused).toBeGreaterThan(750);
+    expect(tally.accepted).toBeGreaterThan(25);
   });
 
   test('refuses a model that is broken in one place, and names the place', () => {
@@ -73,7 +73,7 @@ describe('validateModel', () => {
         expectTelling(error as ModelError);
         expect((error as ModelError).tensor.startsWith(where), `${name}: ${String(error)}`).toBe(true);
       }),
-      { numRuns: 6000 },
+      { numRuns: 3000 },
     );
     for (const [name] of FAULTS) expect(seen.get(name) ?? 0, name).toBeGreaterThan(0);
   });

@@ -1,5 +1,6 @@
 // At stake: a step keeps its budget by the rule it was given and no other, and its report is the whole truth. Tried on
 // scripted clocks, against the populations that plan everyone alike, and by replaying what was reported.
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileModel } from '../compile/compile-model.js';
@@ -25,6 +26,10 @@ const horizonsOf = ({ horizons, count }: { horizons: Int32Array; count: number }
   Array.from(horizons.subarray(0, count));
 const countOf = (values: readonly number[], wanted: number): number =>
   values.filter((value) => value === wanted).length;
+/** As `toEqual`, which takes its time over long rows: it is asked only where there is something to say. */
+function expectEqual(got: unknown, want: unknown): void {
+  if (!isDeepStrictEqual(got, want)) expect(got).toEqual(want);
+}
 /** One agent and node takes a power of two, so that times add up exactly. */
 const PER_NODE = 2 ** -10;
 
@@ -269,7 +274,7 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
   };
 
   /** The reference takes its time. */
-  const RUNS = backend === 'simd' ? 60 : 12;
+  const RUNS = backend === 'simd' ? 40 : 8;
   const arbitraryRun = fc.record({
     model: arbitraryModel({ zeros: 0.3 }),
     seed: fc.integer(),
@@ -330,7 +335,7 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
           );
           for (let entry = 0; entry < count; entry++) {
             if (horizons[entry] === NOT_PLANNED) continue;
-            expect(resultOf(replayed.population, entry)).toEqual(resultOf(first.population, entry));
+            expectEqual(resultOf(replayed.population, entry), resultOf(first.population, entry));
           }
         });
       }),
@@ -373,9 +378,9 @@ describe.each(BACKENDS)('a step within a budget, %s', (backend) => {
           horizons.forEach((horizon, entry) => {
             if (horizon === NOT_PLANNED) return;
             const { others, handles } = alike[horizon - 1]!;
-            expect(stateOf(population, agents[entry]!)).toEqual(stateOf(others, handles[entry]!));
+            expectEqual(stateOf(population, agents[entry]!), stateOf(others, handles[entry]!));
             const want = resultOf(others, entry);
-            expect(resultOf(population, entry)).toEqual({
+            expectEqual(resultOf(population, entry), {
               ...want,
               expectedFreeEnergy: padded(want.expectedFreeEnergy!, population),
               policyPosterior: padded(want.policyPosterior!, population),

@@ -12,6 +12,10 @@ import { BACKENDS, randomOutcomes, twoFactors } from './population.test-fixtures
 
 const NORMAL_MIN = 2 ** -126;
 
+/** How far two beliefs are apart, at most. One comparison of this costs as little as one of a single state. */
+const distance = (got: Float64Array, want: Float64Array): number =>
+  got.reduce((most, p, s) => Math.max(most, Math.abs(p - want[s]!)), 0);
+
 /** No number that is neither 0 nor normal: arithmetic with those is slow. */
 function expectNoDenormals(belief: Float64Array): void {
   expect(belief.filter((p) => p !== 0 && p < NORMAL_MIN)).toHaveLength(0);
@@ -45,9 +49,7 @@ test('1 000 steps in a grid of 25 cells stay normalised and with the reference',
       // 25 products and their sum, each rounded; the filter forgets, so errors do not pile up.
       expect(Math.abs(total(got) - 1)).toBeLessThan(25 * 2 ** -23);
       expectNoDenormals(got);
-      got.forEach((p, s) => {
-        expect(Math.abs(p - want[s]!)).toBeLessThan(1e-5);
-      });
+      expect(distance(got, want)).toBeLessThan(1e-5);
     }
     lastMoves = moves;
     cells.forEach((cell, i) => {
@@ -70,9 +72,7 @@ test('300 steps of two factors, by mean field, do too', () => {
       simd.readBeliefs(agent).forEach((got, f) => {
         const want = reference.readBeliefs(agent)[f]!;
         expect(Math.abs(total(got) - 1)).toBeLessThan(8 * 2 ** -23);
-        got.forEach((p, s) => {
-          expect(Math.abs(p - want[s]!)).toBeLessThan(1e-3);
-        });
+        expect(distance(got, want)).toBeLessThan(1e-3);
       });
     }
   }

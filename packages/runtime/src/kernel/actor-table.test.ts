@@ -32,10 +32,11 @@ interface Machine {
 }
 
 function check({ table }: Machine, model: Model): void {
-  for (const name of model.given) {
+  const isWrong = (name: string): boolean => {
     const [slot, generation] = name.split('#').map(Number) as [number, number];
-    expect(table.isAlive(slot, generation)).toBe(model.alive.get(slot) === name);
-  }
+    return table.isAlive(slot, generation) !== (model.alive.get(slot) === name);
+  };
+  expect([...model.given].filter(isWrong)).toEqual([]);
 }
 
 class Allocate implements fc.Command<Model, Machine> {
@@ -208,10 +209,11 @@ describe('ActorTable', () => {
         const given = new Set<string>();
         for (const steps of lives) {
           const table = new ActorTable<object>(row, limits);
-          for (const name of given) {
+          const lives = (name: string): boolean => {
             const [slot, generation] = name.split('#').map(Number) as [number, number];
-            expect(table.isAlive(slot, generation)).toBe(false);
-          }
+            return table.isAlive(slot, generation);
+          };
+          expect([...given].filter(lives)).toEqual([]);
           const alive: number[] = [];
           for (const step of steps) {
             if (step < 6 || alive.length === 0) {

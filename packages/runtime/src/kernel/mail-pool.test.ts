@@ -33,11 +33,10 @@ describe('MailPool', () => {
           }
           most = Math.max(most, model.size);
           expect(pool.used).toBe(model.size);
-          for (const [node, payload] of model) {
-            expect(pool.payload(node)).toBe(payload);
-            expect(pool.get(node, WORD)).toBe(payload.number);
-            expect(node).toBeLessThanOrEqual(most); // freed nodes come first
-          }
+          const isKept = ([node, payload]: [number, { readonly number: number }]): boolean =>
+            pool.payload(node) === payload && pool.get(node, WORD) === payload.number;
+          expect([...model].every(isKept)).toBe(true);
+          expect(Math.max(0, ...model.keys())).toBeLessThanOrEqual(most); // freed nodes come first
         }
       }),
       { numRuns: 50 },

@@ -108,10 +108,8 @@ An order in part 'y':
         };
         const verdict = checkLinearizability(named, model, { configurationsMax });
         seen.add(verdict.outcome);
-        for (const line of formatHistory(verdict, { width: cells }).split('\n')) {
-          expect([...line].length).toBeLessThanOrEqual(cells);
-          expect(line).not.toMatch(/\p{Cc}/u);
-        }
+        const lines = formatHistory(verdict, { width: cells }).split('\n');
+        expect(lines.filter((line) => [...line].length > cells || /\p{Cc}/u.test(line))).toEqual([]);
       }),
       { numRuns: 100 },
     );

@@ -137,10 +137,9 @@ describe('storyPage', () => {
     fc.assert(
       fc.property(anyStory({ paths, eventsMax: 20, text }), (trace) => {
         const elements = allOf(readPage(storyPage(trace)));
-        for (const { tag, attributes } of elements) {
-          expect(tags).toContain(tag);
-          for (const name of attributes.keys()) expect(name).not.toMatch(/^on/);
-        }
+        expect(elements.filter(({ tag }) => !tags.has(tag))).toEqual([]);
+        const names = elements.flatMap(({ attributes }) => [...attributes.keys()]);
+        expect(names.filter((name) => name.startsWith('on'))).toEqual([]);
         expect(elements.filter(({ tag }) => tag === 'script')).toHaveLength(1);
       }),
       { numRuns: 80 },
