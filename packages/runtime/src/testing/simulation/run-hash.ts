@@ -30,7 +30,7 @@ export class RunHash {
   add(word: number): void {
     let a = Math.imul(this.#a ^ word, 0xcc9e_2d51);
     a = (a << 15) | (a >>> 17);
-    this.#a = Math.imul(a, 0x1b87_3593) + 0x6b64 + (this.#b | 0);
+    this.#a = (Math.imul(a, 0x1b87_3593) + 0x6b64 + this.#b) | 0;
     const b = Math.imul(this.#b ^ (word >>> 16) ^ (word << 16), 0x85eb_ca6b);
     this.#b = ((b << 13) | (b >>> 19)) ^ this.#a;
   }
@@ -44,7 +44,19 @@ export class RunHash {
   addText(text: string): void {
     this.add(TEXT);
     this.add(text.length);
-    for (let i = 0; i < text.length; i++) this.add(text.charCodeAt(i));
+    let a = this.#a;
+    let b = this.#b;
+    for (let i = 0; i < text.length; i++) {
+      // As `add`, which would store both lanes for each character.
+      const word = text.charCodeAt(i);
+      a = Math.imul(a ^ word, 0xcc9e_2d51);
+      a = (a << 15) | (a >>> 17);
+      a = (Math.imul(a, 0x1b87_3593) + 0x6b64 + b) | 0;
+      b = Math.imul(b ^ (word << 16), 0x85eb_ca6b);
+      b = ((b << 13) | (b >>> 19)) ^ a;
+    }
+    this.#a = a;
+    this.#b = b;
   }
 
   /** The content of a message. */

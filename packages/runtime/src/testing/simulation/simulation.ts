@@ -84,6 +84,7 @@ export class Simulation {
   static async create(options: SimulationOptions): Promise<Simulation> {
     const registry = options.registry ?? (await DefinitionRegistry.load(resolveOptions(options).modules));
     const simulation = new Simulation(options, registry);
+    if (simulation.#launcher === undefined) await simulation.#ready; // nobody to wait for: no turn of the event loop is needed
     while (!simulation.#isUp) {
       if (!simulation.step() || simulation.isUnsettled) await simulation.settle();
     }
@@ -98,6 +99,7 @@ export class Simulation {
   }
 
   #isUp = false;
+  readonly #ready: Promise<void>;
 
   private constructor(options: SimulationOptions, registry: DefinitionRegistry) {
     const { sideShards = 0, linkBytes = LINK_BYTES, clockSkewsMs = [], delays = false } = options;
@@ -160,7 +162,7 @@ export class Simulation {
     this.system = system;
     this.#launcher = launcher;
     this.disturbances = new Disturbances(this.shards, this.network, launcher, this.#touches, this.clock);
-    ready.then(() => {
+    this.#ready = ready.then(() => {
       this.#isUp = true;
     });
   }

@@ -24,8 +24,8 @@ class Recorder implements RecordingScheduler {
   readonly noted?: (feature: number) => void;
   readonly endRun?: (violated: boolean) => void;
   readonly #scheduler: Scheduler;
-  #points = new Int32Array(64);
-  #ways = new Int32Array(64);
+  #points = new Int32Array(16);
+  #ways = new Int32Array(16);
   #count = 0;
 
   constructor(scheduler: Scheduler) {
