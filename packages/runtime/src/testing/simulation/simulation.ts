@@ -84,9 +84,11 @@ export class Simulation {
   static async create(options: SimulationOptions): Promise<Simulation> {
     const registry = options.registry ?? (await DefinitionRegistry.load(resolveOptions(options).modules));
     const simulation = new Simulation(options, registry);
-    if (simulation.#launcher === undefined) await simulation.#ready; // nobody to wait for: no turn of the event loop is needed
     while (!simulation.#isUp) {
-      if (!simulation.step() || simulation.isUnsettled) await simulation.settle();
+      const went = simulation.step();
+      // One shard alone is up without a turn of the event loop.
+      if (!went && simulation.#launcher === undefined) await simulation.#ready;
+      else if (!went || simulation.isUnsettled) await simulation.settle();
     }
     simulation.countFromHere();
     return simulation;
