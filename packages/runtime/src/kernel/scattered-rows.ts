@@ -11,10 +11,12 @@ import type { RowFrame } from './row-frame.js';
 export class ScatteredRows {
   /** What all rows are, by number of the type. */
   type = 0;
-  count = 0;
+  /** The first that has not been met, and one past the last. */
+  head = 0;
+  end = 0;
   slots: Int32Array = new Int32Array(16);
   rows: Int32Array = new Int32Array(16);
-  frames: (RowFrame | undefined)[] = [];
+  readonly frames: (RowFrame | undefined)[] = [];
   readonly #pages: readonly Int32Array[];
 
   constructor(table: ActorTable<unknown>) {
@@ -23,7 +25,7 @@ export class ScatteredRows {
 
   /** Adds a row for an actor whose record begins at `at` of `page`. */
   add(slot: number, page: Int32Array, at: number, frame: RowFrame, row: number): void {
-    const place = this.count++;
+    const place = this.end++;
     if (place === this.slots.length) {
       this.slots = doubled(this.slots);
       this.rows = doubled(this.rows);
@@ -32,6 +34,19 @@ export class ScatteredRows {
     this.rows[place] = row;
     this.frames[place] = frame;
     page[at + NEXT_READY] = place;
+  }
+
+  get count(): number {
+    return this.end - this.head;
+  }
+
+  /** The first `count` have been met. */
+  leave(count: number): void {
+    this.frames.fill(undefined, this.head, this.head + count);
+    this.head += count;
+    if (this.head < this.end) return;
+    this.head = 0;
+    this.end = 0;
   }
 
   /** Where the row of an actor is. */

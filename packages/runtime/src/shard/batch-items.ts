@@ -1,7 +1,6 @@
 import type { ActorRef } from '../actor/actor-ref.js';
 import { doubled } from '../kernel/doubled.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import type { ScatteredRows } from '../kernel/scattered-rows.js';
 import { BatchEffects } from './batch-effects.js';
 
 /** Items that there is room for at first, count. */
@@ -24,7 +23,7 @@ export class BatchItems {
   /** Of items whose message is a row, undefined until it is asked for. */
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
-  frames: (RowFrame | undefined)[] = [];
+  readonly frames: (RowFrame | undefined)[] = [];
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
@@ -33,31 +32,16 @@ export class BatchItems {
   /** Items that fail, and why. */
   readonly failures: Map<number, unknown> = new Map();
 
-  /** Takes all scattered rows over. Slots may still have to be left out; generations, states and the size are to be set. */
-  takeOver(scattered: ScatteredRows): void {
-    const { slots, rows, frames } = this;
-    this.slots = scattered.slots;
-    this.rows = scattered.rows;
-    this.frames = scattered.frames;
-    scattered.slots = slots;
-    scattered.rows = rows;
-    scattered.frames = frames;
-    if (this.nodes.length !== this.slots.length) {
-      this.nodes = new Int32Array(this.slots.length);
-      this.generations = new Int32Array(this.slots.length);
-    } else this.nodes.fill(0, 0, scattered.count);
+  /** Has room for so many items, none of whose mail was in a mailbox. */
+  beginScattered(count: number): void {
+    while (this.slots.length < count) this.#lengthen();
+    this.nodes.fill(0, 0, count);
     this.hasRows = true;
-    scattered.count = 0;
   }
 
   add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {
     const item = this.size++;
-    if (item === this.slots.length) {
-      this.slots = doubled(this.slots);
-      this.nodes = doubled(this.nodes);
-      this.rows = doubled(this.rows);
-      this.generations = doubled(this.generations);
-    }
+    if (item === this.slots.length) this.#lengthen();
     this.slots[item] = slot;
     this.generations[item] = generation;
     this.nodes[item] = node;
@@ -73,6 +57,13 @@ export class BatchItems {
     this.frames[item] = frame;
     this.rows[item] = row;
     this.hasRows = true;
+  }
+
+  #lengthen(): void {
+    this.slots = doubled(this.slots);
+    this.nodes = doubled(this.nodes);
+    this.rows = doubled(this.rows);
+    this.generations = doubled(this.generations);
   }
 
   message(item: number): unknown {

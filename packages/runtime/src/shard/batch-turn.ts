@@ -105,24 +105,25 @@ export class BatchTurns {
     return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
   }
 
-  #gatherScattered(role: Role, { scattered }: BatchGroup): void {
+  #gatherScattered(role: Role, { scattered, sizeMax }: BatchGroup): void {
     const { table, mail, dispatcher } = this.#shard;
-    const { type, count } = scattered;
+    const { type, head } = scattered;
+    const count = Math.min(scattered.count, sizeMax);
     const items = this.#items;
-    items.takeOver(scattered);
+    items.beginScattered(count);
     const { slots, rows, frames, generations, states } = items;
     let item = 0;
     let units = 0;
-    for (let place = 0; place < count; place++) {
-      const slot = slots[place]!;
+    for (let place = head; place < head + count; place++) {
+      const slot = scattered.slots[place]!;
       const page = table.pages[pageOf(slot)]!;
       const at = offsetOf(slot);
       const status = page[at + STATUS]!;
-      const frame = frames[place]!;
+      const frame = scattered.frames[place]!;
       page[at + NEXT_READY] = 0;
       if ((status & AS_IT_WAS) !== AWAITED) {
         if ((status & ROW_WAITS) !== 0) {
-          mail.putRowFirst(slot, type, frame, rows[place]!);
+          mail.putRowFirst(slot, type, frame, scattered.rows[place]!);
           page[at + STATUS] = status & ~ROW_WAITS;
         }
         dispatcher.push(slot, role.queue);
@@ -135,16 +136,14 @@ export class BatchTurns {
         dispatcher.push(slot, role.queue);
       }
       units += frame.units;
-      if (item !== place) {
-        slots[item] = slot;
-        rows[item] = rows[place]!;
-        frames[item] = frame;
-      }
+      slots[item] = slot;
+      rows[item] = scattered.rows[place]!;
+      frames[item] = frame;
       generations[item] = page[at + GENERATION]!;
       states[item] = table.states[pageOf(slot)]![columnOf(slot)];
       item++;
     }
-    frames.fill(undefined, item, count);
+    scattered.leave(count);
     items.size = item;
     mail.bytes -= units * WEIGHT_BYTES;
     mail.envelopes -= item;

@@ -197,7 +197,7 @@ export class LocalPost implements RefHost {
       scattered.type = number;
       shard.dispatcher.offerWaiting(group, role.rank);
       if (!shard.pump.scheduled) shard.pump.wake();
-    } else if (scattered.type !== number || scattered.count === group.sizeMax) return false;
+    } else if (scattered.type !== number) return false;
     scattered.add(slot, page, at, frame, row);
     return true;
   }
