@@ -34,7 +34,7 @@ export interface AgentRound {
  * between. Anybody may ask it to `observe`: to perceive and act by itself, outside of the swarm's steps.
  */
 export type AgentProtocol<Observed = unknown, Effect = unknown> = {
-  step: AgentRound & { readonly observation: Observed };
+  step: AgentRound & { readonly observation: Observed; readonly numeric?: boolean };
   perceive: AgentRound & { readonly observation: Observed; readonly fused?: FusedEvidence };
   act: AgentRound & { readonly fused: FusedEvidence };
   observe: Ask<{ readonly observation: Observed }, Effect>;

@@ -32,7 +32,10 @@ export function defineLaneActor({
       agentsOf(mindSetup(args, context)).begin(args, context, undefined),
     receive: {},
     receiveBatch: {
-      step: (batch) => batch.states[0]!.agents.infer(batch, tickOfStep, report),
+      step: (batch) => {
+        const { agents } = batch.states[0]!;
+        if (!agents.inferRows(batch)) agents.infer(batch, tickOfStep, report);
+      },
       take: (batch) => contributeAll(batch, contributions),
       observe: (batch) => batch.states[0]!.agents.infer(batch, tickBefore, answer),
     },

@@ -1,5 +1,5 @@
 import type { Beliefs } from '@skein/inference';
-import type { ActorAddress, ActorContext, ActorRef, Batch } from '@skein/runtime';
+import type { ActorAddress, ActorContext, ActorRef, Batch, Rows } from '@skein/runtime';
 import { AgentInferenceError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
@@ -46,7 +46,22 @@ export interface LaneSpec {
 export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe' | 'take'>;
 type LaneBatch = Batch<LaneProtocol, LaneAgent, 'step'> | Batch<LaneProtocol, LaneAgent, 'observe'>;
 
+type StepRows = Rows<LaneProtocol, 'step'>;
+
 const NOWHERE = -1;
+const NO_OBSERVATIONS = new Int32Array(0);
+
+/** Whether all of a batch has come as rows of whole numbers, and numbers are wanted back. */
+function areNumeric(frames: readonly (StepRows | undefined)[], size: number): boolean {
+  let last: StepRows | undefined;
+  for (let item = 0; item < size; item++) {
+    const frame = frames[item];
+    if (frame === last && item > 0) continue;
+    last = frame;
+    if (frame?.common?.numeric !== true || !(frame.columns.observation instanceof Int32Array)) return false;
+  }
+  return true;
+}
 
 /** What all agents of one definition on one shard have in common, and how a batch of them perceives and acts. */
 export class LaneAgents {
@@ -139,6 +154,64 @@ export class LaneAgents {
     }
   }
 
+  /**
+   * The same for a step whose observations have come as rows of numbers, and whose actions go as rows: nothing is made for an
+   * agent. False, with nothing done, if it is not all that.
+   */
+  inferRows(batch: Batch<LaneProtocol, LaneAgent, 'step'>): boolean {
+    if (this.#spec.observe !== undefined || this.#spec.act !== undefined) return false;
+    const { size, states, frames, rows } = batch;
+    if (!areNumeric(frames, size)) return false;
+    const { host } = this;
+    const round = new Float64Array(size);
+    const index = new Int32Array(size);
+    const targets: ActorRef<CohortProtocol>[] = [];
+    host.begin(size);
+    let frame: StepRows | undefined;
+    let observations: Int32Array = NO_OBSERVATIONS;
+    let number = 0;
+    let tick = 0;
+    for (let item = 0; item < size; item++) {
+      if (frames[item] !== frame) {
+        frame = frames[item] as StepRows;
+        observations = frame.columns.observation as Int32Array;
+        number = frame.common!.round!;
+        tick = frame.common!.tick!;
+      }
+      const agent = states[item]!;
+      agent.tick = tick;
+      round[item] = number;
+      index[item] = agent.index;
+      targets.push(agent.parent);
+      this.#enterRow(batch, item, agent, observations, rows[item]!, frame!.count);
+    }
+    host.run();
+    for (const failure of host.failures) this.#fail(batch, failure);
+    const value = host.actionRows(size);
+    batch.sendRows<CohortProtocol, 'contributed'>(targets, {
+      type: 'contributed',
+      count: size,
+      columns: { round, index, value },
+    });
+    return true;
+  }
+
+  #enterRow(
+    batch: LaneBatch,
+    item: number,
+    agent: LaneAgent,
+    observations: Int32Array,
+    row: number,
+    count: number,
+  ): void {
+    try {
+      if (agent.place === NOWHERE) this.#settle(agent);
+      this.host.enterRow(item, agent.place, observations, row, count);
+    } catch (error) {
+      this.#fail(batch, { item, error });
+    }
+  }
+
   #enter(batch: LaneBatch, item: number, agent: LaneAgent, observation: LaneObservation): void {
     try {
       if (agent.place === NOWHERE) this.#settle(agent);
@@ -183,7 +256,7 @@ export class LaneAgents {
     const agent = batch.states[item]!;
     const { index } = agent;
     const beliefs = this.beliefsOf(agent);
-    const { observation } = batch.messages[item]!;
+    const { observation } = batch.message(item);
     batch.fail(item, new AgentInferenceError(this.#spec.name, index, observation, beliefs, error));
   }
 

@@ -50,6 +50,18 @@ export class ObservationColumns {
     }
   }
 
+  /** The same for row `row` of `count` in a column of one number for each modality, -1 where nothing was observed. */
+  writeRow(entry: number, column: Int32Array, row: number, count: number): void {
+    const { outcomes } = this;
+    const width = outcomes.length;
+    if (column.length !== width * count) throw this.#miscounted(column.length / count);
+    for (let m = 0; m < width; m++) {
+      const outcome = column[row * width + m]!;
+      if (outcome >= 0 && outcome < this.#outcomeCounts[m]!) outcomes[m]![entry] = outcome;
+      else this.#writeOutcome(entry, m, outcome, true);
+    }
+  }
+
   #writeOutcome(entry: number, m: number, outcome: number, mayBeMissing: boolean): void {
     const isIndex = (outcome | 0) === outcome && outcome >= 0 && outcome < this.#outcomeCounts[m]!;
     if (!isIndex && !(mayBeMissing && outcome === NOT_OBSERVED))

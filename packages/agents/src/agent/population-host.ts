@@ -120,6 +120,32 @@ export class PopulationHost {
     segment.commit(place & LANE_MASK, item);
   }
 
+  /**
+   * The same for row `row` of `count` in a column: one number for each modality.
+   *
+   * @throws InputError `INFERENCE_OBSERVATION_INVALID`; the item is then no part of the round
+   */
+  enterRow(item: number, place: Place, column: Int32Array, row: number, count: number): void {
+    const number = place >>> LANE_BITS;
+    const segment = this.#segments[number]!;
+    segment.observations.writeRow(segment.count, column, row, count);
+    this.#segmentOf[item] = number;
+    this.#entryOf[item] = segment.count;
+    segment.commit(place & LANE_MASK, item);
+  }
+
+  /** The actions of the first `count` items, a row of one for each factor, -1 for an item that failed. A new array. */
+  actionRows(count: number): Int32Array {
+    const width = this.actions.length;
+    if (width === 1) return this.actions[0]!.slice(0, count);
+    const rows = new Int32Array(count * width);
+    for (let factor = 0; factor < width; factor++) {
+      const column = this.actions[factor]!;
+      for (let item = 0; item < count; item++) rows[item * width + factor] = column[item]!;
+    }
+    return rows;
+  }
+
   /** Steps all that entered: predict, infer, learn, plan, choose. A segment without memory to learn in fails as a whole, unchanged. */
   run(): void {
     for (let number = 0; number < this.#segments.length; number++) {

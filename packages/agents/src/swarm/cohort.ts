@@ -8,6 +8,7 @@ import {
   type ReplyHandle,
   type ScheduledMessage,
   type Supervision,
+  scatterRows,
 } from '@skein/runtime';
 import type { AgentArgs, AgentProtocol } from '../agent/agent-actor.js';
 import { combinerOf } from '../coordination/combiners.js';
@@ -16,7 +17,7 @@ import type { OwnCombiners } from '../coordination/own-combiner.js';
 import type { SumsFrame } from '../coordination/sparse-sums.js';
 import { rowOf, sliceColumn } from './column.js';
 import type { CohortReport, Descent } from './operation.js';
-import { Round } from './round.js';
+import { type ContributionColumns, Round } from './round.js';
 import { SparseLink } from './sparse-link.js';
 import type { CohortNode } from './swarm-tree.js';
 
@@ -29,7 +30,7 @@ export type CohortProtocol = {
   /** Told by a cohort to its parent. */
   reported: CohortReport;
   /** Told by an agent: what it contributes, undefined where it only takes part. */
-  contributed: { readonly round: number; readonly index: number; readonly value: unknown };
+  contributed: Contribution;
   /** Told by an agent that cannot take part. */
   declined: { readonly round: number; readonly index: number };
   /** Who is the agent with that index? */
@@ -37,6 +38,13 @@ export type CohortProtocol = {
   /** Told by a cohort to itself, when it has waited long enough; or longer than that ago. */
   overdue: Record<never, never>;
 };
+
+/** What an agent contributes. From agents in lanes whose contributions are whole numbers these come as rows. */
+export interface Contribution {
+  readonly round: number;
+  readonly index: number;
+  readonly value: unknown;
+}
 
 /** Which node of which swarm it is. Plain data. */
 export interface CohortArgs extends Omit<AgentArgs, 'index'> {
@@ -61,6 +69,8 @@ interface CohortState {
   readonly args: CohortArgs;
   /** Agents of a leaf, by place; else cohorts. Undefined where nobody is. */
   readonly children: (Child | undefined)[];
+  /** Of a leaf: the agents that are there, by place; undefined when it is to be found out. */
+  refs: (ActorRef<AgentProtocol> | undefined)[] | undefined;
   round: Round | undefined;
   reply: ReplyHandle<CohortReport> | undefined;
   /** When `overdue` comes: at the latest when the round is due. It is not taken back at the end of a round, but serves the next. */
@@ -88,7 +98,15 @@ export function defineCohort(
       const { node } = args;
       const size = node.children.length || node.to - node.from;
       const children: CohortState['children'] = new Array(size).fill(undefined);
-      const state = { args, children, round: undefined, reply: undefined, alarm: undefined, told: undefined };
+      const state = {
+        args,
+        children,
+        refs: undefined,
+        round: undefined,
+        reply: undefined,
+        alarm: undefined,
+        told: undefined,
+      };
       settleIn(state, args.tenures, context);
       return state;
     },
@@ -138,12 +156,21 @@ export function defineCohort(
         else setAlarm(state, context);
       },
     },
+    receiveRows: {
+      contributed: (state, { columns, from, to }, context) => {
+        const { round } = state;
+        if (round === undefined) return;
+        round.settleRows(columns as ContributionColumns, from, to, state.args.node.from);
+        finishIfComplete(state, context);
+      },
+    },
     childFailed: (state, { child, directive }, context) => {
       const at = indexOf(state, child);
       const failed = state.children[at];
       if (failed === undefined) return;
       state.round?.settleMissing(at);
       failed.here = directive !== 'stop';
+      state.refs = undefined;
       if (failed.here) context.watch(failed.ref); // a loss of its shard has ended the earlier watch
       finishIfComplete(state, context);
     },
@@ -152,6 +179,7 @@ export function defineCohort(
       const gone = state.children[at];
       if (gone === undefined) return;
       gone.here = false;
+      state.refs = undefined;
       state.round?.settleMissing(at);
       finishIfComplete(state, context);
     },
@@ -178,6 +206,7 @@ export function defineCohort(
       const tenure = tenures === undefined ? 1 : tenures[place]!;
       const child = children[place];
       if ((child?.tenure ?? 0) === tenure) continue;
+      state.refs = undefined;
       if (child !== undefined) {
         context.unwatch(child.ref);
         context.stop(child.ref);
@@ -215,8 +244,9 @@ export function defineCohort(
     state.round = new Round(descent, state.children.length, context.now());
     state.reply = undefined;
     setAlarm(state, context);
-    if (isLeaf(state)) tellAgents(state, state.round);
-    else tellCohorts(state, state.round);
+    if (!isLeaf(state)) tellCohorts(state, state.round);
+    else if (canBeRows(descent)) scatterToAgents(state, state.round);
+    else tellAgents(state, state.round);
   }
 
   function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {
@@ -253,6 +283,37 @@ export function defineCohort(
 
 function isLeaf({ args }: CohortState): boolean {
   return args.node.children.length === 0;
+}
+
+/** Whether what each agent is told is one row: the same for all, and numbers. */
+function canBeRows({ operation: { tell }, column }: Descent): boolean {
+  if (column !== undefined && !ArrayBuffer.isView(column)) return false;
+  return tell === 'step' || tell === 'take';
+}
+
+function scatterToAgents(state: CohortState, round: Round): void {
+  state.refs ??= state.children.map((child) =>
+    child?.here ? (child.ref as ActorRef<AgentProtocol>) : undefined,
+  );
+  const { refs } = state;
+  const { operation, round: number, column } = round.descent;
+  const { tell, tick, numeric, take } = operation;
+  const count = refs.length;
+  for (let place = 0; place < count; place++) if (refs[place] === undefined) round.settleMissing(place);
+  const rows = column as Int32Array | Float64Array | undefined;
+  if (tell === 'step') {
+    const common = { round: number, tick, ...(numeric && { numeric }) };
+    scatterRows<AgentProtocol, 'step'>(refs, {
+      type: 'step',
+      count,
+      common,
+      columns: { observation: rows! },
+    });
+  } else {
+    const common = { round: number, operation: take!, ...(rows === undefined && { row: undefined }) };
+    const columns = rows === undefined ? {} : { row: rows };
+    scatterRows<AgentProtocol, 'take'>(refs, { type: 'take', count, common, columns });
+  }
 }
 
 function tellAgents({ children, args }: CohortState, round: Round): void {

@@ -8,6 +8,8 @@ export interface Operation {
   readonly tell: 'step' | 'perceive' | 'act' | 'take';
   /** The swarm's step. */
   readonly tick: number;
+  /** With `step`: agents contribute their action as whole numbers. */
+  readonly numeric?: boolean;
   /** With `take`. */
   readonly take?: AgentOperation;
   /** With `perceive` and `act`, once something was fused: the swarm's evidence, nats. */

@@ -1,9 +1,18 @@
 import { type AnyCombiner, combineAll, joinAll } from '../coordination/combiner.js';
+import type { NumberRows } from '../coordination/concat.js';
 import type { Descent } from './operation.js';
+
+/** Contributions in columns: whole numbers, `value.length / index.length` each. */
+export interface ContributionColumns {
+  readonly round: Float64Array;
+  readonly index: Int32Array;
+  readonly value: Int32Array;
+}
 
 const OPEN = 0;
 const HEARD = 1;
-const MISSING = 2;
+const HEARD_ROW = 2;
+const MISSING = -1;
 
 /**
  * One operation at one node: what its children say, until all have, or are known not to, or the time is up. It is
@@ -13,16 +22,19 @@ export class Round {
   readonly descent: Descent;
   /** When the node reports what it has, ms on the system's clock. */
   readonly dueMs: number;
-  readonly #said: unknown[];
-  readonly #standing: Uint8Array;
+  /** Made when the first says something that is no row. */
+  #said: unknown[] | undefined = undefined;
+  readonly #standing: Int8Array;
+  /** Of rows: numbers a child, count, and the numbers by child. */
+  #width = 0;
+  #numbers: Int32Array | undefined = undefined;
   #open: number;
 
   /** @param childCount children that will say something or be missing */
   constructor(descent: Descent, childCount: number, nowMs: number) {
     this.descent = descent;
     this.dueMs = nowMs + descent.waitMs;
-    this.#said = new Array(childCount).fill(undefined);
-    this.#standing = new Uint8Array(childCount);
+    this.#standing = new Int8Array(childCount);
     this.#open = childCount;
   }
 
@@ -34,8 +46,32 @@ export class Round {
   settle(child: number, said: unknown): void {
     if (this.#standing[child] !== OPEN) return;
     this.#standing[child] = HEARD;
+    this.#said ??= new Array(this.#standing.length).fill(undefined);
     this.#said[child] = said;
     this.#open--;
+  }
+
+  /** The same for rows `from` to `to`, exclusive, of contributions that are whole numbers, from agents of `first` on. */
+  settleRows({ round, index, value }: ContributionColumns, from: number, to: number, first: number): void {
+    const width = value.length / index.length;
+    const { round: number } = this.descent;
+    const standing = this.#standing;
+    if (this.#numbers === undefined) {
+      this.#width = width;
+      this.#numbers = new Int32Array(standing.length * width);
+    }
+    const numbers = this.#numbers;
+    for (let row = from; row < to; row++) {
+      const child = index[row]! - first;
+      if (round[row] !== number || standing[child] !== OPEN) continue;
+      if (width !== this.#width) {
+        this.settle(child, value.subarray(row * width, (row + 1) * width));
+        continue;
+      }
+      standing[child] = HEARD_ROW;
+      for (let i = 0; i < width; i++) numbers[child * width + i] = value[row * width + i]!;
+      this.#open--;
+    }
   }
 
   /** Nothing will come, or nothing that counts. */
@@ -47,22 +83,27 @@ export class Round {
 
   /** Whether it has said something. */
   hasHeard(child: number): boolean {
-    return this.#standing[child] === HEARD;
+    return this.#standing[child]! >= HEARD;
   }
 
   /** What a child has said, if anything. */
   said(child: number): unknown {
-    return this.#said[child];
+    if (this.#standing[child] !== HEARD_ROW) return this.#said?.[child];
+    const width = this.#width;
+    if (width === 1) return this.#numbers![child];
+    return this.#numbers!.subarray(child * width, (child + 1) * width);
   }
 
   /** What the children say are contributions: all of them as one. @param from index of the first child */
   combineContributions(combiner: AnyCombiner, from: number): unknown {
+    const whole = this.#wholeColumn(from);
+    if (whole !== undefined) return whole;
     const indices: number[] = [];
     const contributions: unknown[] = [];
-    for (let child = 0; child < this.#said.length; child++)
-      if (this.#standing[child] === HEARD) {
+    for (let child = 0; child < this.#standing.length; child++)
+      if (this.hasHeard(child)) {
         indices.push(from + child);
-        contributions.push(this.#said[child]);
+        contributions.push(this.said(child));
       }
     return combineAll(combiner, contributions, indices);
   }
@@ -70,8 +111,15 @@ export class Round {
   /** What the children say are partial results: all of them as one. */
   combinePartials(combiner: AnyCombiner, partialOf: (said: unknown, child: number) => unknown): unknown {
     const partials: unknown[] = [];
-    for (let child = 0; child < this.#said.length; child++)
-      if (this.#standing[child] === HEARD) partials.push(partialOf(this.#said[child], child));
+    for (let child = 0; child < this.#standing.length; child++)
+      if (this.hasHeard(child)) partials.push(partialOf(this.said(child), child));
     return joinAll(combiner, partials);
+  }
+
+  /** Where all children have told rows of whole numbers, and such rows are wanted: them as they are. */
+  #wholeColumn(first: number): NumberRows<Int32Array> | undefined {
+    if (this.#numbers === undefined || this.descent.operation.combiner.name !== 'int32') return undefined;
+    if (this.#standing.some((standing) => standing !== HEARD_ROW)) return undefined;
+    return { width: this.#width, numbers: this.#numbers, first, unfit: -1 };
   }
 }

@@ -176,7 +176,7 @@ export class Swarm<Observation, Effect> {
     if (outcomes.length === 0) this.#checkLength('A step', 0);
     const observations = interleave(outcomes, this.capacity);
     return this.#alone('step', async () => {
-      const { tick, acted, unseen } = await this.#step(observations, ACTIONS, options);
+      const { tick, acted, unseen } = await this.#step(observations, ACTIONS, options, true);
       const { missing } = acted;
       const { width, numbers, unfit } = acted.partial as NumberRows<Int32Array>;
       if (unfit !== -1)
@@ -185,6 +185,8 @@ export class Swarm<Observation, Effect> {
           `Agent ${unfit} did something in step ${tick} that is not ${width} whole numbers.`,
           'Use `step` for actions that are no numbers.',
         );
+      if (width === 1 && numbers.length === this.capacity)
+        return { tick, actions: [numbers], missing: [], unseen }; // nobody is missing
       const actions = Array.from({ length: width }, () => new Int32Array(this.capacity).fill(-1));
       let at = 0;
       for (const index of this.#present(missing))
@@ -373,11 +375,13 @@ export class Swarm<Observation, Effect> {
     observations: Column,
     combiner: CombinerSpec,
     options: OperationOptions,
+    numeric = false,
   ): Promise<{ readonly tick: number; readonly acted: CohortReport; readonly unseen: readonly number[] }> {
     const tick = ++this.#tick;
     if (!this.#fuses) {
       // An agent that fails may have failed at either: nothing it saw counts.
-      const acted = await this.#round({ tell: 'step', tick, combiner }, options, observations);
+      const step = { tell: 'step', tick, combiner, ...(numeric && { numeric }) } as const;
+      const acted = await this.#round(step, options, observations);
       return { tick, acted, unseen: [...acted.missing] };
     }
     // The pool goes down with the observations too: who missed it when it was to act must know what of its evidence it holds already.
