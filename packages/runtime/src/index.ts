@@ -50,6 +50,7 @@ export type {
   QuestionOf,
   ReplyOf,
 } from './actor/protocol.js';
+export { RefColumn } from './actor/ref-column.js';
 export { type Column, type RowSlice, type Rows, type RowsHandler, scatterRows } from './actor/rows.js';
 export {
   AskAbortedError,

@@ -71,6 +71,8 @@ export class LaneAgents {
   readonly #view: ReturnType<typeof laneThought>;
   /** Shows what an agent believes to the functions of its definition. */
   readonly view: LaneView = new LaneView(this);
+  /** To whom the items of a batch contribute; used again by the next. */
+  readonly #targets: ActorRef<CohortProtocol>[] = [];
   #parent: ActorRef<CohortProtocol> | undefined;
 
   constructor(spec: LaneSpec, host: PopulationHost) {
@@ -165,7 +167,8 @@ export class LaneAgents {
     const { host } = this;
     const round = new Float64Array(size);
     const index = new Int32Array(size);
-    const targets: ActorRef<CohortProtocol>[] = [];
+    const targets = this.#targets;
+    targets.length = size;
     host.begin(size);
     let frame: StepRows | undefined;
     let observations: Int32Array = NO_OBSERVATIONS;
@@ -182,7 +185,7 @@ export class LaneAgents {
       agent.tick = tick;
       round[item] = number;
       index[item] = agent.index;
-      targets.push(agent.parent);
+      targets[item] = agent.parent;
       this.#enterRow(batch, item, agent, observations, rows[item]!, frame!.count);
     }
     host.run();

@@ -5,6 +5,7 @@ import {
   type ActorRef,
   type Ask,
   defineActor,
+  RefColumn,
   type ReplyHandle,
   type ScheduledMessage,
   type Supervision,
@@ -70,7 +71,7 @@ interface CohortState {
   /** Agents of a leaf, by place; else cohorts. Undefined where nobody is. */
   readonly children: (Child | undefined)[];
   /** Of a leaf: the agents that are there, by place; undefined when it is to be found out. */
-  refs: (ActorRef<AgentProtocol> | undefined)[] | undefined;
+  refs: RefColumn<AgentProtocol> | undefined;
   round: Round | undefined;
   reply: ReplyHandle<CohortReport> | undefined;
   /** When `overdue` comes: at the latest when the round is due. It is not taken back at the end of a round, but serves the next. */
@@ -292,14 +293,14 @@ function canBeRows({ operation: { tell }, column }: Descent): boolean {
 }
 
 function scatterToAgents(state: CohortState, round: Round): void {
-  state.refs ??= state.children.map((child) =>
-    child?.here ? (child.ref as ActorRef<AgentProtocol>) : undefined,
+  state.refs ??= new RefColumn(
+    state.children.map((child) => (child?.here ? (child.ref as ActorRef<AgentProtocol>) : undefined)),
   );
   const { refs } = state;
   const { operation, round: number, column } = round.descent;
   const { tell, tick, numeric, take } = operation;
   const count = refs.length;
-  for (let place = 0; place < count; place++) if (refs[place] === undefined) round.settleMissing(place);
+  for (let place = 0; place < count; place++) if (refs.refs[place] === undefined) round.settleMissing(place);
   const rows = column as Int32Array | Float64Array | undefined;
   if (tell === 'step') {
     const common = { round: number, tick, ...(numeric && { numeric }) };

@@ -56,6 +56,13 @@ export class Round {
     const width = value.length / index.length;
     const { round: number } = this.descent;
     const standing = this.#standing;
+    if (this.#takesAll(round, index, from, to, first)) {
+      this.#width = width;
+      this.#numbers = value.subarray(from * width, to * width);
+      standing.fill(HEARD_ROW);
+      this.#open = 0;
+      return;
+    }
     if (this.#numbers === undefined) {
       this.#width = width;
       this.#numbers = new Int32Array(standing.length * width);
@@ -72,6 +79,15 @@ export class Round {
       for (let i = 0; i < width; i++) numbers[child * width + i] = value[row * width + i]!;
       this.#open--;
     }
+  }
+
+  /** Whether the rows are those of all children in their order, and nobody has been heard of before: they need not be copied. */
+  #takesAll(round: Float64Array, index: Int32Array, from: number, to: number, first: number): boolean {
+    if (this.#open !== this.#standing.length || to - from !== this.#open) return false;
+    const { round: number } = this.descent;
+    for (let row = from; row < to; row++)
+      if (round[row] !== number || index[row]! - first !== row - from) return false;
+    return true;
   }
 
   /** Nothing will come, or nothing that counts. */

@@ -1,6 +1,7 @@
 import { RowFrame } from '../kernel/row-frame.js';
 import type { ActorAddress } from './address.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
+import type { RefColumn } from './ref-column.js';
 import type { Rows } from './rows.js';
 
 /** How long to wait for a reply, and how to give up earlier. */
@@ -37,6 +38,8 @@ export interface RefHost {
     to: number,
     senders: Int32Array | undefined,
   ): boolean;
+  /** Sends each ref of a column one row, `first` to the first of them. The rows are there. */
+  scatter(targets: RefColumn<never>, frame: RowFrame, first: number): void;
   /** Sends on behalf of whoever is running, wherever the receiver is. */
   tell(ref: ActorRef, message: { readonly type: string }): void;
   /** Sends on behalf of whoever is running, when there is room. */
@@ -65,6 +68,13 @@ export let putFrame: (
   senders: Int32Array | undefined,
 ) => boolean;
 
+/** Writes where the actors of refs live that are of one host, and returns that; 0 for those of another. */
+export let placesOf: (
+  refs: readonly (ActorRef | undefined)[],
+  slots: Int32Array,
+  generations: Int32Array,
+) => RefHost | undefined;
+
 /** Whether two refs are known to be of one actor: made on one shard, by place. */
 export let haveOnePlace: (a: ActorRef, b: ActorRef) => boolean;
 
@@ -89,6 +99,17 @@ export class ActorRef<P extends Protocol = Protocol> {
         if (target !== undefined && !target.#host.putRow(target.#slot, target.#generation, frame, first + i))
           target.#host.tell(target, frame.message(first + i));
       }
+    };
+    placesOf = (refs, slots, generations) => {
+      let host: RefHost | undefined;
+      for (const [i, ref] of refs.entries()) {
+        if (ref === undefined || ref.#slot === 0) continue;
+        host ??= ref.#host;
+        if (ref.#host !== host) continue;
+        slots[i] = ref.#slot;
+        generations[i] = ref.#generation;
+      }
+      return host;
     };
     haveOnePlace = (a, b) =>
       a === b ||

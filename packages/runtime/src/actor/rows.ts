@@ -1,6 +1,7 @@
 import { RowFrame } from '../kernel/row-frame.js';
 import { type ActorRef, scatterFrame } from './actor-ref.js';
 import type { PayloadOf, Protocol } from './protocol.js';
+import { RefColumn } from './ref-column.js';
 
 /** A typed array that holds one field of many messages. */
 export type Column =
@@ -63,11 +64,14 @@ export type RowsHandler<P extends Protocol, State, Type extends keyof P & string
  * scatterRows(agents, { type: 'observe', count: 3, common: { tick: 7 }, columns: { outcome: Int32Array.of(4, 2, 0) } });
  */
 export function scatterRows<P extends Protocol, Type extends keyof P & string>(
-  targets: readonly (ActorRef<P> | undefined)[],
+  targets: readonly (ActorRef<P> | undefined)[] | RefColumn<P>,
   rows: Rows<P, Type>,
   first = 0,
 ): void {
   const frame = RowFrame.of(rows as unknown as Rows);
   frame.checkRange(first, first + targets.length);
-  scatterFrame(targets as readonly (ActorRef | undefined)[], frame, first);
+  if (!(targets instanceof RefColumn))
+    scatterFrame(targets as readonly (ActorRef | undefined)[], frame, first);
+  else if (targets.host !== undefined) targets.host.scatter(targets as never, frame, first);
+  else scatterFrame(targets.refs as readonly (ActorRef | undefined)[], frame, first);
 }

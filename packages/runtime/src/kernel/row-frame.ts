@@ -18,8 +18,7 @@ export class RowFrame implements Rows {
   /** Who scatters it, slot and generation; -1 as long as nobody has. */
   sender = -1;
   senderGeneration = 0;
-  /** Lies in the node of each row that is alone in its mailbox; which row it is, the pool tells. */
-  readonly alone: MailRun;
+  #alone: MailRun | undefined = undefined;
 
   private constructor({ type, count, common, columns }: Rows) {
     this.type = type;
@@ -30,9 +29,16 @@ export class RowFrame implements Rows {
     for (const _ in this.common) bytes += FIELD_BYTES;
     for (const field in this.columns) bytes += this.columns[field]!.byteLength / Math.max(count, 1);
     this.units = Math.min(Math.ceil(bytes / WEIGHT_BYTES), WEIGHT_MAX);
-    this.alone = new MailRun();
-    this.alone.isShared = true;
-    this.alone.frame = this;
+  }
+
+  /** Lies in the node of each row that is alone in its mailbox; which row it is, the pool tells. */
+  get alone(): MailRun {
+    if (this.#alone === undefined) {
+      this.#alone = new MailRun();
+      this.#alone.isShared = true;
+      this.#alone.frame = this;
+    }
+    return this.#alone;
   }
 
   /** @throws InvalidOptionError */
@@ -70,13 +76,19 @@ function check(rows: Rows): void {
     throw new InvalidOptionError('rows.common', common, 'an object');
   if (typeof columns !== 'object' || columns === null)
     throw new InvalidOptionError('rows.columns', columns, 'an object of typed arrays');
-  for (const [field, column] of Object.entries<unknown>(columns)) {
-    const name = `rows.columns.${field}`;
+  for (const field in columns) {
+    const column: unknown = columns[field];
     if (field === 'type' || Object.hasOwn(common, field))
-      throw new InvalidOptionError(name, field, 'a field that rows do not have in common');
-    if (!isColumn(column)) throw new InvalidOptionError(name, column, 'a typed array of numbers');
-    if (count === 0 ? column.length !== 0 : column.length % count !== 0 || column.length === 0)
-      throw new InvalidOptionError(name, `${column.length} numbers`, `a multiple of ${count}, above 0`);
+      throw new InvalidOptionError(`rows.columns.${field}`, field, 'a field that rows do not have in common');
+    if (!isColumn(column))
+      throw new InvalidOptionError(`rows.columns.${field}`, column, 'a typed array of numbers');
+    const { length } = column;
+    if (count === 0 ? length !== 0 : length % count !== 0 || length === 0)
+      throw new InvalidOptionError(
+        `rows.columns.${field}`,
+        `${length} numbers`,
+        `a multiple of ${count}, above 0`,
+      );
   }
 }
 

@@ -1,12 +1,14 @@
 import type { ActorRef, AskOptions, RefHost, SendOptions } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import * as lifecycle from '../actor/lifecycle.js';
+import type { RefColumn } from '../actor/ref-column.js';
 import * as record from '../kernel/actor-record.js';
 import * as table from '../kernel/actor-table.js';
 import * as mail from '../kernel/mail-pool.js';
 import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
+import type { ScatteredRows } from '../kernel/scattered-rows.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
@@ -167,6 +169,57 @@ export class LocalPost implements RefHost {
     }
     if (!shard.pump.scheduled) shard.pump.wake();
     return true;
+  }
+
+  scatter({ refs, slots, generations }: RefColumn<never>, frame: RowFrame, first: number): void {
+    const shard = this.#shard;
+    const mailboxes = shard.mail;
+    const weight = frame.units * WEIGHT_BYTES;
+    const count = slots.length;
+    let scattered: ScatteredRows | undefined;
+    let role = 0;
+    // Rows that may still go the short way, and that have gone it and are not counted yet.
+    let room = 0;
+    let gone = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const page = this.#pages[slot >>> PAGE_SHIFT]!;
+      const at = (slot & PAGE_MASK) << RECORD_SHIFT;
+      const status = page[at + STATUS]!;
+      if (
+        scattered !== undefined &&
+        gone < room &&
+        page[at + GENERATION] === generations[i] &&
+        (status & AT_REST) === RUNNING &&
+        page[at + MAIL_HEAD] === 0 &&
+        page[at + ROLE] === role
+      ) {
+        scattered.add(slot, page, at, frame, first + i);
+        page[at + MAIL_COUNT] = 1;
+        page[at + STATUS] = status | QUEUED | ROW_WAITS;
+        gone++;
+        continue;
+      }
+      this.#countScattered(gone, weight);
+      gone = 0;
+      scattered = undefined;
+      if (slot === 0 || !this.putRow(slot, generations[i]!, frame, first + i))
+        (refs[i] as ActorRef | undefined)?.send(frame.message(first + i));
+      else if ((status & ROW_WAITS) === 0 && (page[at + STATUS]! & ROW_WAITS) !== 0) {
+        role = page[at + ROLE]!;
+        scattered = this.#roles[role]!.group!.scattered;
+        room = Math.floor((mailboxes.bytesMax - mailboxes.bytes) / weight);
+      }
+    }
+    this.#countScattered(gone, weight);
+  }
+
+  #countScattered(count: number, weight: number): void {
+    if (count === 0) return;
+    const { mail, row } = this.#shard;
+    row.cells[SENT]! += count;
+    mail.bytes += count * weight;
+    mail.envelopes += count;
   }
 
   /** Puts a row for an idle actor where its group will find it; false, with nothing done, if it must go into the mailbox. */
