@@ -26,7 +26,7 @@ interface PlayerState {
   readonly caught: readonly number[][];
 }
 
-/** Two balls find room on a link; the others wait until there is some. */
+/** Four balls find room on a link; the others wait until there is some. */
 const PAD_BYTES = 100;
 const LINK_BYTES = 700;
 
