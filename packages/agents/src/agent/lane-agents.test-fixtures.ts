@@ -167,7 +167,13 @@ export class LoneAgent {
   #handle = 0;
   #kept: { beliefs: Float64Array[]; lastAction: number[] | null; tick: number } | undefined;
 
-  constructor(kind: Kind, args: AgentArgs) {
+  readonly #compiled: CompiledModel;
+
+  constructor(kind: Kind, args: AgentArgs, changed: CompileOptions = {}) {
+    const name = `${kind} ${JSON.stringify(changed)}`;
+    const { model, options } = kinds[kind]!;
+    if (!compiled.has(name)) compiled.set(name, compileModel(model, { ...options, ...changed }));
+    this.#compiled = compiled.get(name)!;
     this.#kind = kind;
     this.#args = args;
   }
@@ -204,10 +210,8 @@ export class LoneAgent {
 
   #begun(): Population {
     if (this.#population !== undefined) return this.#population;
-    const { model, options } = kinds[this.#kind]!;
-    if (!compiled.has(this.#kind)) compiled.set(this.#kind, compileModel(model, options));
     const { seed, index } = this.#args;
-    const population = createPopulation(compiled.get(this.#kind)!, { capacity: 1 });
+    const population = createPopulation(this.#compiled, { capacity: 1 });
     const key = drawKey(seed, index, this.#incarnation, this.#tick);
     this.#handle = population.add({ key, ...(this.#kept && { beliefs: this.#kept.beliefs }) });
     if (this.#kept) population.setLastAction(this.#handle, this.#kept.lastAction);

@@ -1,0 +1,69 @@
+// At stake: an agent in a lane thinks what the plain mind in double precision thinks. Tried by showing both the same, for as long as they do the same;
+// they may part only where two actions are as good as tied.
+import { actionMarginals } from '@skein/inference';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Kind, kinds, LoneAgent } from './lane-agents.test-fixtures.js';
+import { ModelMind, planModel } from './model-mind.js';
+
+/** Roundings of one step in single precision that a belief of five states goes through, and that those of earlier steps are carried through. */
+const ROUNDINGS = 64;
+const tolerance = (steps: number): number => steps * ROUNDINGS * 2 ** -24;
+/** Gamma times what two Gs may be off, with room for the exponential. */
+const tie = (steps: number, gamma: number): number => 4 * gamma * 10 * tolerance(steps);
+
+it.each(['planner', 'lamp', 'walker'] as const)('%s', (kind: Kind) => {
+  const { model, options } = kinds[kind]!;
+  const seen = { steps: 0, impossible: 0, ties: 0 };
+  const outcome: fc.Arbitrary<number[]> =
+    kind === 'lamp' ? fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 })) : fc.tuple(fc.nat({ max: 4 }));
+  fc.assert(
+    fc.property(fc.array(outcome, { minLength: 1, maxLength: 12 }), fc.nat(), (outcomes, index) => {
+      const lane = new LoneAgent(kind, { index, agentCount: 1, seed: 1 }, { selection: 'deterministic' });
+      const gamma = options.gamma ?? 16;
+      const mind = new ModelMind(
+        planModel(model, {
+          horizon: options.horizon ?? 1,
+          gamma,
+          sampling: options.sampling ?? 'marginal',
+          selection: 'deterministic',
+          alpha: undefined,
+          shared: [],
+        }),
+      );
+      for (const [step, shown] of outcomes.entries()) {
+        const turn = { tick: step + 1, uniform: 0.5, evidence: undefined };
+        const said = lane.see(shown, step + 1);
+        try {
+          mind.perceive(shown, turn);
+        } catch {
+          expect(said).toBeUndefined();
+          seen.impossible++;
+          return;
+        }
+        const thought = mind.act(turn);
+        for (const [f, belief] of thought.posterior.entries())
+          for (const [state, p] of belief.entries())
+            expect(Math.abs(said!.beliefs[f]![state]! - p)).toBeLessThanOrEqual(tolerance(step + 1));
+        seen.steps++;
+        if (String(said!.action) === String(thought.action)) continue;
+        const { policyPosterior, policies } = thought;
+        const full = Array.from(policyPosterior).sort((a, b) => b - a);
+        const margins = actionMarginals(policyPosterior, policies, model.shape.actionCounts).map(
+          (marginal) => {
+            const [best = 0, second = 0] = Array.from(marginal).sort((a, b) => b - a);
+            return best - second;
+          },
+        );
+        const margin = options.sampling === 'full' ? full[0]! - full[1]! : Math.min(...margins);
+        expect(margin).toBeLessThan(tie(step + 1, gamma));
+        seen.ties++;
+        return;
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(seen.steps).toBeGreaterThan(250);
+  expect(seen.ties).toBeLessThan(seen.steps / 20);
+  if (kind !== 'lamp') expect(seen.impossible).toBeGreaterThan(20);
+});
