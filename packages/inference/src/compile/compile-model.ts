@@ -3,7 +3,7 @@ import { FACTOR_WORDS, MODALITY_WORDS, type WorkspaceRows } from '../kernels/str
 import { Workspace } from '../kernels/workspace.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import { Allocations } from '../memory/allocations.js';
-import type { LoadedImage } from '../memory/image.js';
+import type { LoadedImage, Part } from '../memory/image.js';
 import { createInferenceMemory, InferenceMemory } from '../memory/inference-memory.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { describe } from '../model/tensor.js';
@@ -75,9 +75,20 @@ const priorCounts = ({ pA, pB, pD, pE }: LearningSettings): LearnedCounts => ({
 });
 
 function learnedTables(loaded: LoadedImage, learned: ModelImage['learned']): LearnedTables {
-  const table = (part: LearnedPart | null): LearnedTable | null =>
-    part === null ? null : { ...part.layout, address: loaded.addressOf(part.shared) };
-  return { likelihoods: learned.likelihoods.map(table), transitions: learned.transitions.map(table) };
+  const tables = (
+    parts: readonly (LearnedPart | null)[],
+    owners: Part,
+    words: number,
+  ): (LearnedTable | null)[] =>
+    parts.map((part, i) => {
+      if (part === null) return null;
+      const owner = loaded.addressOf(owners) + 4 * words * i;
+      return { ...part.layout, address: loaded.addressOf(part.shared), owner };
+    });
+  return {
+    likelihoods: tables(learned.likelihoods, learned.modalities, MODALITY_WORDS),
+    transitions: tables(learned.transitions, learned.factors, FACTOR_WORDS),
+  };
 }
 
 /** Has the kernels work out what follows from the prior counts, as they will from every agent's own. */

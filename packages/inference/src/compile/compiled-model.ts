@@ -37,6 +37,8 @@ export interface LearnedTables {
 /** One learned tensor: the block that agents share until they learn, and how it is laid out. */
 export interface LearnedTable extends LearnedLayout {
   readonly address: number;
+  /** The `Modality` or `Factor` structure whose tensor it is. */
+  readonly owner: number;
 }
 
 /**

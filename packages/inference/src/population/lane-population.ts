@@ -1,8 +1,10 @@
 import type { CompiledModel } from '../compile/compiled-model.js';
 import { ImpossibleObservationError, InferenceError, InputError, PopulationError } from '../errors.js';
+import type { Counts } from '../learning/counts.js';
 import { expectedModel, type LearnedCounts } from '../learning/expected-model.js';
 import type { GenerativeModel } from '../model/generative-model.js';
 import { type PreparedModel, prepareModel } from '../model/prepare-model.js';
+import type { ModelTensor } from '../model/sparse-tensor.js';
 import { describe } from '../model/tensor.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import type { Observation } from '../perception/evidence.js';
@@ -110,6 +112,8 @@ export abstract class LanePopulation implements Population {
   protected abstract learnBatch(count: number): void;
   /** What a lane has learned. */
   protected abstract countsOf(lane: number): LearnedCounts;
+  /** Has a lane know what was learned elsewhere. @param counts complete and valid */
+  protected abstract teachLane(lane: number, counts: LearnedCounts): void;
   /** Forgets all that a lane has learned. */
   protected abstract forgetLane(lane: number): void;
   protected abstract readLane(lane: number): Float64Array[];
@@ -236,6 +240,23 @@ export abstract class LanePopulation implements Population {
 
   readCounts(agent: AgentHandle): LearnedCounts {
     return this.countsOf(this.#laneOf(agent));
+  }
+
+  writeCounts(agent: AgentHandle, counts: LearnedCounts): void {
+    const lane = this.#laneOf(agent);
+    const { model, settings } = this.compiled;
+    const { learning } = settings;
+    if (learning === null) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
+    }
+    expectedModel(model, counts); // checks their shapes, forms and signs
+    const { pE = learning.pE } = counts;
+    this.teachLane(lane, {
+      pA: learnedOnly(learning.pA, counts.pA),
+      pB: learnedOnly(learning.pB, counts.pB),
+      pD: learnedOnly(learning.pD, counts.pD),
+      ...(learning.pE !== null && pE !== null && { pE }),
+    });
   }
 
   /**
@@ -387,6 +408,11 @@ export abstract class LanePopulation implements Population {
     if (!this.#isDisposed) return;
     throw new PopulationError('INFERENCE_DISPOSED', 'population', 'one in use', 'one disposed of');
   }
+}
+
+/** Of what is learned the counts that are given, or the prior's; null for what is not. */
+function learnedOnly<T extends ModelTensor>(prior: Counts<T>, given: Counts<T> | undefined): Counts<T> {
+  return prior.map((counts, i) => (counts === null ? null : (given?.[i] ?? counts)));
 }
 
 /** One agent's observations, as the reference takes them. */

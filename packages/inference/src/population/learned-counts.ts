@@ -26,21 +26,36 @@ export function readCounts(
 }
 
 /** The counts of a block in a tensor like the prior's. */
-function withCounts(
-  prior: ModelTensor,
-  { matrices, starts }: LearnedTable,
-  counts: Float32Array,
-): ModelTensor {
+function withCounts(prior: ModelTensor, table: LearnedTable, counts: Float32Array): ModelTensor {
   const values = (isSparse(prior) ? prior.values : prior.data).slice();
+  forEachEntry(prior, table, (place, entry) => {
+    values[place] = counts[entry]!;
+  });
+  return isSparse(prior) ? { ...prior, values } : { ...prior, data: values };
+}
+
+/** Writes counts of the form of their prior into a block. */
+export function writeCounts(tensor: ModelTensor, table: LearnedTable, counts: Float32Array): void {
+  const values = isSparse(tensor) ? tensor.values : tensor.data;
+  forEachEntry(tensor, table, (place, entry) => {
+    counts[entry] = values[place]!;
+  });
+}
+
+/** Visits the entries of a learned tensor: where each stands in the tensor, and where in a block. */
+function forEachEntry(
+  tensor: ModelTensor,
+  { matrices, starts }: LearnedTable,
+  visit: (place: number, entry: number) => void,
+): void {
   const columnCount = matrices[0]!.columnCount * matrices.length;
   matrices.forEach((matrix, action) => {
     for (let row = 0; row < matrix.rowCount; row++) {
       for (let k = matrix.starts[row]!; k < matrix.starts[row + 1]!; k++) {
         const column = matrix.columns[k]! * matrices.length + action;
-        const place = isSparse(prior) ? findEntry(prior, column, row) : row * columnCount + column;
-        values[place] = counts[starts[action]! + k]!;
+        const place = isSparse(tensor) ? findEntry(tensor, column, row) : row * columnCount + column;
+        visit(place, starts[action]! + k);
       }
     }
   });
-  return isSparse(prior) ? { ...prior, values } : { ...prior, data: values };
 }

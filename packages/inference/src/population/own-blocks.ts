@@ -74,6 +74,11 @@ export class OwnBlocks {
     column[lane] = table.address;
   }
 
+  /** Where the values of one learned tensor stand for a lane. */
+  blockOf(lane: number, tensor: number): number {
+    return this.#columns[tensor]![lane]!;
+  }
+
   /** A lane's counts of one tensor, entries in the order of its matrices; null when it is not learned. A view. */
   counts(lane: number, tensor: number): Float32Array | null {
     const table = this.#tables[tensor]!;

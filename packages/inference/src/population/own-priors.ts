@@ -30,6 +30,11 @@ export class OwnPriors {
     this.#counts.set(lane, learnPrior(this.#model, kept, { posterior, learningRate: rates.D }));
   }
 
+  /** Has a lane know what was learned elsewhere. */
+  write(lane: number, counts: Counts): void {
+    this.#counts.set(lane, counts);
+  }
+
   counts(lane: number): Counts {
     return this.#counts.get(lane) ?? this.#settings.pD;
   }

@@ -157,6 +157,13 @@ export interface Population extends Disposable {
   learn(): void;
   /** What an agent has learned: its Dirichlet counts, in the form of their priors; a copy. */
   readCounts(agent: AgentHandle): LearnedCounts;
+  /**
+   * Replaces what an agent has learned: by what `readCounts` gave of an agent of the same model, say. What is left out is as its prior.
+   *
+   * @throws InputError `INFERENCE_OPTION_INVALID` for a model that was compiled without `learning`; ModelError for counts that
+   *   do not fit the model; PopulationError `INFERENCE_MEMORY_EXHAUSTED`; all before anything has changed
+   */
+  writeCounts(agent: AgentHandle, counts: LearnedCounts): void;
 }
 
 /**

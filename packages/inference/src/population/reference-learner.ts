@@ -63,6 +63,11 @@ export class ReferenceLearner {
     });
   }
 
+  /** Has a lane know what was learned elsewhere. */
+  write(lane: number, counts: LearnedCounts): void {
+    this.#counts.set(lane, counts);
+  }
+
   release(lane: number): void {
     this.#counts.delete(lane);
   }

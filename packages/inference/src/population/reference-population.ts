@@ -99,6 +99,10 @@ export class ReferencePopulation extends LanePopulation {
     return this.#learner?.counts(lane) ?? {};
   }
 
+  protected override teachLane(lane: number, counts: LearnedCounts): void {
+    this.#learner!.write(lane, counts);
+  }
+
   protected override forgetLane(lane: number): void {
     this.#learner?.release(lane);
   }

@@ -3,7 +3,7 @@ import type { LearnedCounts } from '../learning/expected-model.js';
 import { type Beliefs, checkBeliefs } from '../perception/beliefs.js';
 import { type Experience, LanePopulation, planNotFinite } from './lane-population.js';
 import { LaneTable } from './lane-table.js';
-import { readCounts } from './learned-counts.js';
+import { readCounts, writeCounts } from './learned-counts.js';
 import { OwnPriors } from './own-priors.js';
 import {
   AGENT_STATUS,
@@ -116,6 +116,31 @@ export class SimdPopulation extends LanePopulation {
     const { ownLikelihoods, ownTransitions } = this.#store;
     const counts = readCounts(learning, this.#tables.learned, ownLikelihoods, ownTransitions, lane);
     return { ...counts, pD: this.#priors.counts(lane) };
+  }
+
+  protected override teachLane(lane: number, { pA, pB, pD }: LearnedCounts): void {
+    const { ownLikelihoods, ownTransitions, workspace } = this.#store;
+    const { kernels } = this.compiled.memory;
+    const { likelihoods, transitions } = this.#tables.learned;
+    const lanes = Int32Array.of(lane);
+    ownLikelihoods.ownAll(lanes, 1);
+    try {
+      ownTransitions.ownAll(lanes, 1);
+    } catch (error) {
+      ownLikelihoods.disownAll();
+      throw error;
+    }
+    likelihoods.forEach((table, m) => {
+      if (table === null) return;
+      writeCounts(pA![m]!, table, ownLikelihoods.counts(lane, m)!);
+      kernels.deriveLikelihood(table.owner, ownLikelihoods.blockOf(lane, m), workspace.address);
+    });
+    transitions.forEach((table, f) => {
+      if (table === null) return;
+      writeCounts(pB![f]!, table, ownTransitions.counts(lane, f)!);
+      kernels.deriveTransition(table.owner, ownTransitions.blockOf(lane, f), workspace.address);
+    });
+    this.#priors!.write(lane, pD!);
   }
 
   protected override forgetLane(lane: number): void {
