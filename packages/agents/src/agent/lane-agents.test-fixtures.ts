@@ -6,6 +6,7 @@ import {
   defineModel,
   type GenerativeModel,
   InferenceError,
+  type LearnedCounts,
   type LearningOptions,
   type Observation,
   type Population,
@@ -90,11 +91,14 @@ export const kinds: Readonly<
   planner: { model: track, options: { horizon: 3 } },
   lamp: { model: lamp, options: { selection: 'stochastic', sampling: 'full', gamma: 2 } },
   learner: { model: track, options: { learning, selection: 'stochastic', gamma: 1 } },
+  disciple: { model: track, options: { learning, selection: 'stochastic', gamma: 1 } },
   keeper: { model: track, options: { selection: 'stochastic', gamma: 1 } },
 };
 
 /** An observation, or the order to crash before anything is inferred. */
 export type Shown = readonly Observation[] | 'crash';
+
+const keeps = (name: string): boolean => name === 'keeper' || name === 'disciple';
 
 const kindOf = (name: keyof typeof kinds & string) => {
   const { model, options } = kinds[name]!;
@@ -113,7 +117,7 @@ const kindOf = (name: keyof typeof kinds & string) => {
     ...(alpha && { alpha }),
     ...(sampling && { sampling }),
     ...(selection && { selection }),
-    ...(name === 'keeper' && { onRestart: 'snapshot' }),
+    ...(keeps(name) && { onRestart: 'snapshot' }),
   });
 };
 
@@ -121,9 +125,10 @@ export const walker: ReturnType<typeof kindOf> = kindOf('walker');
 export const planner: ReturnType<typeof kindOf> = kindOf('planner');
 export const lampist: ReturnType<typeof kindOf> = kindOf('lamp');
 export const learner: ReturnType<typeof kindOf> = kindOf('learner');
+export const disciple: ReturnType<typeof kindOf> = kindOf('disciple');
 export const keeper: ReturnType<typeof kindOf> = kindOf('keeper');
 
-const definitions = { walker, planner, lamp: lampist, learner, keeper };
+const definitions = { walker, planner, lamp: lampist, learner, disciple, keeper };
 export type Kind = keyof typeof definitions;
 
 /** What nests were told, by round. */
@@ -165,7 +170,9 @@ export class LoneAgent {
   #tick = 0;
   #population: Population | undefined;
   #handle = 0;
-  #kept: { beliefs: Float64Array[]; lastAction: number[] | null; tick: number } | undefined;
+  #kept:
+    | { beliefs: Float64Array[]; lastAction: number[] | null; counts: LearnedCounts; tick: number }
+    | undefined;
 
   readonly #compiled: CompiledModel;
 
@@ -183,7 +190,7 @@ export class LoneAgent {
     this.#tick = tick;
     const said = shown === 'crash' ? undefined : this.#infer(shown);
     if (said === undefined) this.#restart();
-    else if (this.#kind === 'keeper') this.#keep();
+    else if (keeps(this.#kind)) this.#keep();
     return said;
   }
 
@@ -211,10 +218,14 @@ export class LoneAgent {
   #begun(): Population {
     if (this.#population !== undefined) return this.#population;
     const { seed, index } = this.#args;
+    const { options } = kinds[this.#kind]!;
     const population = createPopulation(this.#compiled, { capacity: 1 });
     const key = drawKey(seed, index, this.#incarnation, this.#tick);
     this.#handle = population.add({ key, ...(this.#kept && { beliefs: this.#kept.beliefs }) });
-    if (this.#kept) population.setLastAction(this.#handle, this.#kept.lastAction);
+    if (this.#kept) {
+      population.setLastAction(this.#handle, this.#kept.lastAction);
+      if (options.learning) population.writeCounts(this.#handle, this.#kept.counts);
+    }
     this.#population = population;
     return population;
   }
@@ -222,7 +233,8 @@ export class LoneAgent {
   #keep(): void {
     const population = this.#begun();
     const lastAction = population.lastAction(this.#handle);
-    this.#kept = { beliefs: population.readBeliefs(this.#handle), lastAction, tick: this.#tick };
+    const counts = population.readCounts(this.#handle);
+    this.#kept = { beliefs: population.readBeliefs(this.#handle), lastAction, counts, tick: this.#tick };
   }
 
   #restart(): void {

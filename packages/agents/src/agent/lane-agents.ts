@@ -1,4 +1,4 @@
-import type { Beliefs } from '@skein/inference';
+import type { Beliefs, LearnedCounts } from '@skein/inference';
 import type { ActorAddress, ActorContext, ActorRef, Batch, Rows } from '@skein/runtime';
 import { AgentInferenceError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
@@ -16,6 +16,8 @@ export interface Beginning {
   /** For each factor `[S]`, probability. */
   readonly beliefs: Beliefs;
   readonly lastAction: readonly number[] | null;
+  /** What it has learned; null where nothing is. */
+  readonly counts: LearnedCounts | null;
   /** The last step of the life before. */
   readonly tick: number;
 }
@@ -98,7 +100,14 @@ export class LaneAgents {
   snapshot(agent: LaneAgent): Beginning | undefined {
     const { place, tick, beginning } = agent;
     if (place === NOWHERE) return beginning;
-    return { beliefs: this.beliefsOf(agent), lastAction: this.lastActionOf(agent), tick };
+    const population = this.host.populationOf(place);
+    const learns = population.compiled.settings.learning !== null;
+    return {
+      beliefs: this.beliefsOf(agent),
+      lastAction: this.lastActionOf(agent),
+      counts: learns ? population.readCounts(this.host.handleOf(place)) : null,
+      tick,
+    };
   }
 
   /** What an agent believes, for each factor `[S]`, probability; before its first message what it will begin with. */
@@ -230,8 +239,11 @@ export class LaneAgents {
     const place = this.host.add(beginning === undefined ? { key } : { key, beliefs: beginning.beliefs });
     agent.place = place;
     if (beginning === undefined) return;
+    const population = this.host.populationOf(place);
+    const handle = this.host.handleOf(place);
+    population.setLastAction(handle, beginning.lastAction);
+    if (beginning.counts !== null) population.writeCounts(handle, beginning.counts);
     agent.beginning = undefined;
-    this.host.populationOf(place).setLastAction(this.host.handleOf(place), beginning.lastAction);
   }
 
   #observed(batch: LaneBatch, item: number, observation: unknown): unknown {

@@ -1,5 +1,5 @@
 // At stake: an agent in a lane thinks what the plain mind in double precision thinks. Tried by showing both the same, for as long as they do the same;
-// they may part only where two actions are as good as tied.
+// they may part only where two actions are as good as tied. (Several factors, whose sweeps may end one earlier, are held together where populations are.)
 import { actionMarginals } from '@skein/inference';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -15,11 +15,10 @@ const tie = (steps: number, gamma: number): number => 4 * gamma * 10 * tolerance
 /** A lane keeps what is possible at 1e-30 at least. A mind that goes below it is no ruler any more. */
 const LEAST = 1e-28;
 
-it.each(['planner', 'lamp', 'walker'] as const)('%s', (kind: Kind) => {
+it.each(['planner', 'walker'] as const)('%s', (kind: Kind) => {
   const { model, options } = kinds[kind]!;
   const seen = { steps: 0, impossible: 0, ties: 0 };
-  const outcome: fc.Arbitrary<number[]> =
-    kind === 'lamp' ? fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 })) : fc.tuple(fc.nat({ max: 4 }));
+  const outcome = fc.tuple(fc.nat({ max: 4 }));
   fc.assert(
     fc.property(fc.array(outcome, { minLength: 1, maxLength: 12 }), fc.nat(), (outcomes, index) => {
       const lane = new LoneAgent(kind, { index, agentCount: 1, seed: 1 }, { selection: 'deterministic' });
@@ -28,7 +27,7 @@ it.each(['planner', 'lamp', 'walker'] as const)('%s', (kind: Kind) => {
         planModel(model, {
           horizon: options.horizon ?? 1,
           gamma,
-          sampling: options.sampling ?? 'marginal',
+          sampling: 'marginal',
           selection: 'deterministic',
           alpha: undefined,
           shared: [],
@@ -52,15 +51,9 @@ it.each(['planner', 'lamp', 'walker'] as const)('%s', (kind: Kind) => {
         seen.steps++;
         if (String(said!.action) === String(thought.action)) continue;
         const { policyPosterior, policies } = thought;
-        const full = Array.from(policyPosterior).sort((a, b) => b - a);
-        const margins = actionMarginals(policyPosterior, policies, model.shape.actionCounts).map(
-          (marginal) => {
-            const [best = 0, second = 0] = Array.from(marginal).sort((a, b) => b - a);
-            return best - second;
-          },
-        );
-        const margin = options.sampling === 'full' ? full[0]! - full[1]! : Math.min(...margins);
-        expect(margin).toBeLessThan(tie(step + 1, gamma));
+        const [marginal] = actionMarginals(policyPosterior, policies, model.shape.actionCounts);
+        const [best = 0, second = 0] = Array.from(marginal!).sort((a, b) => b - a);
+        expect(best - second).toBeLessThan(tie(step + 1, gamma));
         seen.ties++;
         return;
       }
@@ -69,5 +62,5 @@ it.each(['planner', 'lamp', 'walker'] as const)('%s', (kind: Kind) => {
   );
   expect(seen.steps).toBeGreaterThan(100);
   expect(seen.ties).toBeLessThan(seen.steps / 20);
-  if (kind !== 'lamp') expect(seen.impossible).toBeGreaterThan(20);
+  expect(seen.impossible).toBeGreaterThan(20);
 });

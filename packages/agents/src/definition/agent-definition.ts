@@ -78,7 +78,7 @@ export interface ModelAgentSpec<Observed, Effect> extends AgentContributions {
    */
   readonly act?: (thought: Thought) => Effect;
   /**
-   * What a life after a failure begins with: the prior, or what the last snapshot had, which is the belief and the last action. Default
+   * What a life after a failure begins with: the prior, or what the last snapshot had: belief, last action and what was learned. Default
    * `prior`. Not with `shared`.
    */
   readonly onRestart?: 'prior' | 'snapshot';
