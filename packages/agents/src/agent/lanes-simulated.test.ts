@@ -2,7 +2,7 @@
 // stalls actors as it likes, beside each agent alone.
 import { createInferenceMemory } from '@skein/inference';
 import { type ActorRef, oneForOne } from '@skein/runtime';
-import { type Command, checkInvariant, command, type Invariant } from '@skein/runtime/testing';
+import { checkInvariant, command, type Invariant } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { it } from 'vitest';
 import {
