@@ -1,6 +1,8 @@
 import type { Invariant } from '@skein/runtime/testing';
 import { fusion } from './fusion.js';
+import { headcount } from './headcount.js';
 import { load } from './load.js';
+import { oneLeader } from './one-leader.js';
 import { recovers } from './recovers.js';
 import { scatterGather } from './scatter-gather.js';
 import { settles } from './settles.js';
@@ -10,6 +12,8 @@ import { settles } from './settles.js';
 export const swarmLaws: readonly Invariant<any>[] = [
   ...scatterGather,
   fusion,
+  headcount,
+  oneLeader,
   ...load,
   ...settles,
   ...recovers,

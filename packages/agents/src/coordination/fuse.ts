@@ -23,7 +23,7 @@ export interface FusedBelief {
 /** Components 0 to S - 1: Σ w ln Q(s), nats; component S: Σ w. Travels exactly, hence in any order. */
 export type FusePartial = ExactSums;
 
-/** Fuses contributions of S probabilities and then a precision, at least 0. `states` is S. */
+/** Fuses contributions of S probabilities and, behind them, a precision of at least 0; without it 1. `states` is S. */
 export function fuseCombiner({
   states,
   rule,
@@ -34,7 +34,8 @@ export function fuseCombiner({
   return {
     empty: () => exactSumsOf(states + 1, () => 0),
     of: (numbers) => {
-      const precision = numberAt(numbers, states);
+      const given = typeof numbers === 'number' ? 1 : numbers.length;
+      const precision = given > states ? numberAt(numbers, states) : 1;
       return exactSumsOf(states + 1, (s) =>
         s === states ? precision : precision === 0 ? 0 : precision * Math.log(numberAt(numbers, s)),
       );

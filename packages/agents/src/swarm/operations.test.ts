@@ -60,7 +60,7 @@ const operations: Record<
     ask: (town) => town.reduce('signs', 'sum'),
     model: (there) => {
       const sum = there.reduce((total, { level }) => total + level, 0);
-      return { value: Float64Array.of(sum, there.length === 0 ? 0 : -sum) };
+      return { value: Float64Array.of(sum, 0 - sum) };
     },
   },
   mean: {
@@ -296,6 +296,17 @@ describe('a fusion', () => {
       ),
       { numRuns: 15 },
     );
+  });
+});
+
+describe('a fusion without precisions', () => {
+  it('trusts all alike', async () => {
+    await withTown({ count: 2 }, async (town) => {
+      await town.scatter('level', [0, 1]); // beliefs 1:2:1 and 1:3:2
+      const { posterior, precision } = await town.fuse('belief', { rule: 'product' });
+      expect(precision).toBe(2);
+      for (const [state, odds] of [1, 6, 2].entries()) expect(posterior[state]).toBeCloseTo(odds / 9, 14);
+    });
   });
 });
 
