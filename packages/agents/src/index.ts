@@ -19,6 +19,7 @@ export type {
   ElectionNews,
   ReportColumn,
 } from './agent/contributions.js';
+export type { GossipShare } from './agent/gossip.js';
 export { INFERENCE_EXTENSION } from './agent/inference-memory.js';
 export type { Mind, MindSetup, MindTurn } from './agent/mind.js';
 export type { ModelView, Thought } from './agent/model-mind.js';
@@ -61,6 +62,8 @@ export type {
   FuseOptions,
   FuseResult,
   GatherResult,
+  GossipOptions,
+  GossipResult,
   OperationOptions,
   ReduceResult,
   Reduction,

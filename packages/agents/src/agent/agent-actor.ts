@@ -1,5 +1,4 @@
 import {
-  type ActorContext,
   type ActorDefinition,
   type ActorRef,
   type Ask,
@@ -10,7 +9,9 @@ import {
 import { SingleObservationError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import type { AgentOperation } from './agent-operation.js';
-import { type AgentContributions, contributionOf } from './contributions.js';
+import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
+import type { GossipRow, GossipShare } from './gossip.js';
+import { Gossiper } from './gossiper.js';
 import { type Mind, type MindSetup, type MindTurn, mindSetup } from './mind.js';
 import { SharedEvidence } from './shared-evidence.js';
 
@@ -40,6 +41,8 @@ export type AgentProtocol<Observed = unknown, Effect = unknown> = {
   observe: Ask<{ readonly observation: Observed }, Effect>;
   /** Takes part in an operation of the swarm; `row` is the agent's own part of what is scattered. */
   take: { readonly round: number; readonly operation: AgentOperation; readonly row: unknown };
+  /** Told by another agent, in a round of gossip. */
+  share: GossipShare;
 };
 
 /** Which agent of which swarm it is. Plain data. */
@@ -69,6 +72,8 @@ interface AgentState extends Pick<AgentArgs, 'index' | 'seed'> {
   tick: number;
   /** The last tick whose observation was taken in. */
   perceivedTick: number;
+  readonly cohort: ActorRef<CohortProtocol>;
+  gossiper: Gossiper | undefined;
 }
 
 const ACT = streamOf('agents: act');
@@ -90,7 +95,9 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
       const setup = mindSetup(args, context);
       const mind = parts.createMind(setup);
       const evidenceLength = parts.evidenceLength(setup);
-      return { index, seed, mind, evidenceLength, evidence: undefined, tick: 0, perceivedTick: 0 };
+      const cohort = context.ref<CohortProtocol>(context.parent);
+      const none = { evidence: undefined, tick: 0, perceivedTick: 0, gossiper: undefined };
+      return { index, seed, mind, evidenceLength, cohort, ...none };
     },
     receive: {
       observe: (state, { observation }, context) => {
@@ -102,29 +109,40 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
         state.mind.perceive(observation, turn);
         context.reply(state.mind.act(turn));
       },
-      step: (state, { round, tick, observation }, context) => {
+      step: (state, { round, tick, observation }) => {
         state.tick = tick;
         const turn = turnOf(state, tick, undefined);
         state.mind.perceive(observation, turn);
-        contribute(context, round, state.index, state.mind.act(turn));
+        contribute(state, round, state.mind.act(turn));
       },
-      perceive: (state, { round, tick, observation, fused }, context) => {
+      perceive: (state, { round, tick, observation, fused }) => {
         const turn = turnOf(state, tick, fused);
         state.mind.perceive(observation, turn);
         state.perceivedTick = tick;
-        contribute(context, round, state.index, turn.evidence!.offer());
+        contribute(state, round, turn.evidence!.offer());
       },
-      act: (state, { round, tick, fused }, context) => {
+      act: (state, { round, tick, fused }) => {
         // One that was restarted since has seen nothing it could act upon.
-        if (state.perceivedTick !== tick)
-          parentOf(context).send({ type: 'declined', round, index: state.index });
-        else contribute(context, round, state.index, state.mind.act(turnOf(state, tick, fused)));
+        if (state.perceivedTick !== tick) decline(state, round);
+        else contribute(state, round, state.mind.act(turnOf(state, tick, fused)));
       },
-      take: ({ index, seed, mind }, { round, operation, row }, context) => {
-        const contributor = { index, seed, mind: parts.subjectOf(mind) };
-        const value = contributionOf(contributor, operation, row, parts.contributions);
-        contribute(context, round, index, value);
+      take: (state, { round, operation, row }, context) => {
+        const mind = parts.subjectOf(state.mind);
+        const { index, seed } = state;
+        if (operation.kind === 'meet') {
+          const value = oneReport(mind, operation.name, parts.contributions) as number;
+          state.gossiper = new Gossiper(index, state.cohort, value);
+          contribute(state, round, context.self);
+        } else if (operation.kind === 'gossip' || operation.kind === 'gossiped') {
+          if (state.gossiper === undefined) decline(state, round);
+          else if (operation.kind === 'gossiped') contribute(state, round, state.gossiper.estimate);
+          else state.gossiper.begin(round, operation.key, row as GossipRow);
+        } else {
+          const contributor = { index, seed, mind };
+          contribute(state, round, contributionOf(contributor, operation, row, parts.contributions));
+        }
       },
+      share: (state, share) => state.gossiper?.take(share), // a new life has no part in what the last one said
     },
   });
 }
@@ -136,15 +154,10 @@ function turnOf(state: AgentState, tick: number, fused: FusedEvidence | undefine
   return { tick, uniform: actionUniform(state.seed, state.index, tick), evidence: state.evidence };
 }
 
-function contribute(
-  context: ActorContext<AgentProtocol>,
-  round: number,
-  index: number,
-  value: unknown,
-): void {
-  parentOf(context).send({ type: 'contributed', round, index, value });
+function contribute({ cohort, index }: AgentState, round: number, value: unknown): void {
+  cohort.send({ type: 'contributed', round, index, value });
 }
 
-function parentOf(context: ActorContext<AgentProtocol>): ActorRef<CohortProtocol> {
-  return context.ref<CohortProtocol>(context.parent);
+function decline({ cohort, index }: AgentState, round: number): void {
+  cohort.send({ type: 'declined', round, index });
 }

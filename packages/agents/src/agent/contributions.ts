@@ -3,7 +3,7 @@ import type { Numbers } from '../coordination/combiner.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import { ABSTAINS } from '../coordination/tally.js';
 import { AgentContributionError } from '../errors.js';
-import type { AgentOperation } from './agent-operation.js';
+import type { Contribution } from './agent-operation.js';
 
 /** A column that agents report: as many numbers of each. */
 export interface ReportColumn {
@@ -76,7 +76,7 @@ export interface Contributor {
  */
 export function contributionOf(
   { index, seed, mind }: Contributor,
-  operation: AgentOperation,
+  operation: Contribution,
   row: unknown,
   declared: AgentContributions,
 ): Numbers | undefined {
@@ -104,7 +104,7 @@ export function contributionOf(
 
 function reported(
   mind: unknown,
-  { name, precision }: AgentOperation & { readonly kind: 'report' },
+  { name, precision }: Contribution & { readonly kind: 'report' },
   declared: AgentContributions,
 ): Numbers {
   const numbers = oneReport(mind, name, declared);
@@ -115,7 +115,8 @@ function reported(
   return Float64Array.of(...(typeof numbers === 'number' ? [numbers] : Array.from(numbers)), weight);
 }
 
-function oneReport(mind: unknown, name: string, { reports }: AgentContributions): Numbers {
+/** One report of an agent, by the name that it is declared by. @throws AgentContributionError */
+export function oneReport(mind: unknown, name: string, { reports }: AgentContributions): Numbers {
   const report = reports![name]!;
   if (typeof report === 'function') {
     const number = report(mind as never);
@@ -132,7 +133,7 @@ function oneReport(mind: unknown, name: string, { reports }: AgentContributions)
 
 function ballotOf(
   mind: unknown,
-  { name, about }: AgentOperation & { readonly kind: 'vote' },
+  { name, about }: Contribution & { readonly kind: 'vote' },
   { votes }: AgentContributions,
 ): Numbers {
   const vote = votes![name]!;

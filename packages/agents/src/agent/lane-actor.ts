@@ -1,6 +1,7 @@
 import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
-import { type AgentContributions, contributionOf } from './contributions.js';
+import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
+import type { GossipRow } from './gossip.js';
 import type { Beginning, LaneAgent, LaneAgents, LaneProtocol } from './lane-agents.js';
 import { type MindSetup, mindSetup } from './mind.js';
 
@@ -30,7 +31,9 @@ export function defineLaneActor({
     name,
     initial: (args: AgentArgs, context): LaneAgent =>
       agentsOf(mindSetup(args, context)).begin(args, context, undefined),
-    receive: {},
+    receive: {
+      share: (agent, share) => agent.agents.gossiperOf(agent)?.take(share), // a new life has no part in what the last one said
+    },
     receiveBatch: {
       step: (batch) => {
         const { agents } = batch.states[0]!;
@@ -69,10 +72,20 @@ function contributeAll(batch: TakeBatch, contributions: AgentContributions): voi
   for (let item = 0; item < size; item++) {
     const { agents, index, seed, parent } = states[item]!;
     const { round, operation, row } = messages[item]!;
-    try {
-      const contributor = { index, seed, mind: agents.view.of(states[item]!) };
-      const value = contributionOf(contributor, operation, row, contributions);
+    const mind = agents.view.of(states[item]!);
+    const contribute = (value: unknown): void =>
       batch.send(item, parent, { type: 'contributed', round, index, value });
+    try {
+      if (operation.kind === 'meet') {
+        const begins = oneReport(mind, operation.name, contributions) as number;
+        agents.beginGossip(states[item]!, begins);
+        contribute(batch.self(item));
+      } else if (operation.kind === 'gossip' || operation.kind === 'gossiped') {
+        const gossiper = agents.gossiperOf(states[item]!);
+        if (gossiper === undefined) batch.send(item, parent, { type: 'declined', round, index });
+        else if (operation.kind === 'gossiped') contribute(gossiper.estimate);
+        else gossiper.begin(round, operation.key, row as GossipRow);
+      } else contribute(contributionOf({ index, seed, mind }, operation, row, contributions));
     } catch (error) {
       batch.fail(item, error);
     }

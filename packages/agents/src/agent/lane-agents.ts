@@ -5,6 +5,7 @@ import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
 import { drawKey } from './draw-key.js';
+import { Gossiper } from './gossiper.js';
 import { laneThought } from './lane-thought.js';
 import { LaneView } from './lane-view.js';
 import type { Thought } from './model-mind.js';
@@ -45,7 +46,7 @@ export interface LaneSpec {
 }
 
 /** The messages that agents in lanes meet together. */
-export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe' | 'take'>;
+export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe' | 'take' | 'share'>;
 type LaneBatch = Batch<LaneProtocol, LaneAgent, 'step'> | Batch<LaneProtocol, LaneAgent, 'observe'>;
 
 type StepRows = Rows<LaneProtocol, 'step'>;
@@ -73,6 +74,8 @@ export class LaneAgents {
   readonly #view: ReturnType<typeof laneThought>;
   /** Shows what an agent believes to the functions of its definition. */
   readonly view: LaneView = new LaneView(this);
+  /** Of those that gossip, which few swarms do. */
+  readonly #gossipers = new Map<LaneAgent, Gossiper>();
   /** To whom the items of a batch contribute; used again by the next. */
   readonly #targets: ActorRef<CohortProtocol>[] = [];
   #parent: ActorRef<CohortProtocol> | undefined;
@@ -127,8 +130,18 @@ export class LaneAgents {
     return this.host.populationOf(place).lastAction(this.host.handleOf(place));
   }
 
+  /** An agent's part in gossip; undefined for one that has not begun it in this life. */
+  gossiperOf(agent: LaneAgent): Gossiper | undefined {
+    return this.#gossipers.get(agent);
+  }
+
+  beginGossip(agent: LaneAgent, value: number): void {
+    this.#gossipers.set(agent, new Gossiper(agent.index, agent.parent, value));
+  }
+
   /** Gives the agent's lane back. */
   release(agent: LaneAgent): void {
+    this.#gossipers.delete(agent);
     if (agent.place !== NOWHERE) this.host.remove(agent.place);
     agent.place = NOWHERE;
   }

@@ -310,6 +310,35 @@ describe('a fusion without precisions', () => {
   });
 });
 
+describe('gossip', () => {
+  it('brings all near the mean, and is the same on any number of shards', async () => {
+    const told: Float64Array[] = [];
+    for (const sideShards of [0, 1, 2])
+      await withTown({ count: 30, fanOut: 4, sideShards }, async (town) => {
+        const { estimates, missing } = await town.gossip('level', { rounds: 30, fanOut: 2 });
+        expect(missing).toEqual([]);
+        for (const estimate of estimates) expect(Math.abs(estimate - 14.5)).toBeLessThan(0.01);
+        told.push(estimates);
+      });
+    expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
+  });
+
+  it('ends without those that fail, and of one alone', async () => {
+    await withTown({ count: 6, fanOut: 2 }, async (town, { advance }) => {
+      await upset(town, new Set([2]));
+      const talk = town.gossip('level', { rounds: 2, fanOut: 2, deadlineMs: 100 });
+      await advance(500);
+      const { estimates, missing } = await talk;
+      expect(missing).toEqual([2]);
+      expect(estimates.filter(Number.isNaN)).toHaveLength(1);
+    });
+    await withTown({ count: 1 }, async (town) => {
+      expect((await town.gossip('level', { rounds: 3, fanOut: 2 })).estimates).toEqual(Float64Array.of(0));
+    });
+  });
+});
+
 describe('a sample', () => {
   it('is of as many different agents, and each time of others', async () => {
     await withTown({ count: 40, fanOut: 4 }, async (town) => {

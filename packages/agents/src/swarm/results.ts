@@ -119,6 +119,20 @@ export interface FuseOptions extends OperationOptions {
 /** What all believe together. */
 export interface FuseResult extends Attendance, FusedBelief {}
 
+/** How agents gossip. */
+export interface GossipOptions extends OperationOptions {
+  /** Rounds, count, at least 1: in each, every agent gives a share to `fanOut` others. */
+  readonly rounds: number;
+  /** Count, at least 1; of fewer others all. */
+  readonly fanOut: number;
+}
+
+/** What agents believe after gossip. */
+export interface GossipResult extends Attendance {
+  /** f64[capacity]: for each agent what it believes to be the mean; NaN for one that is missing, and where there is none. */
+  readonly estimates: Float64Array;
+}
+
 /** Some agents, and what they report. */
 export interface SampleResult extends Attendance {
   /** Who is in the sample, index, ascending. */

@@ -14,6 +14,7 @@ import { PartialResultError, SwarmError } from '../errors.js';
 import type { CohortProtocol } from './cohort.js';
 import type { Column } from './column.js';
 import { EvidencePool } from './evidence-pool.js';
+import { gossipRows } from './gossip-rows.js';
 import { Membership } from './membership.js';
 import type { CohortReport, Descent, Operation } from './operation.js';
 import type {
@@ -24,6 +25,8 @@ import type {
   FuseOptions,
   FuseResult,
   GatherResult,
+  GossipOptions,
+  GossipResult,
   OperationOptions,
   ReduceResult,
   Reduction,
@@ -56,6 +59,7 @@ const SLACK_SHARE = 0.25;
 const EVIDENCE: CombinerSpec = { name: 'add' };
 const EFFECTS: CombinerSpec = { name: 'list' };
 const ACTIONS: CombinerSpec = { name: 'int32' };
+const REPORTS: CombinerSpec = { name: 'float64' };
 const TOOK_PART: CombinerSpec = { name: 'count' };
 
 /** What a swarm is made of. */
@@ -322,6 +326,34 @@ export class Swarm<Observation, Effect> {
     const combiner: CombinerSpec = { name: 'sample', width, count, seed: this.#seed, draw: ++this.#draws };
     const { partial, missing } = await this.#take('sample', { kind: 'report', name }, combiner, options);
     return { ...this.#read<Sample>(combiner, partial), width, missing: [...missing] };
+  }
+
+  /**
+   * The mean of a report that is one number, by agents that tell each other, past the tree: to compare with `reduce`. It takes n · fanOut · rounds
+   * messages of theirs, and those of the tree that keep the rounds apart; where an agent fails, what it held is lost, and the mean with it.
+   */
+  async gossip(name: string, { rounds, fanOut, ...options }: GossipOptions): Promise<GossipResult> {
+    if (this.#widthOf(name) !== 1)
+      throw new SwarmError('AGENTS_SWARM_OPTION', `"${name}" is a column.`, 'Gossip about one number.');
+    checkCount('rounds', rounds);
+    checkCount('fanOut', fanOut);
+    return this.#alone('gossip', async () => {
+      const whoIs = await this.#round({ take: { kind: 'meet', name }, combiner: EFFECTS }, options);
+      const refs = whoIs.partial as readonly ActorRef<AgentProtocol>[];
+      const indices = [...this.#present(whoIs.missing)];
+      const common = { capacity: this.capacity, seed: this.#seed, draw: ++this.#draws, fanOut };
+      for (let round = 0; round < rounds; round++) {
+        const rows = gossipRows(indices, refs, { ...common, round });
+        const take = { kind: 'gossip', key: this.#rounds } as const;
+        await this.#round({ take, combiner: TOOK_PART }, options, rows);
+      }
+      const last = await this.#round({ take: { kind: 'gossiped' }, combiner: REPORTS }, options);
+      const { numbers } = last.partial as NumberRows<Float64Array>;
+      const estimates = new Float64Array(this.capacity).fill(Number.NaN);
+      let at = 0;
+      for (const index of this.#present(last.missing)) estimates[index] = numbers[at++]!;
+      return { estimates, missing: [...last.missing] };
+    });
   }
 
   /**
