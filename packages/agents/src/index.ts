@@ -33,6 +33,15 @@ export type { OwnCombiner, OwnCombiners } from './coordination/own-combiner.js';
 export type { SampleOptions } from './coordination/sample.js';
 export type { Tally } from './coordination/tally.js';
 export type { Ranking } from './coordination/top-k.js';
+export { TOPOLOGIES_MODULE } from './coordination/topologies/member.js';
+export {
+  runTopology,
+  type Topology,
+  type TopologyFormula,
+  type TopologyOptions,
+  type TopologyRun,
+  topologyFormula,
+} from './coordination/topologies/topologies.js';
 export type { VoteRule } from './coordination/vote-rule.js';
 export {
   type AgentDefinition,

@@ -56,7 +56,7 @@ export interface RoundCosts {
 export async function measureRound<Result>(
   system: ActorSystem,
   run: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly costs: RoundCosts }> {
+): Promise<{ readonly result: Result; readonly costs: RoundCosts; readonly traffic: Traffic }> {
   await system.quiet();
   const count = system.countTraffic();
   await system.quiet();
@@ -64,7 +64,7 @@ export async function measureRound<Result>(
   try {
     const result = await run();
     traffic = await count.end();
-    return { result, costs: costsOf(traffic) };
+    return { result, costs: costsOf(traffic), traffic };
   } finally {
     if (traffic === undefined) await count.end();
   }
