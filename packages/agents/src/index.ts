@@ -10,7 +10,7 @@ export {
   actionUniform,
   type FusedEvidence,
 } from './agent/agent-actor.js';
-export type { AgentOperation } from './agent/agent-operation.js';
+export type { AgentOperation, Contribution, GossipPart } from './agent/agent-operation.js';
 export type {
   AgentContributions,
   AgentReport,

@@ -7,6 +7,7 @@ import type { Combiner, Numbers } from './combiner.js';
 export interface OwnCombiner<Partial = unknown, Result = unknown> {
   /** Default: what was contributed. */
   of?(contribution: Numbers, index: number): Partial;
+  /** Of agents next to each other; all indices on the left are below those on the right. */
   join(left: Partial, right: Partial): Partial;
   /** Not called if nobody contributes. Default: the partial result. */
   read?(partial: Partial): Result;

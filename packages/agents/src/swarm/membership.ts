@@ -42,6 +42,7 @@ export class Membership {
     return this.#isPristine ? undefined : this.#current;
   }
 
+  /** Whether an agent has that index. */
   has(index: number): boolean {
     return Number.isInteger(index) && (this.#current[index] ?? 0) > 0;
   }
@@ -76,7 +77,11 @@ export class Membership {
     return index;
   }
 
-  /** @param index a member */
+  /**
+   * Makes a place vacant.
+   *
+   * @param index a member
+   */
   leave(index: number): void {
     this.#change();
     this.#current[index] = 0;
