@@ -201,6 +201,30 @@ describe('join and leave', () => {
     });
   });
 
+  it('begin a new life where a cohort has not heard that the last one left', async () => {
+    const { system } = await createTestSystem(silent);
+    const node = { from: 0, to: 2, shard: 0, children: [] };
+    const root = system.spawn(citizen.cohort, { node, agentCount: 2, seed: 1 });
+    const settle = async (round: number, tenures: Int32Array) => {
+      const operation = {
+        tell: 'take',
+        tick: 0,
+        take: { kind: 'arrive' },
+        combiner: { name: 'count' },
+      } as const;
+      const descent = { round, operation, waitMs: 90, slackMs: 10, tenures };
+      const { partial } = await root.ask({ type: 'descend', ...descent }, { deadlineMs: 100 });
+      const refs = [0, 1].map((index) => root.ask({ type: 'find', index }, { deadlineMs: 100 }));
+      return [partial, ...(await Promise.all(refs)).map((ref) => ref?.address.id)];
+    };
+    const [, first, second] = await settle(1, Int32Array.of(1, 1));
+    const [there, other, same] = await settle(2, Int32Array.of(2, 1));
+    expect([there, same]).toEqual([2, second]);
+    expect(other).not.toBe(first);
+    expect(await settle(3, Int32Array.of(0, 1))).toEqual([1, undefined, second]);
+    await system.stop();
+  });
+
   it('are remembered when a shard is lost', async () => {
     await withTown(
       { count: 8, capacity: 9, fanOut: 3, sideShards: 2 },
@@ -270,6 +294,16 @@ describe('an election', () => {
       const { leader } = await town.elect({ term: 3 });
       expect(leader).toBeDefined();
       expect(town.term).toBe(3);
+    });
+  });
+});
+
+describe('an election whose winner fails when it hears of it', () => {
+  it('has no leader', async () => {
+    await withTown({ count: 3, fanOut: 2 }, async (town) => {
+      await upset(town, new Set([0, 1, 2])); // nobody is asked anything until then: it is by lot
+      expect(await town.elect({ term: 7 })).toEqual({ term: 7, leader: undefined, missing: [0, 1, 2] });
+      expect((await town.elect({ term: 8 })).leader).toBeDefined();
     });
   });
 });
