@@ -22,7 +22,7 @@ export type Contribution =
   | { readonly kind: 'arrive' };
 
 /**
- * One part of {@link Gossip}.
+ * One part of gossip (push-sum).
  *
  * - `meet`: begins with a report, and gives the agent's own ref, for others to gossip with.
  * - `gossip`: one round, named by `key`, with the peers in the agent's row.

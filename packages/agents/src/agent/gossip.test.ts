@@ -6,7 +6,7 @@ import { Gossip, type GossipShare } from './gossip.js';
 
 describe('gossip', () => {
   it('is the same in whatever order shares come, also before the round begins here', () => {
-    const shares: readonly GossipShare[] = [0.1, 0.7, 1e-9, 3, 1e8].map((sum, from) => ({
+    const shares: readonly GossipShare[] = [0.1, 0.7, 1e16, 3, -1e16].map((sum, from) => ({
       key: 4,
       from,
       sum,

@@ -7,7 +7,7 @@ import {
   type Topics,
 } from '@skein/runtime';
 
-/** The URL of the module that exports {@link topologyMember}, for the `modules` of a system. */
+/** The URL of the module that exports the members of topologies, for the `modules` of a system. */
 export const TOPOLOGIES_MODULE: string = import.meta.url;
 
 /** Who tells whom: one member's part of a topology. Members that are the same but for this make up all of them. */
