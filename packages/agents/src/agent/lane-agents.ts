@@ -54,6 +54,14 @@ type StepRows = Rows<LaneProtocol, 'step'>;
 const NOWHERE = -1;
 const NO_OBSERVATIONS = new Int32Array(0);
 
+/** The round that all rows of a batch are of; undefined if there are several. */
+function roundOfAll(frames: readonly (StepRows | undefined)[], size: number): number | undefined {
+  const round = frames[0]!.common!.round!;
+  for (let item = 1; item < size; item++)
+    if (frames[item] !== frames[item - 1] && frames[item]!.common!.round !== round) return undefined;
+  return round;
+}
+
 /** Whether all of a batch has come as rows of whole numbers, and numbers are wanted back. */
 function areNumeric(frames: readonly (StepRows | undefined)[], size: number): boolean {
   let last: StepRows | undefined;
@@ -186,8 +194,9 @@ export class LaneAgents {
     if (this.#spec.observe !== undefined || this.#spec.act !== undefined) return false;
     const { size, states, frames, rows } = batch;
     if (!areNumeric(frames, size)) return false;
+    const common = roundOfAll(frames, size);
     const { host } = this;
-    const round = new Float64Array(size);
+    const round = new Float64Array(common === undefined ? size : 0);
     const index = new Int32Array(size);
     const targets = this.#targets;
     targets.length = size;
@@ -205,7 +214,7 @@ export class LaneAgents {
       }
       const agent = states[item]!;
       agent.tick = tick;
-      round[item] = number;
+      if (common === undefined) round[item] = number;
       index[item] = agent.index;
       targets[item] = agent.parent;
       this.#enterRow(batch, item, agent, observations, rows[item]!, frame!.count);
@@ -216,7 +225,9 @@ export class LaneAgents {
     batch.sendRows<CohortProtocol, 'contributed'>(targets, {
       type: 'contributed',
       count: size,
-      columns: { round, index, value },
+      ...(common === undefined
+        ? { columns: { round, index, value } }
+        : { common: { round: common }, columns: { index, value } }),
     });
     return true;
   }

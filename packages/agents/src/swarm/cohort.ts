@@ -158,10 +158,10 @@ export function defineCohort(
       },
     },
     receiveRows: {
-      contributed: (state, { columns, from, to }, context) => {
+      contributed: (state, { columns, common, from, to }, context) => {
         const { round } = state;
         if (round === undefined) return;
-        round.settleRows(columns as ContributionColumns, from, to, state.args.node.from);
+        round.settleRows(columns as ContributionColumns, common?.round, from, to, state.args.node.from);
         finishIfComplete(state, context);
       },
     },
@@ -351,17 +351,18 @@ function tellCohorts({ children, args }: CohortState, round: Round): void {
     }
     const [begin, end] = [child.from - from, child.to - from];
     const known = operation.sparse && child.heard?.roundOf(operation.sparse.series);
-    (child.ref as ActorRef<CohortProtocol>).send({
+    const pass: { -readonly [Field in keyof Descent]: Descent[Field] } & { readonly type: 'pass' } = {
       type: 'pass',
       round: number,
       operation,
       waitMs: waitMs - slackMs,
       slackMs,
-      ...(tenures && { tenures: tenures.subarray(begin, end) }),
-      ...(column && { column: sliceColumn(column, begin, end, places) }),
-      ...(countedThrough && { countedThrough: countedThrough.subarray(begin, end) }),
-      ...(known !== undefined && { known }),
-    });
+    };
+    if (column !== undefined) pass.column = sliceColumn(column, begin, end, places);
+    if (tenures !== undefined) pass.tenures = tenures.subarray(begin, end);
+    if (countedThrough !== undefined) pass.countedThrough = countedThrough.subarray(begin, end);
+    if (known !== undefined) pass.known = known;
+    (child.ref as ActorRef<CohortProtocol>).send(pass);
   }
 }
 
@@ -376,6 +377,7 @@ function unpacked(child: Child, report: CohortReport, { operation }: Descent): C
 /** Members that the children have not spoken for, in index order. */
 function missingFrom({ args, children }: CohortState, round: Round): Int32Array {
   const { node } = args;
+  if (node.children.length === 0 && round.isWhole) return NOBODY;
   const { tenures } = round.descent;
   const missing: number[] = [];
   for (let at = 0; at < children.length; at++) {

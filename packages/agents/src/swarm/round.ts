@@ -4,9 +4,10 @@ import type { Descent } from './operation.js';
 
 /** Contributions in columns: whole numbers, `value.length / index.length` each. */
 export interface ContributionColumns {
-  readonly round: Float64Array;
   readonly index: Int32Array;
   readonly value: Int32Array;
+  /** Which round each is of, where they are not all of one. */
+  readonly round?: Float64Array;
 }
 
 const OPEN = 0;
@@ -27,8 +28,11 @@ export class Round {
   readonly #standing: Int8Array;
   /** Of rows: numbers a child, count, and the numbers by child. */
   #width = 0;
+  /** Children whose row has been heard, count. */
+  #rowCount = 0;
   #numbers: Int32Array | undefined = undefined;
   #open: number;
+  #missingCount = 0;
 
   /** @param childCount children that will say something or be missing */
   constructor(descent: Descent, childCount: number, nowMs: number) {
@@ -51,15 +55,27 @@ export class Round {
     this.#open--;
   }
 
-  /** The same for rows `from` to `to`, exclusive, of contributions that are whole numbers, from agents of `first` on. */
-  settleRows({ round, index, value }: ContributionColumns, from: number, to: number, first: number): void {
+  /**
+   * The same for rows `from` to `to`, exclusive, of contributions that are whole numbers, from agents of `first` on.
+   *
+   * @param common which round they are of, if of one
+   */
+  settleRows(
+    { round, index, value }: ContributionColumns,
+    common: number | undefined,
+    from: number,
+    to: number,
+    first: number,
+  ): void {
     const width = value.length / index.length;
     const { round: number } = this.descent;
+    if (round === undefined && common !== number) return;
     const standing = this.#standing;
     if (this.#takesAll(round, index, from, to, first)) {
       this.#width = width;
       this.#numbers = value.subarray(from * width, to * width);
       standing.fill(HEARD_ROW);
+      this.#rowCount = this.#open;
       this.#open = 0;
       return;
     }
@@ -70,23 +86,30 @@ export class Round {
     const numbers = this.#numbers;
     for (let row = from; row < to; row++) {
       const child = index[row]! - first;
-      if (round[row] !== number || standing[child] !== OPEN) continue;
+      if ((round !== undefined && round[row] !== number) || standing[child] !== OPEN) continue;
       if (width !== this.#width) {
         this.settle(child, value.subarray(row * width, (row + 1) * width));
         continue;
       }
       standing[child] = HEARD_ROW;
+      this.#rowCount++;
       for (let i = 0; i < width; i++) numbers[child * width + i] = value[row * width + i]!;
       this.#open--;
     }
   }
 
   /** Whether the rows are those of all children in their order, and nobody has been heard of before: they need not be copied. */
-  #takesAll(round: Float64Array, index: Int32Array, from: number, to: number, first: number): boolean {
+  #takesAll(
+    round: Float64Array | undefined,
+    index: Int32Array,
+    from: number,
+    to: number,
+    first: number,
+  ): boolean {
     if (this.#open !== this.#standing.length || to - from !== this.#open) return false;
     const { round: number } = this.descent;
     for (let row = from; row < to; row++)
-      if (round[row] !== number || index[row]! - first !== row - from) return false;
+      if ((round !== undefined && round[row] !== number) || index[row]! - first !== row - from) return false;
     return true;
   }
 
@@ -94,7 +117,13 @@ export class Round {
   settleMissing(child: number): void {
     if (this.#standing[child] !== OPEN) return;
     this.#standing[child] = MISSING;
+    this.#missingCount++;
     this.#open--;
+  }
+
+  /** Whether all children have said something. */
+  get isWhole(): boolean {
+    return this.#open === 0 && this.#missingCount === 0;
   }
 
   /** Whether it has said something. */
@@ -135,7 +164,7 @@ export class Round {
   /** Where all children have told rows of whole numbers, and such rows are wanted: them as they are. */
   #wholeColumn(first: number): NumberRows<Int32Array> | undefined {
     if (this.#numbers === undefined || this.descent.operation.combiner.name !== 'int32') return undefined;
-    if (this.#standing.some((standing) => standing !== HEARD_ROW)) return undefined;
+    if (this.#rowCount !== this.#standing.length) return undefined;
     return { width: this.#width, numbers: this.#numbers, first, unfit: -1 };
   }
 }
