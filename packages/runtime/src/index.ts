@@ -51,7 +51,14 @@ export type {
   ReplyOf,
 } from './actor/protocol.js';
 export { RefColumn } from './actor/ref-column.js';
-export { type Column, type RowSlice, type Rows, type RowsHandler, scatterRows } from './actor/rows.js';
+export {
+  type Column,
+  prepareRows,
+  type RowSlice,
+  type Rows,
+  type RowsHandler,
+  scatterRows,
+} from './actor/rows.js';
 export {
   AskAbortedError,
   AskRejectedError,

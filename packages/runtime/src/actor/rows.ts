@@ -56,6 +56,17 @@ export type RowsHandler<P extends Protocol, State, Type extends keyof P & string
 ) => void;
 
 /**
+ * Checks rows that are to be scattered several times, as to the agents of one cohort after the other: they are not checked again.
+ *
+ * @throws InvalidOptionError for rows that do not add up
+ */
+export function prepareRows<P extends Protocol, Type extends keyof P & string>(
+  rows: Rows<P, Type>,
+): Rows<P, Type> {
+  return RowFrame.of(rows as unknown as Rows) as unknown as Rows<P, Type>;
+}
+
+/**
  * Sends each of several actors one row: target `i` row `first + i`, an undefined target none. As so many calls of `send`, in the order of
  * the targets, at a fraction of the price for those that live on the shard of whoever sends.
  *

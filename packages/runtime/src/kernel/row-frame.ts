@@ -15,9 +15,6 @@ export class RowFrame implements Rows {
   readonly columns: Readonly<Record<string, Column>>;
   /** What a row weighs, units of `WEIGHT_BYTES`. */
   readonly units: number;
-  /** Who scatters it, slot and generation; -1 as long as nobody has. */
-  sender = -1;
-  senderGeneration = 0;
   #alone: MailRun | undefined = undefined;
 
   private constructor({ type, count, common, columns }: Rows) {

@@ -17,6 +17,9 @@ export class ScatteredRows {
   slots: Int32Array = new Int32Array(16);
   rows: Int32Array = new Int32Array(16);
   readonly frames: (RowFrame | undefined)[] = [];
+  /** Who sent each row, slot and generation. */
+  senders: Int32Array = new Int32Array(16);
+  senderGenerations: Int32Array = new Int32Array(16);
   readonly #pages: readonly Int32Array[];
 
   constructor(table: ActorTable<unknown>) {
@@ -24,15 +27,27 @@ export class ScatteredRows {
   }
 
   /** Adds a row for an actor whose record begins at `at` of `page`. */
-  add(slot: number, page: Int32Array, at: number, frame: RowFrame, row: number): void {
+  add(
+    slot: number,
+    page: Int32Array,
+    at: number,
+    frame: RowFrame,
+    row: number,
+    sender: number,
+    senderGeneration: number,
+  ): void {
     const place = this.end++;
     if (place === this.slots.length) {
       this.slots = doubled(this.slots);
       this.rows = doubled(this.rows);
+      this.senders = doubled(this.senders);
+      this.senderGenerations = doubled(this.senderGenerations);
     }
     this.slots[place] = slot;
     this.rows[place] = row;
     this.frames[place] = frame;
+    this.senders[place] = sender;
+    this.senderGenerations[place] = senderGeneration;
     page[at + NEXT_READY] = place;
   }
 

@@ -83,25 +83,39 @@ export class Mailboxes {
   }
 
   /** Puts a row first that had its place before: it is counted already. */
-  putRowFirst(slot: number, type: number, frame: RowFrame, row: number): void {
+  putRowFirst(
+    slot: number,
+    type: number,
+    frame: RowFrame,
+    row: number,
+    sender: number,
+    senderGeneration: number,
+  ): void {
     const { pool } = this;
     const node = pool.allocate();
     const page = this.#pages[pageOf(slot)]!;
     const at = offsetOf(slot);
     const head = page[at + MAIL_HEAD]!;
-    this.writeRow(node, type, frame, row);
+    this.writeRow(node, type, frame, row, sender, senderGeneration);
     pool.set(node, NEXT, head);
     page[at + MAIL_HEAD] = node;
     if (head === 0) page[at + MAIL_TAIL] = node;
   }
 
   /** Writes a row of a scattered frame into a node. */
-  writeRow(node: number, type: number, frame: RowFrame, row: number): void {
+  writeRow(
+    node: number,
+    type: number,
+    frame: RowFrame,
+    row: number,
+    sender: number,
+    senderGeneration: number,
+  ): void {
     const { pool } = this;
     pool.set(node, NEXT, 0);
     pool.set(node, WORD, TELL | RUN | (type << TYPE_SHIFT) | (frame.units << WEIGHT_SHIFT));
-    pool.set(node, SENDER_A, frame.sender);
-    pool.set(node, SENDER_B, frame.senderGeneration);
+    pool.set(node, SENDER_A, sender);
+    pool.set(node, SENDER_B, senderGeneration);
     pool.setPayload(node, frame.alone);
     pool.rowsOf(node >>> NODE_PAGE_SHIFT)[node & NODE_MASK] = row;
   }

@@ -70,8 +70,9 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
     const node = this.#nodeOf(item, 'sender');
     const { envelopes, local } = this.#shard;
     if (node === 0) {
-      const { sender, senderGeneration } = this.#items.frames[item]!;
-      return sender === 0 ? undefined : new ActorRef(local, sender, senderGeneration, undefined);
+      const sender = this.#items.senders[item]!;
+      const generation = this.#items.senderGenerations[item]!;
+      return sender === 0 ? undefined : new ActorRef(local, sender, generation, undefined);
     }
     return this.#shard.senderOf(envelopes.senderIdOf(node), envelopes.senderShardOf(node));
   }

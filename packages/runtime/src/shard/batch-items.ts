@@ -24,6 +24,9 @@ export class BatchItems {
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
   readonly frames: (RowFrame | undefined)[] = [];
+  /** Of rows that were in no mailbox: who sent each, slot and generation. */
+  senders: Int32Array = new Int32Array(ITEMS_AT_FIRST);
+  senderGenerations: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
@@ -64,6 +67,8 @@ export class BatchItems {
     this.nodes = doubled(this.nodes);
     this.rows = doubled(this.rows);
     this.generations = doubled(this.generations);
+    this.senders = doubled(this.senders);
+    this.senderGenerations = doubled(this.senderGenerations);
   }
 
   message(item: number): unknown {

@@ -111,7 +111,7 @@ export class BatchTurns {
     const count = Math.min(scattered.count, sizeMax);
     const items = this.#items;
     items.beginScattered(count);
-    const { slots, rows, frames, generations, states } = items;
+    const { slots, rows, frames, generations, senders, senderGenerations, states } = items;
     let item = 0;
     let units = 0;
     for (let place = head; place < head + count; place++) {
@@ -123,7 +123,9 @@ export class BatchTurns {
       page[at + NEXT_READY] = 0;
       if ((status & AS_IT_WAS) !== AWAITED) {
         if ((status & ROW_WAITS) !== 0) {
-          mail.putRowFirst(slot, type, frame, scattered.rows[place]!);
+          const sender = scattered.senders[place]!;
+          const senderGeneration = scattered.senderGenerations[place]!;
+          mail.putRowFirst(slot, type, frame, scattered.rows[place]!, sender, senderGeneration);
           page[at + STATUS] = status & ~ROW_WAITS;
         }
         dispatcher.push(slot, role.queue);
@@ -139,6 +141,8 @@ export class BatchTurns {
       slots[item] = slot;
       rows[item] = scattered.rows[place]!;
       frames[item] = frame;
+      senders[item] = scattered.senders[place]!;
+      senderGenerations[item] = scattered.senderGenerations[place]!;
       generations[item] = page[at + GENERATION]!;
       states[item] = table.states[pageOf(slot)]![columnOf(slot)];
       item++;
@@ -157,7 +161,8 @@ export class BatchTurns {
     if ((status & ROW_WAITS) === 0) return;
     const { scattered } = roles.all[table.get(slot, ROLE)]!.group!;
     const place = scattered.placeOf(slot);
-    mail.putRowFirst(slot, scattered.type, scattered.frames[place]!, scattered.rows[place]!);
+    const { type, frames, rows, senders, senderGenerations } = scattered;
+    mail.putRowFirst(slot, type, frames[place]!, rows[place]!, senders[place]!, senderGenerations[place]!);
     table.set(slot, STATUS, status & ~ROW_WAITS);
   }
 
@@ -356,13 +361,13 @@ export class BatchTurns {
 
   /** The node of an item; made for a scattered row, which had none. */
   #nodeOf(item: number): number {
-    const { nodes, frames, rows, slots } = this.#items;
+    const { nodes, frames, rows, slots, senders, senderGenerations } = this.#items;
     const { mail, roles, table } = this.#shard;
     if (nodes[item] === 0) {
       const frame = frames[item]!;
       const node = mail.pool.allocate();
       const type = roles.all[table.get(slots[item]!, ROLE)]!.numberOf(frame.type);
-      mail.writeRow(node, type, frame, rows[item]!);
+      mail.writeRow(node, type, frame, rows[item]!, senders[item]!, senderGenerations[item]!);
       nodes[item] = node;
     }
     return nodes[item]!;

@@ -176,6 +176,8 @@ export class LocalPost implements RefHost {
     const mailboxes = shard.mail;
     const weight = frame.units * WEIGHT_BYTES;
     const count = slots.length;
+    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    const senderGeneration = this.#generationOf(sender);
     let scattered: ScatteredRows | undefined;
     let role = 0;
     // Rows that may still go the short way, and that have gone it and are not counted yet.
@@ -194,7 +196,7 @@ export class LocalPost implements RefHost {
         page[at + MAIL_HEAD] === 0 &&
         page[at + ROLE] === role
       ) {
-        scattered.add(slot, page, at, frame, first + i);
+        scattered.add(slot, page, at, frame, first + i, sender, senderGeneration);
         page[at + MAIL_COUNT] = 1;
         page[at + STATUS] = status | QUEUED | ROW_WAITS;
         gone++;
@@ -212,6 +214,12 @@ export class LocalPost implements RefHost {
       }
     }
     this.#countScattered(gone, weight);
+  }
+
+  /** Of the slot of a sender; 0 for the world outside. */
+  #generationOf(slot: number): number {
+    if (slot === 0) return 0;
+    return this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
   }
 
   #countScattered(count: number, weight: number): void {
@@ -236,14 +244,6 @@ export class LocalPost implements RefHost {
     const shard = this.#shard;
     const { group } = role;
     if (group === undefined || !role.scatters || shard.inspector !== undefined) return false;
-    if (frame.sender !== sender) {
-      if (frame.sender !== -1) return false;
-      frame.sender = sender;
-      frame.senderGeneration =
-        sender === 0
-          ? 0
-          : this.#pages[sender >>> PAGE_SHIFT]![((sender & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
-    }
     const { scattered } = group;
     if (scattered.count === 0) {
       if (group.handlers[number] === undefined) return false;
@@ -251,7 +251,7 @@ export class LocalPost implements RefHost {
       shard.dispatcher.offerWaiting(group, role.rank);
       if (!shard.pump.scheduled) shard.pump.wake();
     } else if (scattered.type !== number) return false;
-    scattered.add(slot, page, at, frame, row);
+    scattered.add(slot, page, at, frame, row, sender, this.#generationOf(sender));
     return true;
   }
 
