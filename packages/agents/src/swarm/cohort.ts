@@ -5,8 +5,11 @@ import {
   type ActorRef,
   type Ask,
   defineActor,
+  type MessageOfType,
+  prepareRows,
   RefColumn,
   type ReplyHandle,
+  type Rows,
   type ScheduledMessage,
   type Supervision,
   scatterRows,
@@ -16,7 +19,7 @@ import { combinerOf } from '../coordination/combiners.js';
 import type { ExactSums } from '../coordination/exact-sum.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import type { SumsFrame } from '../coordination/sparse-sums.js';
-import { rowOf, sliceColumn } from './column.js';
+import { type Column, rowOf, sliceColumn } from './column.js';
 import type { CohortReport, Descent } from './operation.js';
 import { type ContributionColumns, Round } from './round.js';
 import { SparseLink } from './sparse-link.js';
@@ -72,7 +75,10 @@ interface CohortState {
   readonly children: (Child | undefined)[];
   /** Of a leaf: the agents that are there, by place; undefined when it is to be found out. */
   refs: RefColumn<AgentProtocol> | undefined;
+  /** The operation in hand, of which the books are kept in `books`. */
   round: Round | undefined;
+  readonly books: Round;
+  readonly parent: ActorRef<CohortProtocol>;
   reply: ReplyHandle<CohortReport> | undefined;
   /** When `overdue` comes: at the latest when the round is due. It is not taken back at the end of a round, but serves the next. */
   alarm: { readonly atMs: number; readonly message: ScheduledMessage } | undefined;
@@ -104,6 +110,8 @@ export function defineCohort(
         children,
         refs: undefined,
         round: undefined,
+        books: new Round(size),
+        parent: context.ref<CohortProtocol>(context.parent),
         reply: undefined,
         alarm: undefined,
         told: undefined,
@@ -242,11 +250,11 @@ export function defineCohort(
 
   function begin(state: CohortState, descent: Descent, context: ActorContext<CohortProtocol>): void {
     if (descent.tenures !== undefined) settleIn(state, descent.tenures, context);
-    state.round = new Round(descent, state.children.length, context.now());
+    state.round = state.books.begin(descent, context.now());
     state.reply = undefined;
     setAlarm(state, context);
-    if (!isLeaf(state)) tellCohorts(state, state.round);
-    else if (canBeRows(descent)) scatterToAgents(state, state.round);
+    if (!isLeaf(state)) tellCohorts(state, state.round, context.shard);
+    else if (canBeRows(descent)) scatterToAgents(state, state.round, context);
     else tellAgents(state, state.round);
   }
 
@@ -275,8 +283,7 @@ export function defineCohort(
       state.told ??= new SparseLink();
       partial = state.told.say(operation.sparse, number, partial as ExactSums, known);
     }
-    const parent = context.ref<CohortProtocol>(context.parent);
-    parent.send({ type: 'reported', round: number, from, missing, partial });
+    state.parent.send({ type: 'reported', round: number, from, missing, partial });
   }
 
   return cohort;
@@ -292,43 +299,68 @@ function canBeRows({ operation: { tell }, column }: Descent): boolean {
   return tell === 'step' || tell === 'take';
 }
 
-function scatterToAgents(state: CohortState, round: Round): void {
+function scatterToAgents(state: CohortState, round: Round, context: ActorContext<CohortProtocol>): void {
   state.refs ??= new RefColumn(
     state.children.map((child) => (child?.here ? (child.ref as ActorRef<AgentProtocol>) : undefined)),
   );
-  const { refs } = state;
-  const { operation, round: number, column } = round.descent;
-  const { tell, tick, numeric, take } = operation;
+  const { refs, args } = state;
+  const { descent } = round;
   const count = refs.length;
   for (let place = 0; place < count; place++) if (refs.refs[place] === undefined) round.settleMissing(place);
-  const rows = column as Int32Array | Float64Array | undefined;
-  if (tell === 'step') {
-    const common = { round: number, tick, ...(numeric && { numeric }) };
-    scatterRows<AgentProtocol, 'step'>(refs, {
-      type: 'step',
-      count,
-      common,
-      columns: { observation: rows! },
-    });
-  } else {
-    const common = { round: number, operation: take!, ...(rows === undefined && { row: undefined }) };
-    const columns = rows === undefined ? {} : { row: rows };
-    scatterRows<AgentProtocol, 'take'>(refs, { type: 'take', count, common, columns });
+  const latest = context.shardLocal(LATEST_ROWS, () => ({}) as LatestRows);
+  if (latest.round !== descent.round || latest.column !== descent.column || latest.count < count) {
+    latest.round = descent.round;
+    latest.column = descent.column;
+    latest.rows = rowsOf(descent, count);
+    latest.count = latest.rows.count;
   }
+  const first = descent.column === undefined ? 0 : args.node.from - descent.columnFrom!;
+  scatterRows(refs, latest.rows, first);
+}
+
+/** The rows that the leaves of one shard scatter, one after the other: those of one column are made once. */
+interface LatestRows {
+  round: number;
+  column: Column | undefined;
+  count: number;
+  rows: Rows<AgentProtocol, 'step'> | Rows<AgentProtocol, 'take'>;
+}
+
+const LATEST_ROWS = {};
+
+/** What is told to the agents of a descent, as rows: those of its column, or `count` that are the same. */
+function rowsOf(
+  { operation: { tell, tick, numeric, take }, round, column, columnWidth }: Descent,
+  count: number,
+): LatestRows['rows'] {
+  const numbers = column as Int32Array | Float64Array | undefined;
+  if (tell === 'step')
+    return prepareRows<AgentProtocol, 'step'>({
+      type: 'step',
+      count: numbers!.length / columnWidth!,
+      common: { round, tick, ...(numeric && { numeric }) },
+      columns: { observation: numbers! },
+    });
+  return prepareRows<AgentProtocol, 'take'>({
+    type: 'take',
+    count: numbers === undefined ? count : numbers.length / columnWidth!,
+    common: { round, operation: take!, ...(numbers === undefined && { row: undefined }) },
+    columns: numbers === undefined ? {} : { row: numbers },
+  });
 }
 
 function tellAgents({ children, args }: CohortState, round: Round): void {
-  const { operation, round: number, column, countedThrough } = round.descent;
+  const { operation, round: number, column, columnFrom, columnWidth, countedThrough } = round.descent;
   const { tell, tick, take, pool } = operation;
-  const places = args.node.to - args.node.from;
-  for (let place = 0; place < places; place++) {
+  const { from, to } = args.node;
+  for (let place = 0; place < to - from; place++) {
     const child = children[place];
     if (child === undefined || !child.here) {
       round.settleMissing(place);
       continue;
     }
     const agent = child.ref as ActorRef<AgentProtocol>;
-    const row = column === undefined ? undefined : rowOf(column, place, places);
+    const row = column === undefined ? undefined : rowOf(column, from - columnFrom! + place, columnWidth!);
     if (tell === 'step') agent.send({ type: 'step', round: number, tick, observation: row });
     else if (tell === 'take') agent.send({ type: 'take', round: number, operation: take!, row });
     else {
@@ -339,32 +371,48 @@ function tellAgents({ children, args }: CohortState, round: Round): void {
   }
 }
 
-function tellCohorts({ children, args }: CohortState, round: Round): void {
+function tellCohorts({ children, args }: CohortState, round: Round, shard: number): void {
   const { descent } = round;
-  const { round: number, operation, waitMs, slackMs, tenures, column, countedThrough } = descent;
-  const { from, to } = args.node;
-  const places = to - from;
+  const { operation, tenures, column, columnFrom, columnWidth, countedThrough } = descent;
+  const { from } = args.node;
+  const pass: CohortMessage<'pass'> = {
+    type: 'pass',
+    round: descent.round,
+    operation,
+    waitMs: descent.waitMs - descent.slackMs,
+    slackMs: descent.slackMs,
+  };
+  // What is the same for all children of this shard is one message.
+  const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
+  const whole =
+    column === undefined ? pass : { ...pass, column, columnFrom: columnFrom!, columnWidth: columnWidth! };
   for (const [at, child] of children.entries()) {
     if (child === undefined || !child.here) {
       round.settleMissing(at);
       continue;
     }
+    const ref = child.ref as ActorRef<CohortProtocol>;
+    if (isSame && args.node.children[at]!.shard === shard) {
+      ref.send(whole);
+      continue;
+    }
     const [begin, end] = [child.from - from, child.to - from];
     const known = operation.sparse && child.heard?.roundOf(operation.sparse.series);
-    const pass: { -readonly [Field in keyof Descent]: Descent[Field] } & { readonly type: 'pass' } = {
-      type: 'pass',
-      round: number,
-      operation,
-      waitMs: waitMs - slackMs,
-      slackMs,
-    };
-    if (column !== undefined) pass.column = sliceColumn(column, begin, end, places);
-    if (tenures !== undefined) pass.tenures = tenures.subarray(begin, end);
-    if (countedThrough !== undefined) pass.countedThrough = countedThrough.subarray(begin, end);
-    if (known !== undefined) pass.known = known;
-    (child.ref as ActorRef<CohortProtocol>).send(pass);
+    ref.send({
+      ...pass,
+      ...(column && {
+        column: sliceColumn(column, child.from - columnFrom!, child.to - columnFrom!, columnWidth!),
+        columnFrom: child.from,
+        columnWidth: columnWidth!,
+      }),
+      ...(tenures && { tenures: tenures.subarray(begin, end) }),
+      ...(countedThrough && { countedThrough: countedThrough.subarray(begin, end) }),
+      ...(known !== undefined && { known }),
+    });
   }
 }
+
+type CohortMessage<Type extends keyof CohortProtocol> = MessageOfType<CohortProtocol, Type>;
 
 /** The report of a cohort with its partial result whole; undefined if it tells changes of what is not known. */
 function unpacked(child: Child, report: CohortReport, { operation }: Descent): CohortReport | undefined {

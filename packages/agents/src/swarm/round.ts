@@ -16,13 +16,13 @@ const HEARD_ROW = 2;
 const MISSING = -1;
 
 /**
- * One operation at one node: what its children say, until all have, or are known not to, or the time is up. It is
+ * One operation after the other at one node: what its children say, until all have, or are known not to, or the time is up. It is
  * combined in index order, whatever the order of arrival: so it rounds alike on any number of threads.
  */
 export class Round {
-  readonly descent: Descent;
+  descent!: Descent;
   /** When the node reports what it has, ms on the system's clock. */
-  readonly dueMs: number;
+  dueMs = 0;
   /** Made when the first says something that is no row. */
   #said: unknown[] | undefined = undefined;
   readonly #standing: Int8Array;
@@ -31,15 +31,25 @@ export class Round {
   /** Children whose row has been heard, count. */
   #rowCount = 0;
   #numbers: Int32Array | undefined = undefined;
-  #open: number;
+  #open = 0;
   #missingCount = 0;
 
-  /** @param childCount children that will say something or be missing */
-  constructor(descent: Descent, childCount: number, nowMs: number) {
+  /** @param childCount children that will say something or be missing, each round */
+  constructor(childCount: number) {
+    this.#standing = new Int8Array(childCount);
+  }
+
+  /** Begins anew: a node has one operation at a time. */
+  begin(descent: Descent, nowMs: number): this {
     this.descent = descent;
     this.dueMs = nowMs + descent.waitMs;
-    this.#standing = new Int8Array(childCount);
-    this.#open = childCount;
+    this.#said = undefined;
+    this.#standing.fill(OPEN);
+    this.#rowCount = 0;
+    this.#numbers = undefined;
+    this.#open = this.#standing.length;
+    this.#missingCount = 0;
+    return this;
   }
 
   get isComplete(): boolean {

@@ -12,7 +12,7 @@ const CAPACITY = 11;
 interface Tick {
   /** For each place what its two modalities show; -1 for nothing. */
   readonly shown: readonly (readonly [number, number])[];
-  readonly then: 'nothing' | 'join' | 'leave';
+  readonly after: 'nothing' | 'join' | 'leave';
   readonly who: number;
 }
 
@@ -21,7 +21,7 @@ const tick: fc.Arbitrary<Tick> = fc.record({
     minLength: CAPACITY,
     maxLength: CAPACITY,
   }),
-  then: fc.constantFrom('nothing' as const, 'nothing' as const, 'join' as const, 'leave' as const),
+  after: fc.constantFrom('nothing' as const, 'nothing' as const, 'join' as const, 'leave' as const),
   who: fc.nat(),
 });
 
@@ -33,13 +33,13 @@ async function play(ticks: readonly Tick[], options: { strict: boolean; sideShar
   });
   const swarm = await spawnSwarm(system, pacer, { count: 9, capacity: CAPACITY, fanOut: 4, seed: 5 });
   const told: unknown[] = [];
-  for (const { shown, then, who } of ticks) {
+  for (const { shown, after, who } of ticks) {
     const outcomes = [0, 1].map((modality) => Int32Array.from(shown, (both) => both[modality]!));
     const { actions, missing, unseen } = await swarm.stepColumns(outcomes);
     told.push([actions.map((column) => [...column]), missing, unseen]);
-    if (then === 'join' && swarm.count < CAPACITY) told.push(await swarm.join());
+    if (after === 'join' && swarm.count < CAPACITY) told.push(await swarm.join());
     const { members } = swarm;
-    if (then === 'leave' && members.length > 1) await swarm.leave(members[who % members.length]!);
+    if (after === 'leave' && members.length > 1) await swarm.leave(members[who % members.length]!);
   }
   await system.quiet();
   const { queued } = system.metrics();

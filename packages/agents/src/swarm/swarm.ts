@@ -469,7 +469,7 @@ export class Swarm<Observation, Effect> {
       waitMs: deadlineMs - slackMs,
       slackMs,
       ...(tenures && { tenures }),
-      ...(column && { column }),
+      ...(column && { column, columnFrom: 0, columnWidth: column.length / this.capacity }),
       ...(fused && { countedThrough: fused.countedThrough.slice() }),
     };
     const report = await this.#root.ask({ type: 'descend', ...descent }, { deadlineMs });
