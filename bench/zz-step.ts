@@ -29,7 +29,7 @@ if (session) session.post('HeapProfiler.getSamplingProfile', (_e: unknown, res: 
 });
 const late = times.slice(rounds >> 2).sort((a, b) => a - b);
 const q = (p: number) => late[Math.min(late.length - 1, Math.floor(late.length * p))]!;
-console.log({ n, threads, p10: q(0.1).toFixed(2), p50: q(0.5).toFixed(2), p99: q(0.99).toFixed(2), nsPerAgent: ((q(0.5) * 1e6) / n).toFixed(0), ns10: ((q(0.1) * 1e6) / n).toFixed(0) });
+console.log({ n, threads, p10: q(0.1).toFixed(2), p50: q(0.5).toFixed(2), p90: q(0.9).toFixed(2), p95: q(0.95).toFixed(2), p97: q(0.97).toFixed(2), p99: q(0.99).toFixed(2), nsPerAgent: ((q(0.5) * 1e6) / n).toFixed(0), ns10: ((q(0.1) * 1e6) / n).toFixed(0) });
 await system.stop();
 if (threads === 0 && !process.env.NOK) {
   const compiled = compileModel(world.model, {});

@@ -161,7 +161,7 @@ export function defineCohort(
       overdue: (state, _, context) => {
         state.alarm = undefined;
         if (state.round === undefined) return;
-        if (context.now() >= state.round.dueMs) finish(state, context);
+        if (context.now() >= state.round.dueMs) finish(state);
         else setAlarm(state, context);
       },
     },
@@ -259,11 +259,11 @@ export function defineCohort(
   }
 
   function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {
-    if (state.round?.isComplete) finish(state, context);
+    if (state.round?.isComplete) finish(state);
   }
 
   /** Reports what there is. */
-  function finish(state: CohortState, context: ActorContext<CohortProtocol>): void {
+  function finish(state: CohortState): void {
     const { reply } = state;
     const round = state.round!;
     const { operation, round: number, known } = round.descent;
