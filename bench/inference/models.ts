@@ -23,24 +23,14 @@ const BATCH = 1024;
  * Agents that do not know where they are begin all over the grid, so that neighbours in a batch act differently.
  */
 export function benchModels(): BenchModel[] {
-  return [
-    tMazeModel(),
-    gridModel('ii', 5, 1),
-    gridModel('iii len 2', 5, 2),
-    gridModel('iii len 3', 5, 3),
-    gridModel('iv', 10, 1),
-    twoFactorModel(),
-    { ...gridModel('vi', 30, 1), batch: 256 },
-    ...[5, 10].flatMap((size) => [1, 2, 3].map((horizon) => explorerModel('exp', size, horizon))),
-    ...[5, 10].flatMap((size) => [1, 2, 3].map((horizon) => explorerModel('inf', size, horizon))),
-  ];
+  return MAKERS.map(([, make]) => make());
 }
 
-/** One of them. */
+/** One of them; the others, of which some take long to make, are left alone. */
 export function benchModel(name: string): BenchModel {
-  const found = benchModels().find((candidate) => candidate.name === name);
+  const found = MAKERS.find(([candidate]) => candidate === name);
   if (found === undefined) throw new Error(`no model ${name}`);
-  return found;
+  return found[1]();
 }
 
 function tMazeModel(): BenchModel {
@@ -146,13 +136,17 @@ function explorerModel(kind: 'exp' | 'inf', size: number, horizon: number): Benc
     ],
   });
   return {
-    name: `fa-${kind} ${size}x${size} len ${horizon}`,
+    name: explorerName(kind, size, horizon),
     model,
     horizon,
     batch: BATCH,
     nextState: [nextState],
     start: (agent) => [kind === 'exp' ? (7 * agent) % stateCount : 0],
   };
+}
+
+function explorerName(kind: 'exp' | 'inf', size: number, horizon: number): string {
+  return `fa-${kind} ${size}x${size} len ${horizon}`;
 }
 
 /** The likeliest outcome of each modality in a true state; of equals the first. */
@@ -169,3 +163,20 @@ export function emit({ A }: GenerativeModel, states: readonly number[]): number[
 }
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+const MAKERS: readonly (readonly [name: string, make: () => BenchModel])[] = [
+  ['i', tMazeModel],
+  ['ii', () => gridModel('ii', 5, 1)],
+  ['iii len 2', () => gridModel('iii len 2', 5, 2)],
+  ['iii len 3', () => gridModel('iii len 3', 5, 3)],
+  ['iv', () => gridModel('iv', 10, 1)],
+  ['v', twoFactorModel],
+  ['vi', () => ({ ...gridModel('vi', 30, 1), batch: 256 })],
+  ...(['exp', 'inf'] as const).flatMap((kind) =>
+    [5, 10].flatMap((size) =>
+      [1, 2, 3].map(
+        (horizon) => [explorerName(kind, size, horizon), () => explorerModel(kind, size, horizon)] as const,
+      ),
+    ),
+  ),
+];
