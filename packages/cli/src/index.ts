@@ -40,4 +40,5 @@ export {
 export { runIfMain } from './example/run-if-main.js';
 export type { Colors } from './host.js';
 export type { Progress } from './progress/progress.js';
+export { efficiencyOf, quantileOf } from './scale/curve.js';
 export { type Column, formatTable } from './text/table.js';
