@@ -2,15 +2,17 @@
  * Measures what Skein costs, each figure beside a calibration of the same run:
  *
  *     pnpm bench [actors | inference | simulation] [--json] [--repeats N] [--quick]
+ *     pnpm bench swarm [--json] [--repeats N] [--quick] [--write PAGE] [--parts PART...] [--models PREFIX]
  *     pnpm bench bugs [--json] [--seeds N] [--quick] [--write PAGE]
  *
  * A figure alone says more about the machine than about Skein; read the ratio.
  */
-import { Argument, InvalidArgumentError, program } from 'commander';
+import { Argument, InvalidArgumentError, Option, program } from 'commander';
 import { runActorSuite } from './actors/suite.js';
 import { runBugSuite } from './bugs/suite.js';
 import { runInferenceSuite } from './inference/suite.js';
 import { runSimulationSuite } from './simulation/suite.js';
+import { PARTS, type Part, runSwarmSuite } from './swarm/suite.js';
 
 interface Options {
   readonly json: boolean;
@@ -18,9 +20,11 @@ interface Options {
   readonly repeats: number | null;
   readonly seeds: number | null;
   readonly write?: string;
+  readonly parts?: readonly Part[];
+  readonly models?: string;
 }
 
-const SUITES = ['actors', 'inference', 'simulation', 'bugs'];
+const SUITES = ['actors', 'inference', 'simulation', 'swarm', 'bugs'];
 
 await program
   .name('bench')
@@ -30,9 +34,21 @@ await program
   .option('--quick', 'fewer and shorter measurements', false)
   .option('--repeats <count>', 'how often each measurement is taken', wholeNumber, null)
   .option('--seeds <count>', 'bugs: from how many seeds each fault is looked for', wholeNumber, null)
-  .option('--write <page>', 'bugs: put the tables into a page, between its markers')
-  .action(async (suite: string, { json, quick, repeats, seeds, write }: Options) => {
-    if (suite === 'bugs') await runBugSuite({ json, seeds, quick, write: write ?? null });
+  .option('--write <page>', 'bugs, swarm: put the tables into a page, between its markers')
+  .addOption(new Option('--parts <parts...>', 'swarm: some of what it measures').choices(PARTS))
+  .option('--models <prefix>', 'swarm: models whose name begins so')
+  .action(async (suite: string, options: Options) => {
+    const { json, quick, repeats, seeds, write, parts, models } = options;
+    if (suite === 'swarm')
+      await runSwarmSuite({
+        json,
+        quick,
+        repeats,
+        write: write ?? null,
+        parts: parts ?? null,
+        models: models ?? null,
+      });
+    else if (suite === 'bugs') await runBugSuite({ json, seeds, quick, write: write ?? null });
     else if (suite === 'simulation') await runSimulationSuite({ json, repeats, quick });
     else if (suite === 'inference') await runInferenceSuite({ json, repeats, quick });
     else await runActorSuite({ json, repeats, quick });

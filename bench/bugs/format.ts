@@ -1,9 +1,6 @@
 import { type Found, SEARCHES } from './find-fault.js';
 import type { FaultReport } from './suite.js';
 
-const BEGIN = '<!-- bench bugs: begin -->';
-const END = '<!-- bench bugs: end -->';
-
 /** Tables in markdown: what each search found, how long it took, what small programs prove, and how the twins fared. */
 export function formatFaults(
   reports: readonly FaultReport[],
@@ -37,14 +34,6 @@ export function formatFaults(
       ]),
     ),
   ].join('\n\n');
-}
-
-/** A page with what stands between its markers replaced. @throws Error if it has none */
-export function betweenMarkers(page: string, text: string): string {
-  const from = page.indexOf(BEGIN);
-  const to = page.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`the page has no ${BEGIN} before ${END}`);
-  return `${page.slice(0, from + BEGIN.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
 function schedulesOf({ found, schedules }: Found): string {

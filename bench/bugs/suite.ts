@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type KnownFault, knownFaults } from '@skein/bugs';
+import { betweenMarkers } from '../between-markers.js';
 import {
   type AllOrders,
   type Found,
@@ -8,7 +9,7 @@ import {
   type SearchName,
   tryAllOrders,
 } from './find-fault.js';
-import { betweenMarkers, formatFaults } from './format.js';
+import { formatFaults } from './format.js';
 
 /** What the suite is asked for. */
 export interface BugSuiteOptions {
@@ -48,7 +49,7 @@ export async function runBugSuite({ json, seeds: given, quick, write }: BugSuite
   }
   const table = formatFaults(reports, { seeds, runs: RUNS });
   if (!json) console.log(table);
-  if (write !== null) await writeFile(write, betweenMarkers(await readFile(write, 'utf8'), table));
+  if (write !== null) await writeFile(write, betweenMarkers(await readFile(write, 'utf8'), 'bugs', table));
 }
 
 /** Looks for one fault by each scheduler; the twin is given as many seeds as make about as many runs. */

@@ -81,6 +81,12 @@ export type {
   VoteOptions,
   VoteResult,
 } from './swarm/results.js';
-export { type ActorCosts, measureRound, type RoundCosts, type WayCosts } from './swarm/round-costs.js';
+export {
+  type ActorCosts,
+  costsOf,
+  measureRound,
+  type RoundCosts,
+  type WayCosts,
+} from './swarm/round-costs.js';
 export { Swarm, type SwarmOptions, type SwarmParts, spawnSwarm } from './swarm/swarm.js';
 export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';
