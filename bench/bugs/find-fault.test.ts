@@ -1,8 +1,8 @@
-// At stake: that the table says what was found. Tried with the fault that shows soonest, its mended twin, and a page to write to.
+// At stake: that the table says what was found. Tried with the fault that shows soonest, and its mended twin.
 import { knownFaults } from '@skein/bugs';
 import { describe, expect, test } from 'vitest';
 import { findFault, tryAllOrders } from './find-fault.js';
-import { betweenMarkers, formatFaults } from './format.js';
+import { formatFaults } from './format.js';
 import { reportOn } from './suite.js';
 
 const mutualAsk = knownFaults.find(({ name }) => name === 'mutual-ask')!;
@@ -39,13 +39,4 @@ describe('the table', () => {
     expect(table).toMatch(/\d+ schedules, 0 failures/);
     expect(table).toMatch(/^\| mutual-ask \| \d+ \| [\d,]+ \| yes \|$/m);
   }, 30_000);
-
-  test('stands between the markers of a page, in the place of the one before', () => {
-    const page = 'before\n<!-- bench bugs: begin -->\n<!-- bench bugs: end -->\nafter\n';
-    const once = betweenMarkers(page, 'old');
-    expect(betweenMarkers(once, 'new')).toBe(
-      'before\n<!-- bench bugs: begin -->\n\nnew\n\n<!-- bench bugs: end -->\nafter\n',
-    );
-    expect(() => betweenMarkers('no markers', 'new')).toThrow('bench bugs: begin');
-  });
 });

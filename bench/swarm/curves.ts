@@ -188,7 +188,14 @@ function curvePoint(
   const shares = rates.map((rate, lap) => 1 - rate / bare.rates[lap]!);
   return [
     ...points,
-    measure({ ...common, metric: 'overheadNs', ...overLaps(overheads), unit: 'ns/agent step' }),
+    measure({
+      ...common,
+      metric: 'overheadNs',
+      ...overLaps(overheads),
+      unit: 'ns/agent step',
+      baseline: 'kernels alone',
+      ratio: overLaps(overheads.map((ns, lap) => (ns * bare.rates[lap]!) / 1e9)).value,
+    }),
     measure({
       ...common,
       metric: 'overheadShare',

@@ -81,7 +81,8 @@ export async function runSwarmSuite(options: SwarmSuiteOptions): Promise<void> {
     all.push(...ofPart);
   }
   if (json) return;
-  console.log(`targets\n\n${formatTargets(all)}\n`);
+  const targets = formatTargets(all);
+  if (targets !== undefined) console.log(`targets\n\n${targets}\n`);
   console.log(
     `median, least and most of ${repeats}; ${versions.cores} x ${versions.cpu}; Node ${versions.node}`,
   );
@@ -126,7 +127,7 @@ async function* ticks(names: readonly string[], quick: boolean): AsyncIterable<S
   for (const name of names)
     for (const site of sites) {
       progress(`ticks: ${name}, ${site.threads}`);
-      yield [await agentsPerTick(site, name, effort)];
+      yield await agentsPerTick(site, name, effort);
     }
   progress('');
   for (const { system } of sites) await system.stop();
