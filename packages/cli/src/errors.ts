@@ -101,6 +101,19 @@ export class ExampleDefinitionError extends CliError {
   }
 }
 
+/** The example does not say how to make a swarm of so many agents. */
+export class NotScalableError extends CliError {
+  readonly code = 'CLI_NOT_SCALABLE';
+  readonly exitCode = 2;
+  readonly remedy = 'Name one that gives `scale` to `defineExample`, as 07-foragers does, or give it.';
+  readonly example: string;
+
+  constructor(example: string) {
+    super(`Example "${example}" cannot be scaled: it does not say how to make a swarm of so many agents.`);
+    this.example = example;
+  }
+}
+
 /** The report cannot be written where it was asked for. */
 export class ReportWriteError extends CliError {
   readonly code = 'CLI_REPORT_WRITE';

@@ -11,6 +11,7 @@ export {
   FastCheckMissingError,
   LawLoadError,
   LawNotFoundError,
+  NotScalableError,
   OptionValueError,
   ReportWriteError,
   UnknownExampleError,
@@ -41,4 +42,5 @@ export { runIfMain } from './example/run-if-main.js';
 export type { Colors } from './host.js';
 export type { Progress } from './progress/progress.js';
 export { efficiencyOf, quantileOf } from './scale/curve.js';
+export type { ScaleRequest, ScaleSpec, ScaleSubject } from './scale/scale-spec.js';
 export { type Column, formatTable } from './text/table.js';

@@ -3,6 +3,7 @@ import type { Host } from '../host.js';
 import { createParser, parseWith } from './parser.js';
 import { addReplayCommand } from './replay.js';
 import { addRunCommand } from './run.js';
+import { addScaleCommand } from './scale.js';
 import { withErrorsShown } from './show-error.js';
 
 /**
@@ -26,6 +27,7 @@ export function skein(args: readonly string[], host: Host): Promise<number> {
     };
     addRunCommand(parser, host, ended);
     addReplayCommand(parser, host, ended);
+    addScaleCommand(parser, host, ended);
     const command = parser.commands.find((each) => each.name() === args[0]);
     await parseWith(
       parser,

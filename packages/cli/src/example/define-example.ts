@@ -1,4 +1,5 @@
 import { ExampleDefinitionError } from '../errors.js';
+import type { ScaleSpec } from '../scale/scale-spec.js';
 import type { ExampleIo } from './example-io.js';
 import type { OptionSpecs, OptionValues } from './option.js';
 
@@ -25,6 +26,8 @@ export interface ExampleSpec<Specs extends OptionSpecs> {
   readonly options?: Specs;
   /** True when the outcome has a `report`; without it `--report` is refused. Default false. */
   readonly reports?: boolean;
+  /** How to make its swarm of any number of agents, for `skein scale`. */
+  readonly scale?: ScaleSpec;
   /**
    * Runs it. People read what it prints; machines read the outcome's `result`. A throw is a failed run: what
    * has a `code` and a `remedy` is shown as a sentence and that remedy.
