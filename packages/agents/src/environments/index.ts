@@ -1,9 +1,16 @@
 /**
- * Worlds for agents: Moving AI maps cut into sectors, and the search for hidden targets on them.
+ * Worlds for agents: grids, mazes, graphs, any generative model, Moving AI maps, the search for hidden targets on them, and those of one's
+ * own; as actors beside their agents.
  *
  * @packageDocumentation
  */
+export { worldOfGrid, worldOfTMaze } from './built-worlds.js';
+export { DRAWS_MAX, type Draws } from './draws.js';
+export { modelFingerprint } from './fingerprint.js';
+export { type GraphWorld, type GraphWorldOptions, graphWorld, worldOfGraph } from './graph-world.js';
 export { MapError, type MapErrorCode, type MapFault } from './map-error.js';
+export { graphOfMap, type MapGraph } from './map-graph.js';
+export { type ModelWorldOptions, type ModelWorldView, worldOfModel } from './model-world.js';
 export { GridMap, parseMovingAiMap } from './moving-ai-map.js';
 export { type Decision, decide, type SearcherMind, searcherMind } from './search/decide.js';
 export {
@@ -20,6 +27,7 @@ export {
   targetPrior,
   updateBeliefs,
 } from './search/evidence.js';
+export { worldOfSearch } from './search/search-copies.js';
 export {
   CLAIM_CONFIDENCE,
   createSearchWorld,
@@ -52,3 +60,7 @@ export {
   type SectorReport,
   sectorSize,
 } from './sector-graph.js';
+export { type SingleStep, type SingleWorld, type SingleWorldSpec, worldOf } from './single-world.js';
+export { type VectorStep, VectorWorld, type VectorWorldOptions } from './vector-world.js';
+export { EPISODE, NOTHING_SHOWN, type World, type WorldBatch, type WorldCopies } from './world.js';
+export { WorldError, type WorldErrorCode } from './world-error.js';
