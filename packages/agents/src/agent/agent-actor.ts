@@ -127,6 +127,7 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
         else contribute(state, round, state.mind.act(turnOf(state, tick, fused)));
       },
       take: (state, { round, operation, row }, context) => {
+        if (operation.kind === 'begin' && row === 1) state.mind.begin?.();
         const mind = parts.subjectOf(state.mind);
         const { index, seed } = state;
         if (operation.kind === 'meet') {

@@ -11,6 +11,7 @@ export type AgentOperation = Contribution | GossipPart;
  * - `vote`: a ballot, by what is declared in `votes`.
  * - `lot`: a number in [0, 1), decided by (seed, draw, index) alone.
  * - `elected`: takes in who leads a term.
+ * - `begin`: begins an episode, if its own row is 1.
  * - `arrive`: says that everything sent to it before has been handled.
  */
 export type Contribution =
@@ -19,6 +20,7 @@ export type Contribution =
   | { readonly kind: 'vote'; readonly name: string; readonly about: unknown }
   | { readonly kind: 'lot'; readonly draw: number }
   | { readonly kind: 'elected'; readonly term: number; readonly leader: number }
+  | { readonly kind: 'begin' }
   | { readonly kind: 'arrive' };
 
 /**

@@ -97,6 +97,7 @@ export function contributionOf(
       declared.elected?.(mind as never, { term, leader, isLeader: leader === index });
       return undefined;
     }
+    case 'begin':
     case 'arrive':
       return undefined;
   }

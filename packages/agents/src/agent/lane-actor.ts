@@ -76,6 +76,7 @@ function contributeAll(batch: TakeBatch, contributions: AgentContributions): voi
     const contribute = (value: unknown): void =>
       batch.send(item, parent, { type: 'contributed', round, index, value });
     try {
+      if (operation.kind === 'begin' && row === 1) agents.beginEpisode(states[item]!);
       if (operation.kind === 'meet') {
         const begins = oneReport(mind, operation.name, contributions) as number;
         agents.beginGossip(states[item]!, begins);

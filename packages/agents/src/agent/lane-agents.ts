@@ -147,6 +147,14 @@ export class LaneAgents {
     this.#gossipers.set(agent, new Gossiper(agent.index, agent.parent, value));
   }
 
+  /** Begins an episode: with the prior, as far as the agent has learned it. */
+  beginEpisode(agent: LaneAgent): void {
+    agent.beginning = undefined;
+    if (agent.place === NOWHERE) return;
+    if (this.host.compiled.settings.learning === null) this.release(agent);
+    else this.host.populationOf(agent.place).reset(this.host.handleOf(agent.place));
+  }
+
   /** Gives the agent's lane back. */
   release(agent: LaneAgent): void {
     this.#gossipers.delete(agent);

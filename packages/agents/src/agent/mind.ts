@@ -50,6 +50,8 @@ export interface MindTurn {
 export interface Mind<Observation, Effect> {
   /** Takes an observation in. A mind that shares evidence adds what it says to `turn.evidence.own`. */
   perceive(observation: Observation, turn: MindTurn): void;
+  /** Begins an episode: forgets what it believes of the last. Left out: it goes on as it is. */
+  begin?(): void;
   /** Decides what to do. Called once after each `perceive`. */
   act(turn: MindTurn): Effect;
 }

@@ -57,7 +57,7 @@ export class CopyRows {
     const standings = new Uint8Array(places);
     const rewards = new Float64Array(places);
     for (let place = 0; place < places; place++) {
-      const standing = columns[STANDING]![place]!;
+      const standing = columns[STANDING]?.[place] ?? -1; // of nobody there are not even columns
       standings[place] = standing < 0 ? IDLE : standing;
       if (standing < 0 || standing === IDLE) continue;
       this.#words[0] = columns[REWARD]![place]!;

@@ -4,8 +4,27 @@
  *
  * @packageDocumentation
  */
+
+export type { ByteSource } from '../rollout/byte-reader.js';
+export { type AnySwarm, type LoopTick, NEWS } from '../rollout/closed-loop.js';
+export type { Episode, EpisodeEnd, RolloutResult } from '../rollout/episode-tally.js';
+export type { RecordingSink } from '../rollout/recorder.js';
+export { type Recording, readRecording } from '../rollout/recording.js';
+export { RecordingError, type RecordingErrorCode } from '../rollout/recording-error.js';
+export type { RecordingHeader } from '../rollout/recording-format.js';
+export { type ReplayDifference, type ReplayOptions, type ReplayResult, replay } from '../rollout/replay.js';
+export { type RolloutOptions, rollout } from '../rollout/rollout.js';
+export type { LoopRules, ResolvedRules } from '../rollout/rollout-options.js';
 export { worldOfGrid, worldOfTMaze } from './built-worlds.js';
+export { COMMAND, type CopyColumns, IDLE } from './copy-row.js';
 export { DRAWS_MAX, type Draws } from './draws.js';
+export { defineEnvironment, type EnvironmentDefinition, type EnvironmentSpec } from './environment-actor.js';
+export {
+  type EnvironmentOptions,
+  type EnvironmentStep,
+  EnvironmentSwarm,
+  spawnEnvironment,
+} from './environment-swarm.js';
 export { modelFingerprint } from './fingerprint.js';
 export { type GraphWorld, type GraphWorldOptions, graphWorld, worldOfGraph } from './graph-world.js';
 export { MapError, type MapErrorCode, type MapFault } from './map-error.js';

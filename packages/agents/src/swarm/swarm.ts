@@ -127,6 +127,11 @@ export class Swarm<Observation, Effect> {
     return this.#tick;
   }
 
+  /** Decides the agents' random numbers. */
+  get seed(): number {
+    return this.#seed;
+  }
+
   /** The last term that was put to the vote; undefined before the first. */
   get term(): number | undefined {
     return this.#term === Number.NEGATIVE_INFINITY ? undefined : this.#term;
@@ -255,6 +260,22 @@ export class Swarm<Observation, Effect> {
   /** Resolves when every agent has handled all that was sent to it before. */
   async barrier(options: OperationOptions = {}): Promise<Attendance> {
     return this.#operate('barrier', { kind: 'arrive' }, options);
+  }
+
+  /**
+   * Has some agents begin an episode: with their priors, as far as they have learned them, and nothing they believed. Who shares evidence, and
+   * a mind without `begin`, goes on as it is.
+   *
+   * @param agents index
+   * @throws SwarmError `AGENTS_NO_SUCH_AGENT`
+   */
+  async begin(agents: Iterable<number>, options: OperationOptions = {}): Promise<Attendance> {
+    const column = new Int32Array(this.capacity);
+    for (const index of agents) {
+      this.#checkMember(index);
+      column[index] = 1;
+    }
+    return this.#operate('begin', { kind: 'begin' }, options, column);
   }
 
   /** Asks all agents, as declared in `votes`. Who is missing has not voted. */
