@@ -153,6 +153,32 @@ export abstract class LanePopulation implements Population {
     return Float64Array.from({ length: count }, () => this.add());
   }
 
+  adopt(agent: AgentHandle, from: Population): AgentHandle {
+    this.#checkUse();
+    this.#checkRelated(from);
+    const there = from.#laneOf(agent);
+    const counts = this.compiled.settings.learning === null ? null : from.countsOf(there);
+    const handle = this.#lanes.take();
+    const lane = handle >>> 0;
+    try {
+      if (counts !== null) this.#teach(lane, counts);
+    } catch (error) {
+      this.#lanes.release(handle);
+      throw error;
+    }
+    const { keys, steps } = from.columns;
+    this.#added++;
+    this.#begin(lane, from.readLane(there));
+    this.columns.keys[lane] = keys[there]!;
+    this.columns.steps[lane] = steps[there]!;
+    for (let f = 0; f < this.factorCount; f++) {
+      this.columns.lastActions[lane * this.factorCount + f] =
+        from.columns.lastActions[there * this.factorCount + f]!;
+    }
+    from.remove(agent);
+    return handle;
+  }
+
   remove(agent: AgentHandle): void {
     const lane = this.#laneOf(agent);
     this.#lanes.release(agent);
@@ -244,11 +270,15 @@ export abstract class LanePopulation implements Population {
 
   writeCounts(agent: AgentHandle, counts: LearnedCounts): void {
     const lane = this.#laneOf(agent);
-    const { model, settings } = this.compiled;
-    const { learning } = settings;
-    if (learning === null) {
+    if (this.compiled.settings.learning === null) {
       throw new InputError('INFERENCE_OPTION_INVALID', 'learning', 'a model compiled with it', 'one without');
     }
+    this.#teach(lane, counts);
+  }
+
+  #teach(lane: number, counts: LearnedCounts): void {
+    const { model, settings } = this.compiled;
+    const learning = settings.learning!;
     expectedModel(model, counts); // checks their shapes, forms and signs
     const { pE = learning.pE } = counts;
     this.teachLane(lane, {
@@ -392,6 +422,25 @@ export abstract class LanePopulation implements Population {
     lastActions.fill(NO_ACTION, lane * this.factorCount, (lane + 1) * this.factorCount);
     steps[lane] = 0;
     this.courses?.clear(lane);
+  }
+
+  /** Whether agents of a population can go on here. @throws InputError `INFERENCE_OPTION_INVALID` */
+  #checkRelated(from: Population): asserts from is LanePopulation {
+    if (from === this || !(from instanceof LanePopulation)) {
+      throw new InputError('INFERENCE_OPTION_INVALID', 'from', 'another population', describe(from));
+    }
+    const [here, there] = [this.compiled, from.compiled];
+    if (here === there) return;
+    const sizes = ({ model: { shape } }: CompiledModel): string =>
+      JSON.stringify([shape.stateCounts, shape.outcomeCounts, shape.actionCounts]);
+    if (here.model.shape !== there.model.shape && sizes(here) !== sizes(there)) {
+      const expected = `states, outcomes and actions ${sizes(here)}`;
+      throw new InputError('INFERENCE_OPTION_INVALID', 'from', expected, sizes(there));
+    }
+    if ((here.settings.learning === null) !== (there.settings.learning === null)) {
+      const expected = 'a model that learns, as this one does, or as this one does not';
+      throw new InputError('INFERENCE_OPTION_INVALID', 'from', expected, 'the contrary');
+    }
   }
 
   #laneOf(agent: AgentHandle): number {

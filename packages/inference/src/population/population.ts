@@ -122,6 +122,16 @@ export interface Population extends Disposable {
   add(options?: AddAgentOptions): AgentHandle;
   /** Adds agents that begin with the model's D; all or, when they do not fit, none. */
   addMany(count: number): Float64Array;
+  /**
+   * Takes over an agent of another population, whose model has the same shape: what it believes, did last and has learned, who draws and
+   * how often it has. It goes on as it would have there, by this model and its settings. The policy that it was on is left.
+   *
+   * @returns the agent's handle here; there it is gone
+   * @throws InputError `INFERENCE_OPTION_INVALID` for a model of another shape, one that learns where the other does not, or this very
+   *   population; ModelError for counts that do not fit; PopulationError `INFERENCE_POPULATION_FULL`, `INFERENCE_AGENT_UNKNOWN`,
+   *   `INFERENCE_MEMORY_EXHAUSTED`; all before anything has changed
+   */
+  adopt(agent: AgentHandle, from: Population): AgentHandle;
   /** Removes an agent. @throws PopulationError `INFERENCE_AGENT_UNKNOWN` */
   remove(agent: AgentHandle): void;
   /** Whether the handle names an agent; of a population that was disposed of none does. */
