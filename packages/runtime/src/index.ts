@@ -25,6 +25,7 @@ export {
   type ActorSpec,
   type AsyncHandler,
   type ChildFailedNotice,
+  type ChildStoppedNotice,
   defineActor,
   type Handlers,
   type MailboxOptions,

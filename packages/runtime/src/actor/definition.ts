@@ -44,6 +44,11 @@ export interface ChildFailedNotice {
   readonly directive: 'resume' | 'restart' | 'stop';
 }
 
+/** A child is gone for good. */
+export interface ChildStoppedNotice {
+  readonly child: ActorAddress;
+}
+
 /**
  * How an overfull mailbox treats the next message; each victim is a dead letter with its reason.
  *
@@ -115,6 +120,11 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
   readonly terminated?: (state: State, notice: TerminatedNotice, context: ActorContext<P>) => void;
   /** A child failed. In order with the mail. */
   readonly childFailed?: (state: State, notice: ChildFailedNotice, context: ActorContext<P>) => void;
+  /**
+   * A child of this life is gone for good, in order after everything that it sent: it has stopped, for whatever reason, or its shard was
+   * lost and it is not started again. Once for each child, without a `watch`, which costs memory for each; not when this life itself ends.
+   */
+  readonly childStopped?: (state: State, notice: ChildStoppedNotice, context: ActorContext<P>) => void;
   /** The last call of a life, after all children have stopped. */
   readonly stopped?: (state: State, context: ActorContext<P>) => void;
   /**

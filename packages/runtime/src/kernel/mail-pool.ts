@@ -50,6 +50,8 @@ export const TERMINATED = 4;
 export const CHILD_FAILED = 5;
 /** The mark of a draining stop: everything before it is handled first. */
 export const STOP_MARK = 6;
+/** Of a supervisor that hears of its children's ends: see `ActorSpec.childStopped`. */
+export const CHILD_STOPPED = 7;
 
 /** The bit that tells notices from envelopes. */
 export const NOTICE_BIT = 4;

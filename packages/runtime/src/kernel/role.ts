@@ -40,6 +40,8 @@ export class Role {
   readonly scatters: boolean;
   /** Its actors have nothing to do at their end. */
   readonly endsPlainly: boolean;
+  /** Its actors are told when a child has gone. */
+  readonly hearsOfStops: boolean;
   /** The rank of its priority class. */
   readonly rank: number;
   /** The queue in which its ready actors stand: that of their class, by rank, or their group's own: {@link FIRST_GROUP} plus the role's index. */
@@ -65,7 +67,8 @@ export class Role {
     this.definition = definition;
     this.capacity = definition.capacity;
     this.overflow = definition.overflow;
-    const { stopped, release } = definition.spec;
+    const { stopped, release, childStopped } = definition.spec;
+    this.hearsOfStops = childStopped !== undefined;
     this.endsPlainly = stopped === undefined && release === undefined && definition.passivation === undefined;
     this.rank = definition.rank;
     for (const type of definition.messageTypes) this.#types.set(type, this.#types.size + 1);

@@ -1,5 +1,7 @@
 import { RESTARTING, STOPPING } from '../actor/lifecycle.js';
-import { FIRST_CHILD } from '../kernel/actor-record.js';
+import { FIRST_CHILD, ROLE } from '../kernel/actor-record.js';
+import type { ChildRecord } from './child-record.js';
+import { tellOfStop } from './notices.js';
 import type { Shard } from './shard.js';
 import { StopOrder } from './stop-order.js';
 
@@ -36,12 +38,20 @@ export class Children {
       cell?.children?.delete(childId);
       if (record.name !== undefined) cell?.childNames?.delete(record.name);
       if (record.restartTimer !== 0) this.#shard.timers.cancel(record.restartTimer);
+      this.#tellOfStop(slot, record);
     }
     const lifecycle = this.#shard.life.lifecycle(slot);
     if (lifecycle === RESTARTING || lifecycle === STOPPING) {
       if (cell !== undefined && this.exist(slot)) this.#stopOrder.goOn(cell, childId);
       else this.#noneLeft(slot, lifecycle);
     } else if (cell?.groupRestart !== undefined) this.#shard.supervisor.goOn(slot);
+  }
+
+  /** Of a child that lives here it is told when it ends: see `endings.ts`. */
+  #tellOfStop(slot: number, { address }: ChildRecord): void {
+    const { table, roles, index } = this.#shard;
+    if (address.shard !== index && roles.all[table.get(slot, ROLE)]!.hearsOfStops)
+      tellOfStop(this.#shard, slot, address);
   }
 
   #noneLeft(slot: number, lifecycle: number): void {

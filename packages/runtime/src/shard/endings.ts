@@ -4,6 +4,7 @@ import * as record from '../kernel/actor-record.js';
 import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import { LEDGER } from '../system/ledger.js';
 import { cancelTimers, cutCallsOff, dropMail, endWatches, giveUpQuestions } from './loose-ends.js';
+import { tellOfStop } from './notices.js';
 import type { Shard } from './shard.js';
 
 // See `local-post.ts`.
@@ -46,6 +47,7 @@ export class Endings {
       return false;
     if (!shard.roles.all[page[at + ROLE]!]!.endsPlainly) return false;
     if (page[at + MAIL_HEAD] !== 0 || (page[at + STATUS]! & ROW_WAITS) !== 0) dropMail(shard, slot);
+    this.#tellSupervisor(slot, page[at + PARENT]!);
     page[at + STATUS] = (page[at + STATUS]! & ~LIFECYCLE_MASK) | STOPPED;
     this.#leaveParent(slot);
     return true;
@@ -76,6 +78,7 @@ export class Endings {
     const { passivation } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
     if (passivation !== undefined) shard.passivation.discard(slot);
     shard.life.callStopped(slot);
+    this.#tellSupervisor(slot, shard.table.get(slot, PARENT));
     const cell = shard.peekCell(slot);
     const address = cell?.watchers === undefined ? undefined : shard.addressOf(slot); // lost when it is gone
     shard.life.step(slot, FINISHED);
@@ -92,6 +95,13 @@ export class Endings {
     }
     shard.life.forgetState(slot);
     this.#leaveParent(slot);
+  }
+
+  /** A supervisor that lives here hears of it now, as all that the actor had to say has been said and its path is known yet. */
+  #tellSupervisor(slot: number, parent: number): void {
+    const { table, roles } = this.#shard;
+    if (parent !== 0 && roles.all[table.get(parent, ROLE)]!.hearsOfStops)
+      tellOfStop(this.#shard, parent, this.#shard.addressOf(slot));
   }
 
   /** Takes the actor out of the tree and lets its supervisor go on. */

@@ -12,7 +12,7 @@ export interface SlowSuspect {
   readonly actor: ActorAddress;
   /** The name of its definition; undefined for one that no module exports, as the guardian's. */
   readonly definition: string | undefined;
-  /** The type of the message it was given, of several the last; undefined for `initial`, `terminated` and `childFailed`. */
+  /** The type of the message it was given, of several the last; undefined for `initial` and for notices. */
   readonly messageType: string | undefined;
   /** Messages that were handled in that turn, count. */
   readonly messages: number;

@@ -4,6 +4,7 @@ import type { ActorContext, AsyncContext, TurnContext } from '../actor/context.j
 import {
   type ActorDefinition,
   type ChildFailedNotice,
+  type ChildStoppedNotice,
   defineActor,
   type MailboxOptions,
   type TerminatedNotice,
@@ -83,7 +84,11 @@ export const life = (given: {
 
 const define = (
   name: string,
-  more: { supervision?: Supervision; mailbox?: MailboxOptions } = {},
+  more: {
+    supervision?: Supervision;
+    mailbox?: MailboxOptions;
+    childStopped?: (state: PuppetState, notice: ChildStoppedNotice) => void;
+  } = {},
 ): ActorDefinition<Puppet, PuppetArgs | undefined> =>
   defineActor<Puppet>()({
     name,
@@ -134,6 +139,14 @@ export const obedient = define('obedient', {
     withinMs: 1000,
     decide: (error) => (error as Error).message.split(' ')[0] as Directive,
   }),
+});
+/** Obeys too, and notes which of its children have gone. */
+export const attentive = define('attentive', {
+  supervision: oneForOne({
+    maxRestarts: Number.POSITIVE_INFINITY,
+    decide: (error) => (/^(resume|stop) /.exec((error as Error).message)?.[1] ?? 'restart') as Directive,
+  }),
+  childStopped: ({ notes }, { child }) => void notes.push(`gone ${child.path}`),
 });
 /** Two restarts within a second, for all children together. */
 export const strictParent = define('strict-parent', {

@@ -82,7 +82,7 @@ export interface Alone<P extends Protocol = Protocol> {
   answer(other: Other, value: unknown): Effect[];
   /** A child fails: this actor's supervision decides, and `childFailed` is told. @throws AloneRefusedError for what is no stand-in */
   fails(child: Other, error: unknown): Effect[];
-  /** A child or a stand-in stops: if it was watched, `terminated` is told. @throws AloneRefusedError for what is no stand-in */
+  /** A child or a stand-in stops: `childStopped` is told, and `terminated` if it was watched. @throws AloneRefusedError for what is no stand-in */
   ends(other: Other): Effect[];
   /** Its parent restarts it. */
   restart(): Effect[];
