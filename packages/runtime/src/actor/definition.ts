@@ -4,6 +4,7 @@ import { oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { ActorAddress } from './address.js';
 import { BATCH_MAX_DEFAULT, BATCH_MAX_LIMIT, type BatchHandler } from './batch.js';
 import type { ActorContext, AsyncContext, TurnContext } from './context.js';
+import { isName } from './name.js';
 import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
 import type { RowsHandler } from './rows.js';
 
@@ -95,6 +96,11 @@ export type Handlers<P extends Protocol, State, Batched extends string = never> 
 export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyof P & string = never> {
   /** Unique in a system: other threads find the definition by it. */
   readonly name: string;
+  /**
+   * What an actor is called that `spawn` gives no name: `label(args)~n`, where n counts its elder siblings; left out, the definition's name stands
+   * in its place. Of letters, digits, "_", "-" and "."; asked when somebody reads the path, so that most actors' names are never made.
+   */
+  readonly label?: (args: Args) => string;
   /** Builds the state of each life. May spawn the children; they are stopped before a restart. */
   readonly initial: (args: Args, context: ActorContext<P>) => State;
   /** One handler a message type, but for those of `receiveBatch`. */
@@ -214,7 +220,7 @@ export function defineActor<P extends Protocol>(): <Args, State, Batched extends
     const receiveBatch: Readonly<Record<string, unknown>> = spec.receiveBatch ?? {};
     const receiveRows: Readonly<Record<string, unknown>> = spec.receiveRows ?? {};
     const behaviorNames = Object.keys(behaviors);
-    if (typeof spec.name !== 'string' || !/^[\w.-]+$/.test(spec.name))
+    if (!isName(spec.name))
       throw new InvalidOptionError('name', spec.name, 'a name of letters, digits, "_", "-" and "."');
     if (!(capacity >= 1)) throw new InvalidOptionError('mailbox.capacity', capacity, 'at least 1');
     if (!OVERFLOW_RULES.includes(overflow))

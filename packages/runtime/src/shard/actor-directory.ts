@@ -14,6 +14,7 @@ import { Roles } from '../kernel/role.js';
 import type { DefinitionRegistry } from '../system/definition-registry.js';
 import type { LedgerRow } from '../system/ledger.js';
 import { ActorCell } from './actor-cell.js';
+import { defaultName } from './default-name.js';
 
 // See `local-post.ts`.
 const { BLOCKED, GENERATION, INCARNATION, ORDERED_HERE, ORDINAL, PARENT, ROLE, STATUS } = record;
@@ -80,10 +81,11 @@ export class ActorDirectory {
 
   #pathOf(slot: number): string {
     const parent = this.addressOf(this.table.get(slot, PARENT)).path;
-    const role = this.roles.all[this.table.get(slot, ROLE)]!;
-    const name =
-      this.table.names[pageOf(slot)]![columnOf(slot)] ??
-      `${role.definition.name}~${this.table.get(slot, ORDINAL)}`;
+    const { args, names } = this.table;
+    const [page, column] = [pageOf(slot), columnOf(slot)];
+    const { definition } = this.roles.all[this.table.get(slot, ROLE)]!;
+    const ordinal = this.table.get(slot, ORDINAL);
+    const name = names[page]![column] ?? defaultName(definition, args[page]![column], ordinal);
     return parent === '/' ? `/${name}` : `${parent}/${name}`;
   }
 

@@ -14,6 +14,7 @@ import {
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
+import { family } from './labelled.test-fixtures.js';
 
 const whoAmI = call((context) => context.reply(context.self.address));
 const whoAreYou = () => ({ ...whoAmI });
@@ -44,6 +45,17 @@ describe('the path', () => {
       expect(new Set(own.map(({ id }) => id)).size).toBe(4);
     },
   );
+
+  it.each([0, 1])('of children on shard %i is what their definition calls them', async (shard) => {
+    const { system } = await startPuppets({
+      modules: [new URL('./labelled.test-fixtures.js', import.meta.url)],
+      sideShards: 1,
+    });
+    const parent = system.spawn(family, ['ann', 'b/b', 'throw', undefined], { name: 'parent', shard });
+    const paths = await parent.ask({ type: 'paths' }, soon);
+    const expected = ['/parent/ann~0', '/parent/labelled~1', '/parent/labelled~2', '/parent/labelled~3'];
+    expect(paths).toEqual([...expected, '/parent/ann~4', '/parent/ann~5']);
+  });
 
   it('of deep unnamed actors is found from the root', async () => {
     const { system } = await startPuppets();

@@ -3,6 +3,7 @@ import { type ActorAddress, orderedId } from '../actor/address.js';
 import type { SpawnOptions } from '../actor/context.js';
 import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
+import { isName } from '../actor/name.js';
 import { DuplicateNameError, InvalidOptionError, StaleContextError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
 import { offsetOf, pageOf } from '../kernel/actor-table.js';
@@ -10,6 +11,7 @@ import type { Role } from '../kernel/role.js';
 import { livesAgain, RESTART_TYPES } from '../supervision/strategy.js';
 import { LEDGER } from '../system/ledger.js';
 import { type ChildRecord, type ChildTerms, childRecordOf, newChildRecord } from './child-record.js';
+import { defaultName } from './default-name.js';
 import type { Shard } from './shard.js';
 import type { SpawnOrder } from './signals.js';
 
@@ -148,7 +150,7 @@ export class Spawner {
     const ordinal = table.get(parentSlot, SPAWNED);
     const root = parent.path === '/' ? '' : parent.path;
     const address = {
-      path: `${root}/${name ?? `${role.definition.name}~${ordinal}`}`,
+      path: `${root}/${name ?? defaultName(role.definition, args, ordinal)}`,
       id: orderedId(shard.index, shard.row.add('orderCount', 1)),
       shard: place,
     };
@@ -171,7 +173,7 @@ export class Spawner {
   }
 
   #checkedName(parent: number, asked: string): string {
-    if (!/^[\w.-]+$/.test(asked))
+    if (!isName(asked))
       throw new InvalidOptionError('name', asked, 'a name of letters, digits, "_", "-" and "."');
     if (this.#shard.peekCell(parent)?.childNames?.has(asked)) {
       const { path } = this.#shard.addressOf(parent);
