@@ -183,19 +183,20 @@ function curvePoint(
     }),
   ];
   if (threads > 1) return points;
-  // On one thread all that is not kernels stands between the two.
-  const overheads = rates.map((rate, lap) => 1e9 / rate - 1e9 / bare.rates[lap]!);
+  // On one thread all that is not kernels stands between the two: of whole laps, garbage and all, and of median rounds.
+  const kernelsNs = bare.rates.map((rate) => 1e9 / rate);
+  const overheads = rates.map((rate, lap) => 1e9 / rate - kernelsNs[lap]!);
+  const medians = p50s.map((p50, lap) => (1e6 * (p50 - quantileOf(bare.laps[lap]!, 0.5))) / agents);
   const shares = rates.map((rate, lap) => 1 - rate / bare.rates[lap]!);
+  const ofKernels = (ns: readonly number[]): Pick<SwarmMeasure, 'baseline' | 'ratio'> => ({
+    baseline: 'kernels alone',
+    ratio: overLaps(ns.map((one, lap) => one / kernelsNs[lap]!)).value,
+  });
+  const unit = 'ns/agent step';
   return [
     ...points,
-    measure({
-      ...common,
-      metric: 'overheadNs',
-      ...overLaps(overheads),
-      unit: 'ns/agent step',
-      baseline: 'kernels alone',
-      ratio: overLaps(overheads.map((ns, lap) => (ns * bare.rates[lap]!) / 1e9)).value,
-    }),
+    measure({ ...common, metric: 'overheadNs', ...overLaps(overheads), unit, ...ofKernels(overheads) }),
+    measure({ ...common, metric: 'overheadP50Ns', ...overLaps(medians), unit, ...ofKernels(medians) }),
     measure({
       ...common,
       metric: 'overheadShare',
