@@ -1,9 +1,8 @@
 import { entryAt, type GenerativeModel } from '@skein/inference';
-import { keyedUniform, streamOf } from '@skein/runtime';
 import type { BenchModel } from '../inference/models.js';
 
-const MOVES = streamOf('bench: moves');
-const SIGHTS = streamOf('bench: sights');
+const MOVES = 0x9e3779b9;
+const SIGHTS = 0x85ebca6b;
 
 /** What may come of something: the first whose bound is above a random number does. */
 interface Lot {
@@ -43,7 +42,7 @@ export class World {
     const { states } = this;
     this.#step++;
     for (let agent = 0; agent < states.length; agent++) {
-      const uniform = keyedUniform(this.#seed, MOVES, agent, this.#step);
+      const uniform = uniformOf(this.#seed ^ MOVES, agent, this.#step);
       states[agent] = draw(this.#moves[states[agent]!]![actions[agent]!]!, uniform);
     }
     this.#look();
@@ -52,10 +51,20 @@ export class World {
   #look(): void {
     const [outcomes] = this.outcomes;
     for (let agent = 0; agent < outcomes.length; agent++) {
-      const uniform = keyedUniform(this.#seed, SIGHTS, agent, this.#step);
+      const uniform = uniformOf(this.#seed ^ SIGHTS, agent, this.#step);
       outcomes[agent] = draw(this.#sights[this.states[agent]!]!, uniform);
     }
   }
+}
+
+/**
+ * A number in [0, 1) for each key, by mixing bits: poorer than `keyedUniform`, and so fast that the world takes less time than its agents.
+ */
+function uniformOf(seed: number, agent: number, step: number): number {
+  let bits = Math.imul(agent + 1, 0x9e3779b1) ^ Math.imul(step + seed, 0x85ebca77);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
+  return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
 }
 
 function draw({ values, bounds }: Lot, uniform: number): number {
