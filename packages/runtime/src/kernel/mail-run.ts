@@ -126,16 +126,22 @@ export class MailRun {
     return this.echoed ?? this.items[this.count - 1];
   }
 
-  /** The next message, which is let go of. */
+  /** What was taken last, as long as nothing has been taken since, and the run has its node. */
+  get met(): { readonly type: string } {
+    if (this.frame !== undefined) return this.frame.message(this.at - 1);
+    if (this.isBare) return { type: this.type };
+    return (this.echoed ?? this.items[this.at - 1]) as { readonly type: string };
+  }
+
+  /** The next message; the one before it is let go of. */
   shift(): { readonly type: string } {
     if (this.isShared) return { type: this.type };
     const at = this.at++;
     if (this.frame !== undefined) return this.frame.message(at);
     if (this.isBare) return { type: this.type };
     if (this.echoed !== undefined) return this.echoed as { readonly type: string };
-    const message = this.items[at];
-    this.items[at] = undefined;
-    return message as { readonly type: string };
+    if (at > 0) this.items[at - 1] = undefined;
+    return this.items[at] as { readonly type: string };
   }
 }
 
@@ -168,6 +174,7 @@ export class SpareRuns {
   /** Takes an empty run back. */
   giveBack(run: MailRun): void {
     run.echoed = undefined;
+    if (run.items.length > 0) run.items[Math.min(run.count, run.items.length) - 1] = undefined;
     if (run.frame !== undefined) {
       run.frame = undefined;
       run.senders = undefined;

@@ -14,6 +14,7 @@ import {
   TELL_READY,
   WORD,
 } from '../kernel/mail-pool.js';
+import type { MailRun } from '../kernel/mail-run.js';
 import type { Envelope } from '../mailbox/envelope.js';
 import type { Shard } from './shard.js';
 
@@ -58,17 +59,22 @@ export class Envelopes {
 
   /** What is in a node, to keep after the node is freed; of a run, the message that is being met. */
   read(node: number): Envelope {
-    const { mail, turns } = this.#shard;
-    const { pool } = mail;
+    const { pool } = this.#shard.mail;
     const word = pool.get(node, WORD);
     const kind = word & KIND_MASK;
     return {
       kind: KIND_NAMES[kind]!,
-      message: (word & RUN) === 0 ? (pool.payload(node) as { readonly type: string }) : turns.runMessage!,
+      message: (word & RUN) === 0 ? (pool.payload(node) as { readonly type: string }) : this.#metIn(node),
       sender: this.senderIdOf(node),
       senderShard: this.senderShardOf(node),
       correlation: kind === TELL ? 0 : pool.correlation(node),
     };
+  }
+
+  #metIn(node: number): { readonly type: string } {
+    const { pool } = this.#shard.mail;
+    const run = pool.payload(node) as MailRun;
+    return run.isShared && run.frame !== undefined ? run.frame.message(pool.row(node)) : run.met;
   }
 
   /** Where the sender of the envelope in a node lives. */

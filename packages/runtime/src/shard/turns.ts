@@ -36,8 +36,6 @@ const UNUSUAL: number = BEHAVIOR_MASK | HAS_PARKED | HAS_SOURCES;
 export class Turns {
   /** Whose messages are being handled one by one now; 0 for nobody's. */
   running = 0;
-  /** The message of a run that is being met: its node holds the others. */
-  runMessage: { readonly type: string } | undefined = undefined;
   readonly #shard: Shard;
   readonly #pages: readonly Int32Array[];
   readonly #states: readonly unknown[][];
@@ -113,16 +111,15 @@ export class Turns {
       let run: MailRun | undefined;
       if ((word & RUN) !== 0) {
         run = message as unknown as MailRun;
-        if (run.frame !== undefined && this.#meetsRows(role, word, status)) {
+        if (run.frame === undefined) message = run.shift();
+        else if (this.#meetsRows(role, word, status)) {
           const count = this.#meetRows(slot, generation, role, node, run, page, at);
           type = (word >> TYPE_SHIFT) & TYPE_MASK;
           handled += Math.abs(count) - 1;
           if (count > 0) succeeded += count;
           if (yields && dispatcher.criticalWaits) break;
           continue;
-        }
-        message = mail.nextOfRun(node, run);
-        this.runMessage = message;
+        } else message = mail.nextOfRun(node, run);
       }
       const next = nodes[nodeAt + NEXT]!;
       page[at + MAIL_HEAD] = run === undefined || run.at === run.count ? next : node;
@@ -176,7 +173,6 @@ export class Turns {
       if (yields && dispatcher.criticalWaits) break;
     }
     this.running = 0;
-    this.runMessage = undefined;
     if ((page[at + STATUS]! & LEAVING) !== 0) shard.stops.leave(slot);
     turnNow.slot = 0;
     shard.local.endRun();
