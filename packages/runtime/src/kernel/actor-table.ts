@@ -84,7 +84,9 @@ export class ActorTable<Cell> {
     const { slotCountMax, generationMax } = this.#limits;
     if (slot >= slotCountMax || this.#firstGeneration > generationMax) {
       if (this.#freeCount > 0) return this.#reuse();
-      throw new TooManyActorsError(slotCountMax - 1);
+      const isFirstShort = (this.pages[0]?.length ?? 0) < PAGE_SLOTS << RECORD_SHIFT;
+      const missing = isFirstShort && slotCountMax > PAGE_SLOTS ? PAGE_SLOTS - FIRST_PAGE_SLOTS : 0;
+      throw new TooManyActorsError(slotCountMax - 1 - missing);
     }
     if (isFull) this.#addPage();
     this.#unused = slot + 1;
