@@ -53,6 +53,11 @@ export interface AgentArgs {
   readonly seed: number;
 }
 
+/** What an agent is called in its path. */
+export function agentLabel({ index }: AgentArgs): string {
+  return `agent-${index}`;
+}
+
 /** The parts of an agent definition that its actor needs, types erased. */
 export interface AgentParts {
   readonly name: string;
@@ -90,6 +95,7 @@ export function actionUniform(seed: number, agent: number, tick: number): number
 export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtocol, AgentArgs> {
   return defineActor<AgentProtocol>()({
     name: parts.name,
+    label: agentLabel,
     initial: (args: AgentArgs, context): AgentState => {
       const { index, seed } = args;
       const setup = mindSetup(args, context);

@@ -1,5 +1,5 @@
 import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
-import type { AgentArgs, AgentProtocol } from './agent-actor.js';
+import { type AgentArgs, type AgentProtocol, agentLabel } from './agent-actor.js';
 import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
 import type { GossipRow } from './gossip.js';
 import type { Beginning, LaneAgent, LaneAgents, LaneProtocol } from './lane-agents.js';
@@ -29,6 +29,7 @@ export function defineLaneActor({
 }: LaneParts): ActorDefinition<AgentProtocol, AgentArgs> {
   const definition = defineActor<LaneProtocol>()({
     name,
+    label: agentLabel,
     initial: (args: AgentArgs, context): LaneAgent =>
       agentsOf(mindSetup(args, context)).begin(args, context, undefined),
     receive: {

@@ -7,7 +7,6 @@ import {
   defineActor,
   type MessageOfType,
   prepareRows,
-  RefColumn,
   type ReplyHandle,
   type Rows,
   type ScheduledMessage,
@@ -20,7 +19,8 @@ import type { ExactSums } from '../coordination/exact-sum.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import type { SumsFrame } from '../coordination/sparse-sums.js';
 import { type Column, rowOf, sliceColumn } from './column.js';
-import type { CohortReport, Descent } from './operation.js';
+import { LeafAgents } from './leaf-agents.js';
+import type { CohortReport, Descent, Operation } from './operation.js';
 import { type ContributionColumns, Round } from './round.js';
 import { SparseLink } from './sparse-link.js';
 import type { CohortNode } from './swarm-tree.js';
@@ -57,24 +57,23 @@ export interface CohortArgs extends Omit<AgentArgs, 'index'> {
   readonly tenures?: Int32Array;
 }
 
-interface Child {
-  readonly ref: ActorRef<AgentProtocol> | ActorRef<CohortProtocol>;
+/** A cohort under another. */
+interface Branch {
+  readonly ref: ActorRef<CohortProtocol>;
   readonly from: number;
   readonly to: number;
-  /** Of an agent: see {@link Descent.tenures}. */
-  readonly tenure: number;
-  /** Nothing is sent to a child that is gone, or whose shard is lost and not yet replaced. */
+  /** Nothing is sent to one that is gone, or whose shard is lost and not yet replaced. */
   here: boolean;
-  /** Of a cohort, once it has told sums. */
+  /** Once it has told sums. */
   heard: SparseLink | undefined;
 }
 
 interface CohortState {
   readonly args: CohortArgs;
-  /** Agents of a leaf, by place; else cohorts. Undefined where nobody is. */
-  readonly children: (Child | undefined)[];
-  /** Of a leaf: the agents that are there, by place; undefined when it is to be found out. */
-  refs: RefColumn<AgentProtocol> | undefined;
+  /** Of a leaf. */
+  readonly agents: LeafAgents | undefined;
+  /** Of any other node: undefined where there are no agents. */
+  readonly branches: (Branch | undefined)[];
   /** The operation in hand, of which the books are kept in `books`. */
   round: Round | undefined;
   readonly books: Round;
@@ -103,14 +102,13 @@ export function defineCohort(
     supervision,
     initial: (args: CohortArgs, context): CohortState => {
       const { node } = args;
-      const size = node.children.length || node.to - node.from;
-      const children: CohortState['children'] = new Array(size).fill(undefined);
+      const branchCount = node.children.length;
       const state = {
         args,
-        children,
-        refs: undefined,
+        agents: branchCount === 0 ? new LeafAgents(node.to - node.from) : undefined,
+        branches: new Array<undefined>(branchCount).fill(undefined),
         round: undefined,
-        books: new Round(size),
+        books: new Round(branchCount || node.to - node.from),
         parent: context.ref<CohortProtocol>(context.parent),
         reply: undefined,
         alarm: undefined,
@@ -124,39 +122,43 @@ export function defineCohort(
         const reply = context.deferReply();
         begin(state, descent, context);
         state.reply = reply;
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
       pass: (state, descent, context) => {
         begin(state, descent, context);
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
-      reported: (state, report, context) => {
+      reported: (state, report) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== report.round) return;
-        const at = state.children.findIndex((child) => child?.from === report.from);
+        const at = state.branches.findIndex((branch) => branch?.from === report.from);
         if (at === -1) return;
-        const told = unpacked(state.children[at]!, report, round.descent);
+        const told = unpacked(state.branches[at]!, report, round.descent);
         if (told === undefined) round.settleMissing(at);
         else round.settle(at, told);
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
-      contributed: (state, { round: number, index, value }, context) => {
+      contributed: (state, { round: number, index, value }) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== number) return;
         round.settle(index - state.args.node.from, value);
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
-      declined: (state, { round: number, index }, context) => {
+      declined: (state, { round: number, index }) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== number) return;
         round.settleMissing(index - state.args.node.from);
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
       find: (state, { index }, context) => {
-        const child = state.children.find((one) => one !== undefined && one.from <= index && index < one.to);
-        if (child === undefined || !child.here) context.reply(undefined);
-        else if (isLeaf(state)) context.reply(child.ref as ActorRef<AgentProtocol>);
-        else context.forward(child.ref);
+        const { agents, branches, args } = state;
+        if (agents !== undefined) {
+          context.reply(agents.at(index - args.node.from));
+          return;
+        }
+        const branch = branches.find((one) => one !== undefined && one.from <= index && index < one.to);
+        if (branch === undefined || !branch.here) context.reply(undefined);
+        else context.forward(branch.ref);
       },
       overdue: (state, _, context) => {
         state.alarm = undefined;
@@ -166,32 +168,31 @@ export function defineCohort(
       },
     },
     receiveRows: {
-      contributed: (state, { columns, common, from, to }, context) => {
+      contributed: (state, { columns, common, from, to }) => {
         const { round } = state;
         if (round === undefined) return;
         round.settleRows(columns as ContributionColumns, common?.round, from, to, state.args.node.from);
-        finishIfComplete(state, context);
+        finishIfComplete(state);
       },
     },
     childFailed: (state, { child, directive }, context) => {
-      const at = indexOf(state, child);
-      const failed = state.children[at];
-      if (failed === undefined) return;
+      if (directive === 'stop') {
+        lose(state, child);
+        return;
+      }
+      const at = placeOf(state, child);
+      if (at === -1) return;
       state.round?.settleMissing(at);
-      failed.here = directive !== 'stop';
-      state.refs = undefined;
-      if (failed.here) context.watch(failed.ref); // a loss of its shard has ended the earlier watch
-      finishIfComplete(state, context);
+      const branch = state.branches[at];
+      if (branch !== undefined) {
+        branch.here = true;
+        context.watch(branch.ref); // a loss of its shard has ended the earlier watch
+      }
+      finishIfComplete(state);
     },
-    terminated: (state, { address }, context) => {
-      const at = indexOf(state, address);
-      const gone = state.children[at];
-      if (gone === undefined) return;
-      gone.here = false;
-      state.refs = undefined;
-      state.round?.settleMissing(at);
-      finishIfComplete(state, context);
-    },
+    childStopped: (state, { child }) => lose(state, child),
+    /** Of a branch that is lost with its shard, before it is known whether it will be there again. */
+    terminated: (state, { address }) => lose(state, address),
   });
 
   /** Spawns who is to be there and is not, and lets go who is not to be there any more. */
@@ -200,28 +201,30 @@ export function defineCohort(
     tenures: Int32Array | undefined,
     context: ActorContext<CohortProtocol>,
   ): void {
-    const { args, children } = state;
-    const { from, to, children: nodes } = args.node;
-    if (nodes.length > 0) {
-      for (const [at, node] of nodes.entries()) {
-        if (children[at] !== undefined) continue;
-        const part = tenures?.subarray(node.from - from, node.to - from);
-        if (part === undefined || part.some((tenure) => tenure > 0))
-          children[at] = spawnCohort(args, node, part, context);
-      }
-      return;
+    const { args, agents, branches } = state;
+    const { from, children: nodes } = args.node;
+    agents?.settle(
+      tenures,
+      (place) => spawnAgent(args, from + place, context),
+      (ref) => context.stop(ref),
+    );
+    for (const [at, node] of nodes.entries()) {
+      if (branches[at] !== undefined) continue;
+      const part = tenures?.subarray(node.from - from, node.to - from);
+      if (part === undefined || part.some((tenure) => tenure > 0))
+        branches[at] = spawnCohort(args, node, part, context);
     }
-    for (let place = 0; place < to - from; place++) {
-      const tenure = tenures === undefined ? 1 : tenures[place]!;
-      const child = children[place];
-      if ((child?.tenure ?? 0) === tenure) continue;
-      state.refs = undefined;
-      if (child !== undefined) {
-        context.unwatch(child.ref);
-        context.stop(child.ref);
-      }
-      children[place] = tenure === 0 ? undefined : spawnAgent(args, from + place, tenure, context);
-    }
+  }
+
+  /** A child is gone, or its shard is lost. */
+  function lose(state: CohortState, child: ActorAddress): void {
+    const at = placeOf(state, child);
+    if (at === -1) return;
+    const branch = state.branches[at];
+    if (branch === undefined) state.agents?.remove(at);
+    else branch.here = false;
+    state.round?.settleMissing(at);
+    finishIfComplete(state);
   }
 
   function spawnCohort(
@@ -229,36 +232,33 @@ export function defineCohort(
     node: CohortNode,
     tenures: Int32Array | undefined,
     context: ActorContext<CohortProtocol>,
-  ): Child {
+  ): Branch {
     const options = { name: `cohort-${node.from}`, shard: node.shard };
     const ref = context.spawn(cohort, { ...args, node, ...(tenures && { tenures }) }, options);
     context.watch(ref);
-    return { ref, from: node.from, to: node.to, tenure: 1, here: true, heard: undefined };
+    return { ref, from: node.from, to: node.to, here: true, heard: undefined };
   }
 
   function spawnAgent(
     { agentCount, seed }: CohortArgs,
     index: number,
-    tenure: number,
     context: ActorContext<CohortProtocol>,
-  ): Child {
-    const agentName = tenure === 1 ? `agent-${index}` : `agent-${index}.${tenure}`;
-    const ref = context.spawn(agent, { index, agentCount, seed }, { name: agentName });
-    context.watch(ref);
-    return { ref, from: index, to: index + 1, tenure, here: true, heard: undefined };
+  ): ActorRef<AgentProtocol> {
+    return context.spawn(agent, { index, agentCount, seed });
   }
 
   function begin(state: CohortState, descent: Descent, context: ActorContext<CohortProtocol>): void {
     if (descent.tenures !== undefined) settleIn(state, descent.tenures, context);
+    const { agents } = state;
     state.round = state.books.begin(descent, context.now());
     state.reply = undefined;
     setAlarm(state, context);
-    if (!isLeaf(state)) tellCohorts(state, state.round, context.shard);
-    else if (canBeRows(descent)) scatterToAgents(state, state.round, context);
-    else tellAgents(state, state.round);
+    if (agents === undefined) tellCohorts(state, state.round, context.shard);
+    else if (canBeRows(descent)) scatterToAgents(state, agents, state.round, context);
+    else tellAgents(state, agents, state.round);
   }
 
-  function finishIfComplete(state: CohortState, context: ActorContext<CohortProtocol>): void {
+  function finishIfComplete(state: CohortState): void {
     if (state.round?.isComplete) finish(state);
   }
 
@@ -270,7 +270,7 @@ export function defineCohort(
     const combiner = combinerOf(operation.combiner, own);
     const { from } = state.args.node;
     let partial: unknown;
-    if (isLeaf(state)) partial = round.combineContributions(combiner, from);
+    if (state.agents !== undefined) partial = round.combineContributions(combiner, from);
     else partial = round.combinePartials(combiner, (said) => (said as CohortReport).partial);
     const missing = missingFrom(state, round);
     state.round = undefined;
@@ -289,37 +289,43 @@ export function defineCohort(
   return cohort;
 }
 
-function isLeaf({ args }: CohortState): boolean {
-  return args.node.children.length === 0;
-}
-
 /** Whether what each agent is told is one row: the same for all, and numbers. */
 function canBeRows({ operation: { tell }, column }: Descent): boolean {
   if (column !== undefined && !ArrayBuffer.isView(column)) return false;
   return tell === 'step' || tell === 'take';
 }
 
-function scatterToAgents(state: CohortState, round: Round, context: ActorContext<CohortProtocol>): void {
-  state.refs ??= new RefColumn(
-    state.children.map((child) => (child?.here ? (child.ref as ActorRef<AgentProtocol>) : undefined)),
-  );
-  const { refs, args } = state;
+function scatterToAgents(
+  { args }: CohortState,
+  { refs }: LeafAgents,
+  round: Round,
+  context: ActorContext<CohortProtocol>,
+): void {
   const { descent } = round;
   const count = refs.length;
   for (let place = 0; place < count; place++) if (refs.refs[place] === undefined) round.settleMissing(place);
   const latest = context.shardLocal(LATEST_ROWS, () => ({}) as LatestRows);
-  if (latest.round !== descent.round || latest.column !== descent.column || latest.count < count) {
-    latest.round = descent.round;
-    latest.column = descent.column;
+  const { operation, round: number, column } = descent;
+  // One operation is one object as long as it stays on a shard; other swarms count rounds too.
+  if (
+    latest.operation !== operation ||
+    latest.round !== number ||
+    latest.column !== column ||
+    latest.count < count
+  ) {
+    latest.operation = operation;
+    latest.round = number;
+    latest.column = column;
     latest.rows = rowsOf(descent, count);
     latest.count = latest.rows.count;
   }
-  const first = descent.column === undefined ? 0 : args.node.from - descent.columnFrom!;
+  const first = column === undefined ? 0 : args.node.from - descent.columnFrom!;
   scatterRows(refs, latest.rows, first);
 }
 
 /** The rows that the leaves of one shard scatter, one after the other: those of one column are made once. */
 interface LatestRows {
+  operation: Operation;
   round: number;
   column: Column | undefined;
   count: number;
@@ -349,17 +355,16 @@ function rowsOf(
   });
 }
 
-function tellAgents({ children, args }: CohortState, round: Round): void {
+function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: Round): void {
   const { operation, round: number, column, columnFrom, columnWidth, countedThrough } = round.descent;
   const { tell, tick, take, pool } = operation;
-  const { from, to } = args.node;
-  for (let place = 0; place < to - from; place++) {
-    const child = children[place];
-    if (child === undefined || !child.here) {
+  const { from } = args.node;
+  for (let place = 0; place < places; place++) {
+    const agent = refs.refs[place];
+    if (agent === undefined) {
       round.settleMissing(place);
       continue;
     }
-    const agent = child.ref as ActorRef<AgentProtocol>;
     const row = column === undefined ? undefined : rowOf(column, from - columnFrom! + place, columnWidth!);
     if (tell === 'step') agent.send({ type: 'step', round: number, tick, observation: row });
     else if (tell === 'take') agent.send({ type: 'take', round: number, operation: take!, row });
@@ -371,7 +376,7 @@ function tellAgents({ children, args }: CohortState, round: Round): void {
   }
 }
 
-function tellCohorts({ children, args }: CohortState, round: Round, shard: number): void {
+function tellCohorts({ branches, args }: CohortState, round: Round, shard: number): void {
   const { descent } = round;
   const { operation, tenures, column, columnFrom, columnWidth, countedThrough } = descent;
   const { from } = args.node;
@@ -386,23 +391,23 @@ function tellCohorts({ children, args }: CohortState, round: Round, shard: numbe
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
   const whole =
     column === undefined ? pass : { ...pass, column, columnFrom: columnFrom!, columnWidth: columnWidth! };
-  for (const [at, child] of children.entries()) {
-    if (child === undefined || !child.here) {
+  for (const [at, branch] of branches.entries()) {
+    if (branch === undefined || !branch.here) {
       round.settleMissing(at);
       continue;
     }
-    const ref = child.ref as ActorRef<CohortProtocol>;
+    const { ref } = branch;
     if (isSame && args.node.children[at]!.shard === shard) {
       ref.send(whole);
       continue;
     }
-    const [begin, end] = [child.from - from, child.to - from];
-    const known = operation.sparse && child.heard?.roundOf(operation.sparse.series);
+    const [begin, end] = [branch.from - from, branch.to - from];
+    const known = operation.sparse && branch.heard?.roundOf(operation.sparse.series);
     ref.send({
       ...pass,
       ...(column && {
-        column: sliceColumn(column, child.from - columnFrom!, child.to - columnFrom!, columnWidth!),
-        columnFrom: child.from,
+        column: sliceColumn(column, branch.from - columnFrom!, branch.to - columnFrom!, columnWidth!),
+        columnFrom: branch.from,
         columnWidth: columnWidth!,
       }),
       ...(tenures && { tenures: tenures.subarray(begin, end) }),
@@ -415,22 +420,23 @@ function tellCohorts({ children, args }: CohortState, round: Round, shard: numbe
 type CohortMessage<Type extends keyof CohortProtocol> = MessageOfType<CohortProtocol, Type>;
 
 /** The report of a cohort with its partial result whole; undefined if it tells changes of what is not known. */
-function unpacked(child: Child, report: CohortReport, { operation }: Descent): CohortReport | undefined {
+function unpacked(branch: Branch, report: CohortReport, { operation }: Descent): CohortReport | undefined {
   if (operation.sparse === undefined) return report;
-  child.heard ??= new SparseLink();
-  const sums = child.heard.hear(operation.sparse, report.round, report.partial as SumsFrame);
+  branch.heard ??= new SparseLink();
+  const sums = branch.heard.hear(operation.sparse, report.round, report.partial as SumsFrame);
   return sums && { ...report, partial: sums };
 }
 
 /** Members that the children have not spoken for, in index order. */
-function missingFrom({ args, children }: CohortState, round: Round): Int32Array {
+function missingFrom({ args, agents, branches }: CohortState, round: Round): Int32Array {
   const { node } = args;
-  if (node.children.length === 0 && round.isWhole) return NOBODY;
+  if (agents !== undefined && round.isWhole) return NOBODY;
   const { tenures } = round.descent;
   const missing: number[] = [];
-  for (let at = 0; at < children.length; at++) {
+  const count = agents?.places ?? branches.length;
+  for (let at = 0; at < count; at++) {
     if (round.hasHeard(at)) {
-      if (node.children.length > 0)
+      if (agents === undefined)
         for (const index of (round.said(at) as CohortReport).missing) missing.push(index);
       continue;
     }
@@ -453,6 +459,7 @@ function setAlarm(state: CohortState, context: ActorContext<CohortProtocol>): vo
   state.alarm = { atMs: dueMs, message };
 }
 
-function indexOf({ children }: CohortState, { id }: ActorAddress): number {
-  return children.findIndex((child) => child?.ref.address.id === id);
+/** Which child of the node that is; -1 if it is none of those that are there. */
+function placeOf({ agents, branches }: CohortState, child: ActorAddress): number {
+  return agents?.placeOf(child) ?? branches.findIndex((branch) => branch?.ref.address.id === child.id);
 }

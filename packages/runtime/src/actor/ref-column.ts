@@ -1,4 +1,5 @@
 import { type ActorRef, placesOf, type RefHost } from './actor-ref.js';
+import { type ActorAddress, generationOf, isOrdered, slotOf } from './address.js';
 import type { Protocol } from './protocol.js';
 
 /**
@@ -20,6 +21,21 @@ export class RefColumn<P extends Protocol = Protocol> {
     this.slots = new Int32Array(refs.length);
     this.generations = new Int32Array(refs.length);
     this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations);
+  }
+
+  /** Where an actor stands, also one that has gone, index; -1 if it does not. */
+  indexOf({ id }: ActorAddress): number {
+    const { refs, slots, generations, host } = this;
+    const isPlaced = !isOrdered(id);
+    const [slot, generation] = [slotOf(id), generationOf(id)];
+    for (let i = 0; i < refs.length; i++) {
+      if (isPlaced && slots[i] !== 0) {
+        // By place, as an address would have to be made of each.
+        if (slots[i] === slot && generations[i] === generation && host!.addressOf(slot, generation).id === id)
+          return i;
+      } else if (refs[i]?.address.id === id) return i;
+    }
+    return -1;
   }
 
   get length(): number {
