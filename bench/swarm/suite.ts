@@ -122,7 +122,7 @@ async function* curves(
 async function* ticks(names: readonly string[], quick: boolean): AsyncIterable<SwarmMeasure[]> {
   const effort = quick
     ? { blocks: 1, rounds: 100, precision: 0.1 }
-    : { blocks: 3, rounds: 200, precision: 0.04 };
+    : { blocks: 3, rounds: 100, precision: 0.04 };
   const sites = await openSites();
   for (const name of names)
     for (const site of sites) {

@@ -1,16 +1,20 @@
 import { quantileOf } from '@skein/cli';
+import { compileModel } from '@skein/inference';
 import { spreadOf } from '../inference/interleave.js';
-import { benchModel } from '../inference/models.js';
+import { type BenchModel, benchModel } from '../inference/models.js';
 import type { Site } from './curves.js';
 import { largestWithin } from './largest-within.js';
 import { measure, type SwarmMeasure } from './measure.js';
-import { steppedSwarm } from './subjects.js';
+import { bareKernels, steppedSwarm } from './subjects.js';
 
 const TICK_MS = 10;
 /** Agents that a search does not go beyond, count. */
 const AGENTS_MOST = 200_000;
-/** Where a search begins, count, on one thread. */
-const FIRST = 2000;
+/** What an agent's step takes beside its kernels, at a guess from which a search begins, ns. */
+const OVERHEAD_GUESS_NS = 200;
+/** Agents whose kernels are timed for the guess, and rounds of them, counts. */
+const GUESS_AGENTS = 256;
+const GUESS_ROUNDS = 20;
 
 /** How carefully. */
 export interface TickEffort {
@@ -48,7 +52,7 @@ export async function agentsPerTick(
     p99s.set(agents, ofBlocks);
     return spreadOf(ofBlocks).median <= TICK_MS;
   };
-  const range = { first: FIRST * threads, most: AGENTS_MOST, precision };
+  const range = { first: threads * guessFor(model), most: AGENTS_MOST, precision };
   const agents = await largestWithin(isWithin, range);
   const { median, least, most } = spreadOf(p99s.get(agents) ?? [Number.NaN]);
   const common = { bench: 'within a tick', model: modelName, agents, threads };
@@ -65,4 +69,13 @@ export async function agentsPerTick(
       ratio: median / TICK_MS,
     }),
   ];
+}
+
+/** Agents whose steps fit into a tick on one thread, about. */
+function guessFor(model: BenchModel): number {
+  const kernels = bareKernels(compileModel(model.model, { horizon: model.horizon }), model, GUESS_AGENTS);
+  const samples = Array.from({ length: GUESS_ROUNDS }, () => kernels.round() as number);
+  kernels.stepper.dispose();
+  const stepNs = (1e6 * quantileOf(samples, 0.5)) / GUESS_AGENTS + OVERHEAD_GUESS_NS;
+  return Math.ceil((1e6 * TICK_MS) / stepNs);
 }
