@@ -76,6 +76,18 @@ export class SwarmError extends AgentsError {
   }
 }
 
+/** Coalitions were asked for that cannot be, or something of one that is not. */
+export class CoalitionError extends AgentsError {
+  readonly code: 'AGENTS_COALITION_GONE' | 'AGENTS_COALITION_SIZE' | 'AGENTS_COALITION_TASK';
+  readonly remedy: string;
+
+  constructor(code: CoalitionError['code'], message: string, remedy: string) {
+    super(message);
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
 /**
  * An agent could not make anything of an observation: it is impossible, or none, or a number is not finite. The cause is the error of
  * the inference. The agent fails, and no other.

@@ -25,6 +25,38 @@ export type { Mind, MindSetup, MindTurn } from './agent/mind.js';
 export type { ModelView, Thought } from './agent/model-mind.js';
 export type { LaneObservation } from './agent/observation-columns.js';
 export type { SharedEvidence } from './agent/shared-evidence.js';
+export type { CoalitionNews, CoalitionPart } from './coalitions/coalition-part.js';
+export type {
+  Coalition,
+  CoalitionLosses,
+  CoalitionOptions,
+  FormOptions,
+  FormResult,
+  ShareOptions,
+  ShareResult,
+  SpeakerOptions,
+  SpeakerResult,
+} from './coalitions/coalition-results.js';
+export {
+  type CoalitionPlan,
+  type CoalitionTask,
+  type GameOptions,
+  gameOf,
+} from './coalitions/coalition-task.js';
+export { Coalitions, formCoalitions } from './coalitions/coalitions.js';
+export { formGreedily } from './coalitions/form-greedily.js';
+export { formHierarchically } from './coalitions/form-hierarchically.js';
+export { formOptimally, OPTIMAL_CANDIDATES_MAX } from './coalitions/form-optimally.js';
+export {
+  type Candidate,
+  type CoalitionGame,
+  type Formation,
+  type FormedCoalition,
+  formationEnergy,
+  type GamePlan,
+  type GameTask,
+} from './coalitions/game.js';
+export { NO_COALITION, Seats } from './coalitions/seats.js';
 export type { Argmax } from './coordination/argmax.js';
 export type { Numbers } from './coordination/combiner.js';
 export type { CombinerSpec } from './coordination/combiners.js';
@@ -55,6 +87,7 @@ export {
   AgentDefinitionError,
   AgentInferenceError,
   AgentsError,
+  CoalitionError,
   PartialResultError,
   SingleObservationError,
   SwarmError,
@@ -88,5 +121,12 @@ export {
   type RoundCosts,
   type WayCosts,
 } from './swarm/round-costs.js';
-export { Swarm, type SwarmOptions, type SwarmParts, spawnSwarm } from './swarm/swarm.js';
+export {
+  type RoundAnswer,
+  type RunRound,
+  Swarm,
+  type SwarmOptions,
+  type SwarmParts,
+  spawnSwarm,
+} from './swarm/swarm.js';
 export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';

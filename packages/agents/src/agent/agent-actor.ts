@@ -6,6 +6,7 @@ import {
   keyedUniform,
   streamOf,
 } from '@skein/runtime';
+import { CoalitionMember, DECLINES } from '../coalitions/coalition-member.js';
 import { SingleObservationError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import type { AgentOperation } from './agent-operation.js';
@@ -79,6 +80,8 @@ interface AgentState extends Pick<AgentArgs, 'index' | 'seed'> {
   perceivedTick: number;
   readonly cohort: ActorRef<CohortProtocol>;
   gossiper: Gossiper | undefined;
+  /** Its side of coalitions, once it was asked about any. */
+  member: CoalitionMember | undefined;
 }
 
 const ACT = streamOf('agents: act');
@@ -102,7 +105,7 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
       const mind = parts.createMind(setup);
       const evidenceLength = parts.evidenceLength(setup);
       const cohort = context.ref<CohortProtocol>(context.parent);
-      const none = { evidence: undefined, tick: 0, perceivedTick: 0, gossiper: undefined };
+      const none = { evidence: undefined, tick: 0, perceivedTick: 0, gossiper: undefined, member: undefined };
       return { index, seed, mind, evidenceLength, cohort, ...none };
     },
     receive: {
@@ -144,6 +147,11 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
           if (state.gossiper === undefined) decline(state, round);
           else if (operation.kind === 'gossiped') contribute(state, round, state.gossiper.estimate);
           else state.gossiper.begin(round, operation.key, row as GossipRow);
+        } else if (operation.kind === 'coalition') {
+          state.member ??= new CoalitionMember();
+          const answer = state.member.take(operation, row, { index, seed, mind }, parts.contributions);
+          if (answer === DECLINES) decline(state, round);
+          else contribute(state, round, answer);
         } else {
           const contributor = { index, seed, mind };
           contribute(state, round, contributionOf(contributor, operation, row, parts.contributions));

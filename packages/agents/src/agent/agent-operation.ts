@@ -1,7 +1,9 @@
+import type { CoalitionPart } from '../coalitions/coalition-part.js';
+
 /**
  * What an operation of a swarm asks of each agent beside perceiving and acting. Plain data, the same for all agents.
  */
-export type AgentOperation = Contribution | GossipPart;
+export type AgentOperation = Contribution | GossipPart | CoalitionPart;
 
 /**
  * What an agent answers out of itself.

@@ -1,4 +1,5 @@
 import { keyedUniform, streamOf } from '@skein/runtime';
+import type { CoalitionNews } from '../coalitions/coalition-part.js';
 import type { Numbers } from '../coordination/combiner.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import { ABSTAINS } from '../coordination/tally.js';
@@ -48,6 +49,10 @@ export interface AgentContributions {
   readonly votes?: Readonly<Record<string, AgentVote>>;
   /** Hears the outcome of `elect`: at most one leader a term. */
   elected?(mind: never, news: ElectionNews): void;
+  /** What the agent can do: names with a strength, at least 0, the same for all or read off each. For coalitions. */
+  readonly capabilities?: Readonly<Record<string, number | ((mind: never, index: number) => number)>>;
+  /** Hears of its coalition. */
+  coalition?(mind: never, news: CoalitionNews): void;
   /** Ways of their own to combine reports: associative functions, for `reduce`. */
   readonly combiners?: OwnCombiners;
 }

@@ -1,4 +1,5 @@
 import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
+import { DECLINES } from '../coalitions/coalition-member.js';
 import { type AgentArgs, type AgentProtocol, agentLabel } from './agent-actor.js';
 import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
 import type { GossipRow } from './gossip.js';
@@ -76,6 +77,7 @@ function contributeAll(batch: TakeBatch, contributions: AgentContributions): voi
     const mind = agents.view.of(states[item]!);
     const contribute = (value: unknown): void =>
       batch.send(item, parent, { type: 'contributed', round, index, value });
+    const decline = (): void => batch.send(item, parent, { type: 'declined', round, index });
     try {
       if (operation.kind === 'begin' && row === 1) agents.beginEpisode(states[item]!);
       if (operation.kind === 'meet') {
@@ -84,9 +86,14 @@ function contributeAll(batch: TakeBatch, contributions: AgentContributions): voi
         contribute(batch.self(item));
       } else if (operation.kind === 'gossip' || operation.kind === 'gossiped') {
         const gossiper = agents.gossiperOf(states[item]!);
-        if (gossiper === undefined) batch.send(item, parent, { type: 'declined', round, index });
+        if (gossiper === undefined) decline();
         else if (operation.kind === 'gossiped') contribute(gossiper.estimate);
         else gossiper.begin(round, operation.key, row as GossipRow);
+      } else if (operation.kind === 'coalition') {
+        const member = agents.memberOf(states[item]!);
+        const answer = member.take(operation, row, { index, seed, mind }, contributions);
+        if (answer === DECLINES) decline();
+        else contribute(answer);
       } else contribute(contributionOf({ index, seed, mind }, operation, row, contributions));
     } catch (error) {
       batch.fail(item, error);

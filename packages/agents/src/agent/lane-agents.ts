@@ -1,5 +1,6 @@
 import type { Beliefs, LearnedCounts } from '@skein/inference';
 import type { ActorAddress, ActorContext, ActorRef, Batch, Rows } from '@skein/runtime';
+import { CoalitionMember } from '../coalitions/coalition-member.js';
 import { AgentInferenceError } from '../errors.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
@@ -84,6 +85,8 @@ export class LaneAgents {
   readonly view: LaneView = new LaneView(this);
   /** Of those that gossip, which few swarms do. */
   readonly #gossipers = new Map<LaneAgent, Gossiper>();
+  /** Of those that were asked about coalitions. */
+  readonly #coalitionMembers = new Map<LaneAgent, CoalitionMember>();
   /** To whom the items of a batch contribute; used again by the next. */
   readonly #targets: ActorRef<CohortProtocol>[] = [];
   #parent: ActorRef<CohortProtocol> | undefined;
@@ -155,9 +158,34 @@ export class LaneAgents {
     else this.host.populationOf(agent.place).reset(this.host.handleOf(agent.place));
   }
 
+  /** An agent's side of coalitions, in this life. */
+  memberOf(agent: LaneAgent): CoalitionMember {
+    let member = this.#coalitionMembers.get(agent);
+    if (member === undefined) {
+      member = new CoalitionMember();
+      this.#coalitionMembers.set(agent, member);
+    }
+    return member;
+  }
+
+  /**
+   * Replaces what an agent believes about one factor.
+   *
+   * @param posterior `[S]`, probability; sums to 1
+   * @throws InputError `INFERENCE_BELIEF_INVALID`
+   */
+  believe(agent: LaneAgent, factor: number, posterior: ArrayLike<number>): void {
+    const beliefs = [...this.beliefsOf(agent)];
+    beliefs[factor] = Float64Array.from(posterior);
+    const { place, tick, beginning } = agent;
+    if (place !== NOWHERE) this.host.populationOf(place).writeBeliefs(this.host.handleOf(place), beliefs);
+    else agent.beginning = { lastAction: null, counts: null, tick, ...beginning, beliefs };
+  }
+
   /** Gives the agent's lane back. */
   release(agent: LaneAgent): void {
     this.#gossipers.delete(agent);
+    this.#coalitionMembers.delete(agent);
     if (agent.place !== NOWHERE) this.host.remove(agent.place);
     agent.place = NOWHERE;
   }

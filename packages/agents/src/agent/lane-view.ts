@@ -19,6 +19,10 @@ export class LaneView implements ModelView {
     return this.#agents.beliefsOf(this.#agent!);
   }
 
+  believe(factor: number, posterior: ArrayLike<number>): void {
+    this.#agents.believe(this.#agent!, factor, posterior);
+  }
+
   get variationalFreeEnergy(): number {
     return this.#agents.freeEnergyOf(this.#agent!);
   }

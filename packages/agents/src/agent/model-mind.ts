@@ -48,7 +48,7 @@ export interface Thought {
   readonly action: readonly number[];
 }
 
-/** What an agent with a model believes, as its `reports` and `votes` see it. Read only. */
+/** What an agent with a model believes, as its `reports`, `votes` and `accepts` see it. */
 export interface ModelView {
   /** For each factor `[S]`, probability: after the last observation; D before the first. */
   readonly posterior: Beliefs;
@@ -56,6 +56,13 @@ export interface ModelView {
   readonly variationalFreeEnergy: number;
   /** What it last did, one index for each factor; empty before the first. */
   readonly action: readonly number[];
+  /**
+   * Replaces what it believes about one factor; for `accepts`. Where evidence about the factor is fused by steps of the swarm, the next
+   * step replaces it again.
+   *
+   * @param posterior `[S]`, probability; sums to 1
+   */
+  believe(factor: number, posterior: ArrayLike<number>): void;
 }
 
 export interface ModelPlanOptions {
@@ -106,16 +113,20 @@ export class ModelMind implements Mind<readonly Observation[], Thought> {
       posterior: this.#posterior ?? this.#plan.prepared.model.D,
       variationalFreeEnergy: this.#variationalFreeEnergy,
       action: this.#action,
+      believe: (factor, posterior) => {
+        const beliefs = [...(this.#posterior ?? this.#plan.prepared.model.D)];
+        beliefs[factor] = Float64Array.from(posterior);
+        this.#posterior = beliefs;
+      },
     };
   }
 
   /** @throws ImpossibleObservationError, InputError; the belief is then as before */
   perceive(observations: readonly Observation[], { evidence }: MindTurn): void {
     const { prepared, shared } = this.#plan;
-    const predicted =
-      this.#posterior === undefined
-        ? prepared.model.D
-        : predictStates(prepared, this.#posterior, this.#action);
+    const before = this.#posterior ?? prepared.model.D;
+    const hasActed = this.#action.length > 0;
+    const predicted = hasActed ? predictStates(prepared, before, this.#action) : before;
     const prior = this.#withEvidence(predicted, evidence);
     const { posterior, variationalFreeEnergy, logLikelihoods } = inferStates(prepared, {
       observations,

@@ -1,3 +1,5 @@
+import { coalitionCombiner } from '../coalitions/form-hierarchically.js';
+import type { CoalitionGame } from '../coalitions/game.js';
 import { addCombiner } from './add.js';
 import { argmaxCombiner } from './argmax.js';
 import type { AnyCombiner } from './combiner.js';
@@ -21,6 +23,7 @@ export type CombinerSpec =
   | { readonly name: 'tally'; readonly choices: number }
   | { readonly name: 'fuse'; readonly states: number; readonly rule: FuseRule }
   | ({ readonly name: 'sample' } & SampleOptions)
+  | { readonly name: 'coalitions'; readonly game: CoalitionGame }
   | { readonly name: 'own'; readonly own: string; readonly width: number };
 
 const list = listCombiner();
@@ -61,6 +64,8 @@ export function combinerOf(spec: CombinerSpec, own: OwnCombiners): AnyCombiner {
       return fuseCombiner(spec);
     case 'sample':
       return sampleCombiner(spec);
+    case 'coalitions':
+      return coalitionCombiner(spec.game);
     case 'own':
       return ownCombiner(own[spec.own]!);
   }

@@ -168,7 +168,8 @@ function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Par
 
 /** The same, with what an operation of a swarm may rely on checked. */
 function checkedContributions(name: string, spec: AgentContributions): AgentContributions {
-  const { reports = {}, accepts = {}, votes = {}, combiners = {}, elected } = spec;
+  const { reports = {}, accepts = {}, votes = {}, combiners = {}, capabilities = {} } = spec;
+  const { elected, coalition } = spec;
   for (const [report, { width }] of Object.entries(reports as Record<string, Partial<ReportColumn>>))
     if (typeof reports[report] !== 'function' && !isCount(width))
       throw new AgentDefinitionError(
@@ -183,7 +184,15 @@ function checkedContributions(name: string, spec: AgentContributions): AgentCont
         `vote "${vote}" has ${choices} choices`,
         'Give a vote at least 1 choice.',
       );
-  return { reports, accepts, votes, combiners, ...(elected && { elected }) };
+  return {
+    reports,
+    accepts,
+    votes,
+    combiners,
+    capabilities,
+    ...(elected && { elected }),
+    ...(coalition && { coalition }),
+  };
 }
 
 function isCount(value: unknown): boolean {

@@ -2,6 +2,7 @@ import type { ActorRef, ActorSystem } from '@skein/runtime';
 import type { AgentProtocol } from '../agent/agent-actor.js';
 import type { AgentOperation } from '../agent/agent-operation.js';
 import { type AgentContributions, reportWidth } from '../agent/contributions.js';
+import { Seats } from '../coalitions/seats.js';
 import type { Argmax } from '../coordination/argmax.js';
 import { type CombinerSpec, combinerOf } from '../coordination/combiners.js';
 import type { NumberRows } from '../coordination/concat.js';
@@ -53,6 +54,22 @@ export interface SwarmOptions {
   readonly name?: string;
 }
 
+/** Who answered in a round that is not one of a swarm's own operations, and what. */
+export interface RoundAnswer {
+  /** As the combiner makes it, before it is read. */
+  readonly partial: unknown;
+  /** Agents that took part, index, ascending. */
+  readonly present: Int32Array;
+}
+
+/** One way down the tree and up again. @param column one row for each place */
+export type RunRound = (
+  take: AgentOperation,
+  combiner: CombinerSpec,
+  options: Pick<OperationOptions, 'deadlineMs'>,
+  column?: Column,
+) => Promise<RoundAnswer>;
+
 const DEADLINE_MS = 30_000;
 /** Of the time that an operation has, the part that goes to reports on their way up. */
 const SLACK_SHARE = 0.25;
@@ -85,6 +102,8 @@ export class Swarm<Observation, Effect> {
   readonly capacity: number;
   /** The shape of the tree: depends on capacity and fan-out alone. */
   readonly tree: CohortNode;
+  /** Who is in which coalition. */
+  readonly seats: Seats;
   readonly #system: ActorSystem;
   readonly #root: ActorRef<CohortProtocol>;
   readonly #membership: Membership;
@@ -103,6 +122,7 @@ export class Swarm<Observation, Effect> {
   constructor({ system, root, tree, membership, contributions, seed, fuses }: SwarmParts) {
     this.capacity = tree.to;
     this.tree = tree;
+    this.seats = new Seats(tree.to);
     this.#system = system;
     this.#root = root;
     this.#membership = membership;
@@ -377,6 +397,17 @@ export class Swarm<Observation, Effect> {
     });
   }
 
+  /** Several rounds as one operation, in which no other runs: for what is built upon a swarm. */
+  rounds<T>(operation: string, run: (round: RunRound) => Promise<T>): Promise<T> {
+    return this.#alone(operation, () =>
+      run(async (take, combiner, { deadlineMs }, column) => {
+        const options = deadlineMs === undefined ? {} : { deadlineMs };
+        const { partial, missing } = await this.#round({ take, combiner }, options, column);
+        return { partial, present: Int32Array.from(this.#present(missing)) };
+      }),
+    );
+  }
+
   /**
    * Adds an agent, in the first vacant place of the cohort with the fewest. Resolves to its index when it is there; if that cannot be heard
    * in time, it rejects, and the agent is there with the next operation.
@@ -546,12 +577,22 @@ export class Swarm<Observation, Effect> {
     return { name: 'own', own: by.own, width };
   }
 
+  /** Numbers of a report, count. @throws SwarmError `AGENTS_UNDECLARED` */
+  reportWidth(report: string): number {
+    return this.#widthOf(report);
+  }
+
+  /** @throws SwarmError `AGENTS_UNDECLARED` for what the agents' definition does not declare */
+  checkDeclared(what: 'accepts' | 'capabilities', name: string): void {
+    this.#checkDeclared(what, name);
+  }
+
   #widthOf(report: string): number {
     this.#checkDeclared('reports', report);
     return reportWidth(this.#contributions, report)!;
   }
 
-  #checkDeclared(what: 'reports' | 'accepts' | 'votes' | 'combiners', name: string): void {
+  #checkDeclared(what: 'reports' | 'accepts' | 'votes' | 'combiners' | 'capabilities', name: string): void {
     const declared = this.#contributions[what] ?? {};
     if (Object.hasOwn(declared, name)) return;
     throw new SwarmError(
