@@ -8,7 +8,7 @@ import type { CoalitionNews } from './coalition-part.js';
 export class Ally {
   readonly index: number;
   belief: readonly number[] = [1 / 3, 1 / 3, 1 / 3];
-  mood: 'calm' | 'failing' = 'calm';
+  mood: 'calm' | 'deaf' | 'failing' = 'calm';
   readonly news: CoalitionNews[] = [];
 
   constructor(index: number) {
@@ -44,17 +44,33 @@ export const ally = defineAgent<readonly number[], readonly number[]>({
   reports: {
     belief: { width: 3, of: (mind: Ally) => mind.asked(mind.belief) },
     index: (mind: Ally) => mind.asked(mind.index),
+    coalition: ({ news }: Ally) => {
+      const last = news.findLast(({ kind }) => kind !== 'speaker');
+      return last?.kind === 'joined' ? last.coalition : 0;
+    },
+    speaker: ({ news }: Ally) => {
+      const last = news.at(-1);
+      return last?.kind === 'speaker' ? last.speaker : -1;
+    },
     trust: (mind: Ally) => (mind.index === 0 ? 0 : 1),
   },
   accepts: {
     belief: (mind: Ally, belief: Float64Array) => {
-      mind.belief = mind.asked(Array.from(belief));
+      if (mind.mood === 'deaf') throw new Error('deaf, as told');
+      mind.belief = Array.from(belief);
     },
     mood: (mind: Ally, mood: Ally['mood']) => {
       mind.mood = mood;
     },
   },
   coalition: (mind: Ally, news) => void mind.news.push(news),
+});
+
+/** Stays what it is; to be in the first of three states is liked. */
+export const shelter = defineModel({
+  A: [[0, 1, 2].map((o) => [0, 1, 2].map((s) => (o === s ? 1 : 0)))],
+  B: [[0, 1, 2].map((next) => [0, 1, 2].map((s) => [next === s ? 1 : 0]))],
+  C: [[8, 0, 0]],
 });
 
 const model = defineModel({

@@ -38,7 +38,8 @@ export function formOptimally(game: CoalitionGame, candidates: readonly Candidat
       const chosen = new Int32Array(everybody + 1);
       const next = best.slice();
       for (let all = 1; all <= everybody; all++)
-        for (let set = all; set > 0; set = (set - 1) & all) {
+        // Ascending: of equals the first, which has nobody whom it can do without.
+        for (let set = -all & all; set !== 0; set = (set - all) & all) {
           if (!(G[set]! < 0)) continue;
           const total = G[set]! + best[all & ~set]!;
           if (total >= next[all]!) continue;
