@@ -12,6 +12,14 @@ export {
 } from './agent/agent-actor.js';
 export type { AgentOperation, Contribution, GossipPart } from './agent/agent-operation.js';
 export type {
+  ActingTurn,
+  BatchedMind,
+  BatchedMindSetup,
+  BatchedTurn,
+  CountedEvidence,
+  PerceivingTurn,
+} from './agent/batched-mind.js';
+export type {
   AgentContributions,
   AgentReport,
   AgentVote,
@@ -78,6 +86,7 @@ export type { VoteRule } from './coordination/vote-rule.js';
 export {
   type AgentDefinition,
   type AgentInferenceOptions,
+  type BatchedAgentSpec,
   defineAgent,
   type MindAgentSpec,
   type ModelAgentSpec,

@@ -18,10 +18,16 @@ import { SharedEvidence } from './shared-evidence.js';
 
 /** The swarm's evidence as it comes down the tree to one agent. */
 export interface FusedEvidence {
-  /** f64, nats. */
+  /** f64: nats, or counts. */
   readonly pool: Float64Array;
   /** Through which tick of this agent the pool counts. */
   readonly countedThrough: number;
+}
+
+/** Nothing was fused yet. */
+interface Unfused {
+  readonly pool?: undefined;
+  readonly countedThrough?: undefined;
 }
 
 /** Which way down and up the tree a message belongs to. */
@@ -37,8 +43,8 @@ export interface AgentRound {
  */
 export type AgentProtocol<Observed = unknown, Effect = unknown> = {
   step: AgentRound & { readonly observation: Observed; readonly numeric?: boolean };
-  perceive: AgentRound & { readonly observation: Observed; readonly fused?: FusedEvidence };
-  act: AgentRound & { readonly fused: FusedEvidence };
+  perceive: AgentRound & { readonly observation: Observed } & (FusedEvidence | Unfused);
+  act: AgentRound & FusedEvidence & { readonly numeric?: boolean };
   observe: Ask<{ readonly observation: Observed }, Effect>;
   /** Takes part in an operation of the swarm; `row` is the agent's own part of what is scattered. */
   take: { readonly round: number; readonly operation: AgentOperation; readonly row: unknown };
@@ -120,20 +126,20 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
       },
       step: (state, { round, tick, observation }) => {
         state.tick = tick;
-        const turn = turnOf(state, tick, undefined);
+        const turn = turnOf(state, tick, {});
         state.mind.perceive(observation, turn);
         contribute(state, round, state.mind.act(turn));
       },
-      perceive: (state, { round, tick, observation, fused }) => {
+      perceive: (state, { round, tick, observation, ...fused }) => {
         const turn = turnOf(state, tick, fused);
         state.mind.perceive(observation, turn);
         state.perceivedTick = tick;
         contribute(state, round, turn.evidence!.offer());
       },
-      act: (state, { round, tick, fused }) => {
+      act: (state, { round, tick, pool, countedThrough }) => {
         // One that was restarted since has seen nothing it could act upon.
         if (state.perceivedTick !== tick) decline(state, round);
-        else contribute(state, round, state.mind.act(turnOf(state, tick, fused)));
+        else contribute(state, round, state.mind.act(turnOf(state, tick, { pool, countedThrough })));
       },
       take: (state, { round, operation, row }, context) => {
         if (operation.kind === 'begin' && row === 1) state.mind.begin?.();
@@ -162,10 +168,14 @@ export function defineAgentActor(parts: AgentParts): ActorDefinition<AgentProtoc
   });
 }
 
-function turnOf(state: AgentState, tick: number, fused: FusedEvidence | undefined): MindTurn {
+function turnOf(
+  state: AgentState,
+  tick: number,
+  { pool, countedThrough }: FusedEvidence | Unfused,
+): MindTurn {
   if (state.evidenceLength > 0)
-    state.evidence ??= new SharedEvidence(state.evidenceLength, fused?.countedThrough ?? 0);
-  if (fused) state.evidence?.accept(fused.pool, fused.countedThrough);
+    state.evidence ??= new SharedEvidence(state.evidenceLength, countedThrough ?? 0);
+  if (pool !== undefined) state.evidence?.accept(pool, countedThrough);
   return { tick, uniform: actionUniform(state.seed, state.index, tick), evidence: state.evidence };
 }
 

@@ -1,8 +1,7 @@
 import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
-import { DECLINES } from '../coalitions/coalition-member.js';
 import { type AgentArgs, type AgentProtocol, agentLabel } from './agent-actor.js';
-import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
-import type { GossipRow } from './gossip.js';
+import { contributeAll } from './batch-contributions.js';
+import type { AgentContributions } from './contributions.js';
 import type { Beginning, LaneAgent, LaneAgents, LaneProtocol } from './lane-agents.js';
 import { type MindSetup, mindSetup } from './mind.js';
 
@@ -56,7 +55,6 @@ export function defineLaneActor({
 }
 
 type StepBatch = Batch<LaneProtocol, LaneAgent, 'step'>;
-type TakeBatch = Batch<LaneProtocol, LaneAgent, 'take'>;
 type ObserveBatch = Batch<LaneProtocol, LaneAgent, 'observe'>;
 
 // Not closures of a batch: they are called for every item.
@@ -67,38 +65,6 @@ function report(batch: StepBatch, item: number, effect: unknown): void {
   const { index, parent } = batch.states[item]!;
   const { round } = batch.messages[item]!;
   batch.send(item, parent, { type: 'contributed', round, index, value: effect });
-}
-
-function contributeAll(batch: TakeBatch, contributions: AgentContributions): void {
-  const { size, states, messages } = batch;
-  for (let item = 0; item < size; item++) {
-    const { agents, index, seed, parent } = states[item]!;
-    const { round, operation, row } = messages[item]!;
-    const mind = agents.view.of(states[item]!);
-    const contribute = (value: unknown): void =>
-      batch.send(item, parent, { type: 'contributed', round, index, value });
-    const decline = (): void => batch.send(item, parent, { type: 'declined', round, index });
-    try {
-      if (operation.kind === 'begin' && row === 1) agents.beginEpisode(states[item]!);
-      if (operation.kind === 'meet') {
-        const begins = oneReport(mind, operation.name, contributions) as number;
-        agents.beginGossip(states[item]!, begins);
-        contribute(batch.self(item));
-      } else if (operation.kind === 'gossip' || operation.kind === 'gossiped') {
-        const gossiper = agents.gossiperOf(states[item]!);
-        if (gossiper === undefined) decline();
-        else if (operation.kind === 'gossiped') contribute(gossiper.estimate);
-        else gossiper.begin(round, operation.key, row as GossipRow);
-      } else if (operation.kind === 'coalition') {
-        const member = agents.memberOf(states[item]!);
-        const answer = member.take(operation, row, { index, seed, mind }, contributions);
-        if (answer === DECLINES) decline();
-        else contribute(answer);
-      } else contribute(contributionOf({ index, seed, mind }, operation, row, contributions));
-    } catch (error) {
-      batch.fail(item, error);
-    }
-  }
 }
 
 function answer(batch: ObserveBatch, item: number, effect: unknown): void {

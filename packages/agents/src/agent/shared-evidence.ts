@@ -1,5 +1,5 @@
 /**
- * The evidence about hidden states that a swarm shares: log-likelihood, nats, in a layout that all agents of
+ * The evidence about hidden states that a swarm shares: log-likelihood, nats, or counts that it is worked out from, in a layout that all agents of
  * a definition agree on. For states that do not change, exact fusion means that every observation counts
  * once, so an agent keeps apart
  *

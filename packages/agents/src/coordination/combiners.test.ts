@@ -74,6 +74,19 @@ const laws: readonly Law[] = [
   },
   { spec: { name: 'count' }, contribution: fc.constant(undefined), model: (all) => all.length },
   {
+    spec: { name: 'counts' },
+    contribution: fc
+      .array(fc.tuple(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 2 ** 31 - 1 })), { maxLength: 5 })
+      .map((pairs) => Int32Array.of(4, ...pairs.flat(), 0, 0)),
+    model: (all: readonly (readonly [number, Int32Array])[]) => {
+      if (all.length === 0) return undefined;
+      const column = new Float64Array(4);
+      for (const [, row] of all) for (let i = 1; i < row.length; i += 2) column[row[i]!]! += row[i + 1]!;
+      const at = [0, 1, 2, 3].filter((thing) => column[thing] !== 0);
+      return { length: 4, at: Int32Array.from(at), times: Float64Array.from(at, (thing) => column[thing]!) };
+    },
+  },
+  {
     spec: { name: 'sum', width: 2 },
     contribution: column(hard),
     model: (all) => Float64Array.from([0, 1], (c) => exactly(all.map(([, x]) => x[c]!))),

@@ -5,6 +5,7 @@ import { argmaxCombiner } from './argmax.js';
 import type { AnyCombiner } from './combiner.js';
 import { float64Combiner, int32Combiner, listCombiner } from './concat.js';
 import { countCombiner } from './count.js';
+import { countsCombiner } from './counts.js';
 import { type FuseRule, fuseCombiner } from './fuse.js';
 import { logSumExpCombiner } from './log-sum-exp.js';
 import { maxCombiner } from './max.js';
@@ -17,7 +18,7 @@ import { topKCombiner } from './top-k.js';
 
 /** A combiner by its name and what it needs to know: plain data, as functions do not cross threads. */
 export type CombinerSpec =
-  | { readonly name: 'list' | 'int32' | 'float64' | 'count' | 'add' | 'argmax' }
+  | { readonly name: 'list' | 'int32' | 'float64' | 'count' | 'counts' | 'add' | 'argmax' }
   | { readonly name: 'sum' | 'mean' | 'max' | 'logsumexp'; readonly width: number }
   | { readonly name: 'top'; readonly count: number }
   | { readonly name: 'tally'; readonly choices: number }
@@ -30,6 +31,7 @@ const list = listCombiner();
 const int32 = int32Combiner();
 const float64 = float64Combiner();
 const count = countCombiner();
+const counts = countsCombiner();
 const add = addCombiner();
 const argmax = argmaxCombiner();
 
@@ -44,6 +46,8 @@ export function combinerOf(spec: CombinerSpec, own: OwnCombiners): AnyCombiner {
       return float64;
     case 'count':
       return count;
+    case 'counts':
+      return counts;
     case 'add':
       return add;
     case 'argmax':

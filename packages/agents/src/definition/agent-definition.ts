@@ -16,11 +16,14 @@ import {
   type AgentProtocol,
   defineAgentActor,
 } from '../agent/agent-actor.js';
+import type { BatchedMind, BatchedMindSetup } from '../agent/batched-mind.js';
 import type { AgentContributions, ReportColumn } from '../agent/contributions.js';
 import { inferenceMemoryOf } from '../agent/inference-memory.js';
 import { defineLaneActor, type LaneParts } from '../agent/lane-actor.js';
 import { LaneAgents, type LaneSpec } from '../agent/lane-agents.js';
 import type { Mind, MindSetup } from '../agent/mind.js';
+import { defineMindLaneActor } from '../agent/mind-lane-actor.js';
+import { MindLanes } from '../agent/mind-lanes.js';
 import { ModelMind, type ModelPlan, planModel, sharedLength, type Thought } from '../agent/model-mind.js';
 import type { LaneObservation } from '../agent/observation-columns.js';
 import { PopulationHost } from '../agent/population-host.js';
@@ -102,12 +105,27 @@ export interface MindAgentSpec<Observed, Effect> extends AgentContributions {
   readonly supervision?: Supervision;
 }
 
+/**
+ * Agents with minds of their own making that are kept together, in columns: all of a shard that are ready perceive in one call, and act in one.
+ * What they do is what each would with a `Mind` of its own.
+ */
+export interface BatchedAgentSpec<Observed, Effect> extends AgentContributions {
+  readonly name: string;
+  /** Makes what keeps the minds of all agents of a shard; called once there. */
+  readonly minds: (setup: BatchedMindSetup) => BatchedMind<Observed, Effect>;
+  /** Counts of shared evidence, at least 1: see {@link CountedEvidence}. Left out: none is shared. */
+  readonly evidenceLength?: (setup: BatchedMindSetup) => number;
+  readonly supervision?: Supervision;
+}
+
 /** An agent definition: made by {@link defineAgent}, exported by a module, spawned by `spawnSwarm`. */
 export interface AgentDefinition<Observed, Effect> {
   readonly name: string;
   readonly agent: ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>;
   readonly cohort: ActorDefinition<CohortProtocol, CohortArgs>;
   readonly sharesEvidence: boolean;
+  /** Whether the evidence it shares is counts: see {@link CountedEvidence}. */
+  readonly countsEvidence: boolean;
   /** What its agents give to and take from their swarm, by name. */
   readonly contributions: AgentContributions;
   readonly [ACTOR_DEFINITIONS]: readonly [
@@ -127,9 +145,9 @@ export interface AgentDefinition<Observed, Effect> {
  * export const forager = defineAgent({ name: 'forager', model: gridWorld({ width: 5, height: 5 }), horizon: 2 });
  */
 export function defineAgent<Observed = readonly Observation[], Effect = readonly number[]>(
-  spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
+  spec: AgentSpec<Observed, Effect>,
 ): AgentDefinition<Observed, Effect> {
-  const sharesEvidence = 'mind' in spec ? spec.evidenceLength !== undefined : (spec.shared ?? []).length > 0;
+  const sharesEvidence = 'model' in spec ? (spec.shared ?? []).length > 0 : spec.evidenceLength !== undefined;
   const contributions = checkedContributions(spec.name, spec);
   const agent = actorOf(spec, sharesEvidence, contributions);
   const supervision = spec.supervision ?? oneForOne();
@@ -140,17 +158,25 @@ export function defineAgent<Observed = readonly Observation[], Effect = readonly
     agent: typed,
     cohort,
     sharesEvidence,
+    countsEvidence: sharesEvidence && 'minds' in spec,
     contributions,
     [ACTOR_DEFINITIONS]: [typed, cohort],
   };
 }
 
+type AgentSpec<Observed, Effect> =
+  | ModelAgentSpec<Observed, Effect>
+  | MindAgentSpec<Observed, Effect>
+  | BatchedAgentSpec<Observed, Effect>;
+
 function actorOf<Observed, Effect>(
-  spec: ModelAgentSpec<Observed, Effect> | MindAgentSpec<Observed, Effect>,
+  spec: AgentSpec<Observed, Effect>,
   sharesEvidence: boolean,
   contributions: AgentContributions,
 ): ActorDefinition<AgentProtocol, AgentArgs> {
   const { name } = spec;
+  if ('minds' in spec)
+    return defineMindLaneActor({ name, sharesEvidence, contributions, agentsOf: mindLanesOf(spec) });
   if ('mind' in spec) return defineAgentActor({ name, contributions, ...mindParts(spec) });
   if (sharesEvidence) return defineAgentActor({ name, contributions, ...modelParts(spec) });
   return defineLaneActor({ name, contributions, ...laneParts(spec) });
@@ -165,6 +191,17 @@ function mindParts<Observed, Effect>(spec: MindAgentSpec<Observed, Effect>): Par
     subjectOf: (mind) => mind,
   };
 }
+
+function mindLanesOf<Observed, Effect>(
+  spec: BatchedAgentSpec<Observed, Effect>,
+): (setup: MindSetup) => MindLanes {
+  const { name, minds, evidenceLength } = spec;
+  const lengthOf = evidenceLength && checkedLength(name, evidenceLength);
+  return (setup) =>
+    setup.shardLocal(spec, () => new MindLanes(minds(setup) as MindsOfAnything, lengthOf?.(setup) ?? 0));
+}
+
+type MindsOfAnything = BatchedMind<unknown, unknown>;
 
 /** The same, with what an operation of a swarm may rely on checked. */
 function checkedContributions(name: string, spec: AgentContributions): AgentContributions {
@@ -200,10 +237,10 @@ function isCount(value: unknown): boolean {
 }
 
 /** A swarm that shares nothing must not be told that it shares: it would wait for evidence that never comes. */
-function checkedLength(
+function checkedLength<Setup>(
   name: string,
-  evidenceLength: (setup: MindSetup) => number,
-): (setup: MindSetup) => number {
+  evidenceLength: (setup: Setup) => number,
+): (setup: Setup) => number {
   return (setup) => {
     const length = evidenceLength(setup);
     if (Number.isInteger(length) && length >= 1) return length;

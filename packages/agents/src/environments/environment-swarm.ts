@@ -81,6 +81,15 @@ export async function spawnEnvironment(
   const args = { node: tree, agentCount: tree.to, seed };
   const root = system.spawn(definition.cohort, args, { name, shard: 0 });
   const membership = new Membership(tree, tree.to);
-  const copies = new Swarm({ system, root, tree, membership, contributions: {}, seed, fuses: false });
+  const copies = new Swarm({
+    system,
+    root,
+    tree,
+    membership,
+    contributions: {},
+    seed,
+    fuses: false,
+    countsEvidence: false,
+  });
   return new EnvironmentSwarm(definition, copies);
 }

@@ -18,9 +18,9 @@ import { combinerOf } from '../coordination/combiners.js';
 import type { ExactSums } from '../coordination/exact-sum.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import type { SumsFrame } from '../coordination/sparse-sums.js';
-import { type Column, rowOf, sliceColumn } from './column.js';
+import { rowOf, sliceColumn } from './column.js';
 import { LeafAgents } from './leaf-agents.js';
-import type { CohortReport, Descent, Operation } from './operation.js';
+import type { CohortReport, Descent } from './operation.js';
 import { type ContributionColumns, Round } from './round.js';
 import { SparseLink } from './sparse-link.js';
 import type { CohortNode } from './swarm-tree.js';
@@ -289,10 +289,9 @@ export function defineCohort(
   return cohort;
 }
 
-/** Whether what each agent is told is one row: the same for all, and numbers. */
-function canBeRows({ operation: { tell }, column }: Descent): boolean {
-  if (column !== undefined && !ArrayBuffer.isView(column)) return false;
-  return tell === 'step' || tell === 'take';
+/** Whether what each agent is told is one row: the same for all, and numbers. How to `act` always is. */
+function canBeRows({ column }: Descent): boolean {
+  return column === undefined || ArrayBuffer.isView(column);
 }
 
 function scatterToAgents(
@@ -305,56 +304,52 @@ function scatterToAgents(
   const count = refs.length;
   for (let place = 0; place < count; place++) if (refs.refs[place] === undefined) round.settleMissing(place);
   const latest = context.shardLocal(LATEST_ROWS, () => ({}) as LatestRows);
-  const { operation, round: number, column } = descent;
   // One operation is one object as long as it stays on a shard; other swarms count rounds too.
-  if (
-    latest.operation !== operation ||
-    latest.round !== number ||
-    latest.column !== column ||
-    latest.count < count
-  ) {
-    latest.operation = operation;
-    latest.round = number;
-    latest.column = column;
-    latest.rows = rowsOf(descent, count);
-    latest.count = latest.rows.count;
+  const isLatest =
+    latest.descent !== undefined &&
+    latest.descent.operation === descent.operation &&
+    latest.descent.round === descent.round &&
+    latest.descent.column === descent.column &&
+    latest.descent.countedThrough === descent.countedThrough &&
+    latest.rows!.count >= count;
+  if (!isLatest) {
+    latest.descent = descent;
+    latest.rows = prepareRows(rowsOf(descent, count));
   }
-  const first = column === undefined ? 0 : args.node.from - descent.columnFrom!;
-  scatterRows(refs, latest.rows, first);
+  const first = descent.column === undefined ? 0 : args.node.from - descent.columnFrom!;
+  scatterRows(refs, latest.rows!, first);
 }
 
 /** The rows that the leaves of one shard scatter, one after the other: those of one column are made once. */
 interface LatestRows {
-  operation: Operation;
-  round: number;
-  column: Column | undefined;
-  count: number;
-  rows: Rows<AgentProtocol, 'step'> | Rows<AgentProtocol, 'take'>;
+  descent: Descent | undefined;
+  rows: Rows<AgentProtocol> | undefined;
 }
 
 const LATEST_ROWS = {};
 
-/** What is told to the agents of a descent, as rows: those of its column, or `count` that are the same. */
+/** What is told to the agents of a descent, as rows: those of its column, or `count` that are the same but for what is counted. */
 function rowsOf(
-  { operation: { tell, tick, numeric, take }, round, column, columnWidth }: Descent,
+  { operation, round, column, columnWidth, countedThrough }: Descent,
   count: number,
-): LatestRows['rows'] {
-  const numbers = column as Int32Array | Float64Array | undefined;
-  if (tell === 'step')
-    return prepareRows<AgentProtocol, 'step'>({
-      type: 'step',
-      count: numbers!.length / columnWidth!,
-      common: { round, tick, ...(numeric && { numeric }) },
-      columns: { observation: numbers! },
-    });
-  return prepareRows<AgentProtocol, 'take'>({
-    type: 'take',
-    count: numbers === undefined ? count : numbers.length / columnWidth!,
-    common: { round, operation: take!, ...(numbers === undefined && { row: undefined }) },
-    columns: numbers === undefined ? {} : { row: numbers },
-  });
+): Rows<AgentProtocol> {
+  const { tell, tick, numeric, take, pool } = operation;
+  const rows = column as Int32Array | Float64Array | undefined;
+  const type = { type: tell, count: rows === undefined ? count : rows.length / columnWidth! };
+  if (tell === 'take')
+    return {
+      ...type,
+      common: { round, operation: take!, ...(rows === undefined && { row: undefined }) },
+      columns: rows === undefined ? {} : { row: rows },
+    };
+  return {
+    ...type,
+    common: { round, tick, ...(numeric && { numeric }), ...(pool && { pool }) },
+    columns: { ...(rows && { observation: rows }), ...(pool && { countedThrough: countedThrough! }) },
+  };
 }
 
+/** Tells each agent something that is no number. */
 function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: Round): void {
   const { operation, round: number, column, columnFrom, columnWidth, countedThrough } = round.descent;
   const { tell, tick, take, pool } = operation;
@@ -370,8 +365,7 @@ function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: 
     else if (tell === 'take') agent.send({ type: 'take', round: number, operation: take!, row });
     else {
       const fused = pool && { pool, countedThrough: countedThrough![place]! };
-      if (tell === 'act') agent.send({ type: 'act', round: number, tick, fused: fused! });
-      else agent.send({ type: 'perceive', round: number, tick, observation: row, ...(fused && { fused }) });
+      agent.send({ type: 'perceive', round: number, tick, observation: row, ...fused });
     }
   }
 }

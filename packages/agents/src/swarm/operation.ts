@@ -8,11 +8,11 @@ export interface Operation {
   readonly tell: 'step' | 'perceive' | 'act' | 'take';
   /** The swarm's step. */
   readonly tick: number;
-  /** With `step`: agents contribute their action as whole numbers. */
+  /** With `step` and `act`: agents contribute their action as whole numbers. */
   readonly numeric?: boolean;
   /** With `take`. */
   readonly take?: AgentOperation;
-  /** With `perceive` and `act`, once something was fused: the swarm's evidence, nats. */
+  /** With `perceive` and `act`, once something was fused: the swarm's evidence, nats or counts. */
   readonly pool?: Float64Array;
   readonly combiner: CombinerSpec;
   /** Nodes tell their parents only what has changed since the last such operation: see `SparseLink`. */

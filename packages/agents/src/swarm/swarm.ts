@@ -6,6 +6,7 @@ import { Seats } from '../coalitions/seats.js';
 import type { Argmax } from '../coordination/argmax.js';
 import { type CombinerSpec, combinerOf } from '../coordination/combiners.js';
 import type { NumberRows } from '../coordination/concat.js';
+import type { CountSums } from '../coordination/counts.js';
 import type { FusedBelief } from '../coordination/fuse.js';
 import type { Sample } from '../coordination/sample.js';
 import type { Tally } from '../coordination/tally.js';
@@ -74,6 +75,7 @@ const DEADLINE_MS = 30_000;
 /** Of the time that an operation has, the part that goes to reports on their way up. */
 const SLACK_SHARE = 0.25;
 const EVIDENCE: CombinerSpec = { name: 'add' };
+const COUNTS: CombinerSpec = { name: 'counts' };
 const EFFECTS: CombinerSpec = { name: 'list' };
 const ACTIONS: CombinerSpec = { name: 'int32' };
 const REPORTS: CombinerSpec = { name: 'float64' };
@@ -88,6 +90,7 @@ export interface SwarmParts {
   readonly contributions: AgentContributions;
   readonly seed: number;
   readonly fuses: boolean;
+  readonly countsEvidence: boolean;
 }
 
 /**
@@ -110,6 +113,7 @@ export class Swarm<Observation, Effect> {
   readonly #contributions: AgentContributions;
   readonly #seed: number;
   readonly #fuses: boolean;
+  readonly #evidence: CombinerSpec;
   /** Ways down the tree and up again, count. */
   readonly #depth: number;
   #pool: EvidencePool | undefined;
@@ -119,7 +123,7 @@ export class Swarm<Observation, Effect> {
   #term = Number.NEGATIVE_INFINITY;
   #running: string | undefined;
 
-  constructor({ system, root, tree, membership, contributions, seed, fuses }: SwarmParts) {
+  constructor({ system, root, tree, membership, contributions, seed, fuses, countsEvidence }: SwarmParts) {
     this.capacity = tree.to;
     this.tree = tree;
     this.seats = new Seats(tree.to);
@@ -129,6 +133,7 @@ export class Swarm<Observation, Effect> {
     this.#contributions = contributions;
     this.#seed = seed;
     this.#fuses = fuses;
+    this.#evidence = countsEvidence ? COUNTS : EVIDENCE;
     this.#depth = treeDepth(tree);
   }
 
@@ -157,7 +162,7 @@ export class Swarm<Observation, Effect> {
     return this.#term === Number.NEGATIVE_INFINITY ? undefined : this.#term;
   }
 
-  /** The fused evidence after the last step, nats; undefined before the first, or when nothing is fused. */
+  /** The fused evidence after the last step, nats or counts; undefined before the first, or when nothing is fused. */
   get pool(): Float64Array | undefined {
     return this.#pool?.total;
   }
@@ -469,9 +474,9 @@ export class Swarm<Observation, Effect> {
       return { tick, acted, unseen: [...acted.missing] };
     }
     // The pool goes down with the observations too: who missed it when it was to act must know what of its evidence it holds already.
-    const seen = { tell: 'perceive', tick, combiner: EVIDENCE } as const;
+    const seen = { tell: 'perceive', tick, combiner: this.#evidence } as const;
     const { partial, missing } = await this.#round(seen, { ...options, partial: 'return' }, observations);
-    const evidence = partial as Float64Array | undefined;
+    const evidence = partial as Float64Array | CountSums | undefined;
     const unseen = [...missing];
     const length = evidence?.length ?? this.#pool?.total.length ?? 0;
     this.#pool ??= length > 0 ? new EvidencePool(this.capacity, length) : undefined;
@@ -481,7 +486,8 @@ export class Swarm<Observation, Effect> {
       return { tick, acted: { round: this.#rounds, from: 0, missing, partial: nobody }, unseen };
     }
     this.#pool.add(tick, evidence, this.#present(missing));
-    const acted = await this.#round({ tell: 'act', tick, combiner }, options);
+    const act = { tell: 'act', tick, combiner, ...(numeric && { numeric }) } as const;
+    const acted = await this.#round(act, options);
     return { tick, acted, unseen };
   }
 
@@ -677,6 +683,6 @@ export async function spawnSwarm<Observation, Effect>(
   const args = { node: tree, agentCount: capacity, seed, ...(tenures && { tenures }) };
   const root = system.spawn(definition.cohort, args, { name, shard: 0 });
   const fuses = fuse && definition.sharesEvidence;
-  const { contributions } = definition;
-  return new Swarm({ system, root, tree, membership, contributions, seed, fuses });
+  const { contributions, countsEvidence } = definition;
+  return new Swarm({ system, root, tree, membership, contributions, seed, fuses, countsEvidence });
 }
