@@ -17,8 +17,8 @@ export interface CoalitionEnergy {
    *
    *     G_t(S) = - value_t + cost · |S| + min over π in Π_t(S) of G(π; Q_S)
    *
-   * Π_t(S) are the policies of the task's model for all of whose actions a member of S has the capability, Q_S(s) ∝ D(s) Π Q_i(s) / D(s)
-   * is what the members believe together, and G(π; Q) is `expectedFreeEnergy`. A task without a model has no last term. Infinite if there is no
+   * Π_t(S) are the policies of the task's model for all of whose actions S has the capabilities, each in some member; Q_S(s) ∝ D(s) Π Q_i(s) / D(s)
+   * is what the members believe together about the model's first factor, the others begin with D, and G(π; Q) is `expectedFreeEnergy`. A task without a model has no last term. Infinite if there is no
    * such policy, or if the beliefs exclude every state. It does not say whether the task is covered.
    */
   energy(task: number, members: readonly Candidate[]): number;
@@ -50,29 +50,27 @@ function deficitOf({ requires }: GameTask, members: readonly Candidate[]): numbe
 /** The last term of a task's G. */
 class Planner {
   readonly #prepared: PreparedModel;
-  readonly #policies: readonly Policy[];
-  readonly #needs: Int32Array;
+  readonly #policies: readonly { readonly policy: Policy; readonly needs: readonly number[] }[];
   readonly #width: number;
 
   constructor({ model, horizon, needs }: GamePlan, width: number) {
     this.#prepared = prepareModel(model);
-    this.#policies = enumeratePolicies(model.shape.actionCounts, horizon);
-    this.#needs = needs;
+    this.#policies = enumeratePolicies(model.shape.actionCounts, horizon).map((policy) => ({
+      policy,
+      needs: policy.flatMap((action) => Array.from(action).flatMap((u, factor) => needs[factor]?.[u] ?? [])),
+    }));
     this.#width = width;
   }
 
   energy(members: readonly Candidate[]): number {
-    const can = (capability: number): boolean =>
-      capability === -1 || members.some(({ numbers }) => numbers[capability]! > 0);
-    const policies = this.#policies.filter((policy) =>
-      policy.every(([action]) => can(this.#needs[action!]!)),
-    );
+    const can = (capability: number): boolean => members.some(({ numbers }) => numbers[capability]! > 0);
+    const policies = this.#policies.filter(({ needs }) => needs.every(can)).map(({ policy }) => policy);
     if (policies.length === 0) return Number.POSITIVE_INFINITY;
+    const [prior, ...others] = this.#prepared.model.D;
     const beliefs = members.map(({ numbers }) => numbers.subarray(this.#width));
-    const { posterior } = fuseFromGround(beliefs, this.#prepared.model.D[0]!, 'product');
+    const { posterior } = fuseFromGround(beliefs, prior!, 'product');
     if (Number.isNaN(posterior[0])) return Number.POSITIVE_INFINITY;
-    return expectedFreeEnergy(this.#prepared, policies, [posterior]).expectedFreeEnergy.reduce((least, G) =>
-      Math.min(least, G),
-    );
+    const { expectedFreeEnergy: G } = expectedFreeEnergy(this.#prepared, policies, [posterior, ...others]);
+    return G.reduce((least, nats) => Math.min(least, nats));
   }
 }

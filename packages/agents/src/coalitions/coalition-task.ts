@@ -17,12 +17,12 @@ export interface CoalitionTask {
 
 /** How a task is gone about. */
 export interface CoalitionPlan {
-  /** Of one factor, whose states the members' beliefs are about. */
+  /** The members' beliefs are about the states of its first factor; the others begin with D. */
   readonly model: GenerativeModel;
   /** Steps of a policy, count, at least 1; default 1. */
   readonly horizon?: number;
-  /** For each action the capability that a member must have; undefined for none. Default: none for any. */
-  readonly needs?: readonly (string | undefined)[];
+  /** `[factor][action]`: the capabilities, each of which a member must have. What is left out needs none. */
+  readonly needs?: readonly (readonly (readonly string[])[])[];
 }
 
 /** What else a game is about. */
@@ -48,7 +48,7 @@ export function gameOf(tasks: readonly CoalitionTask[], options: GameOptions): C
     throw invalid(`freeMax is ${freeMax}`, 'Pass a count of at least 1.');
   const names = tasks.flatMap(({ requires, plan }) => [
     ...Object.keys(requires),
-    ...(plan?.needs ?? []).filter((need) => need !== undefined),
+    ...(plan?.needs ?? []).flat(2),
   ]);
   const capabilities = [...new Set(names)];
   return {
@@ -85,27 +85,23 @@ function planOf(
   stateCount: number,
 ): GamePlan {
   const { stateCounts, actionCounts } = model.shape;
-  if (stateCounts.length !== 1 || stateCounts[0] !== stateCount)
+  if (stateCounts[0] !== stateCount)
     throw invalid(
-      `the model of task "${task}" has ${stateCounts.join(' × ')} states, the belief of agents ${stateCount}`,
-      'Name as `belief` a report with as many numbers as the one factor of the model has states.',
+      `the first factor of the model of task "${task}" has ${stateCounts[0]} states, the belief of agents ${stateCount}`,
+      'Name as `belief` a report with as many numbers as that factor has states.',
     );
   if (!(Number.isInteger(horizon) && horizon >= 1))
     throw invalid(`task "${task}" has a horizon of ${horizon}`, 'Pass a count of at least 1.');
-  if (needs.length > actionCounts[0]!)
-    throw invalid(
-      `task "${task}" needs something for ${needs.length} actions, its model has ${actionCounts[0]}`,
-      'Name at most one capability an action.',
-    );
-  const indexOf = (action: number): number => {
-    const need = needs[action];
-    return need === undefined ? -1 : capabilities.indexOf(need);
-  };
-  return {
-    model,
-    horizon,
-    needs: Int32Array.from({ length: actionCounts[0]! }, (_, action) => indexOf(action)),
-  };
+  for (const [factor, { length }] of needs.entries())
+    if (length > (actionCounts[factor] ?? 0))
+      throw invalid(
+        `task "${task}" needs something for ${length} actions of factor ${factor}, its model has ${actionCounts[factor] ?? 0}`,
+        'List as many as the factor has actions, or fewer.',
+      );
+  const indices = needs.map((actions) =>
+    actions.map((names) => names.map((name) => capabilities.indexOf(name))),
+  );
+  return { model, horizon, needs: indices };
 }
 
 function invalid(what: string, remedy: string): CoalitionError {

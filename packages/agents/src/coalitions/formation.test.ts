@@ -58,7 +58,7 @@ const tasks = fc
       requires: Object.fromEntries(
         requires.flatMap((strength, c) => (strength > 0 ? [[CAPABILITIES[c]!, strength]] : [])),
       ),
-      ...(planned && { plan: { model, needs: [undefined, 'a'] } }),
+      ...(planned && { plan: { model, needs: [[[], ['a']]] } }),
     })),
   );
 
@@ -245,7 +245,7 @@ it.each([
   [{ name: 'x', requires: {}, value: 1, atMost: 0.5 }, {}],
   [{ name: 'x', requires: {}, value: 1, plan: { model } }, { stateCount: 3 }],
   [{ name: 'x', requires: {}, value: 1, plan: { model, horizon: 0 } }, {}],
-  [{ name: 'x', requires: {}, value: 1, plan: { model, needs: ['a', 'a', 'a'] } }, {}],
+  [{ name: 'x', requires: {}, value: 1, plan: { model, needs: [[[], [], ['a']]] } }, {}],
   [{ name: 'x', requires: {}, value: 1 }, { memberCost: -1 }],
   [{ name: 'x', requires: {}, value: 1 }, { freeMax: 0 }],
 ])('refuses %j with %j', (task, options) => {

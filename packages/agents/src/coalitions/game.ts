@@ -33,12 +33,12 @@ export interface GameTask {
 
 /** What a coalition that takes a task on can do, and what comes of it. */
 export interface GamePlan {
-  /** Of one factor, whose states the members' beliefs are about. */
+  /** The members' beliefs are about the states of its first factor; the others begin with D. */
   readonly model: GenerativeModel;
   /** Steps of a policy, count. */
   readonly horizon: number;
-  /** For each action the capability, index, that a member must have; -1 for none. */
-  readonly needs: Int32Array;
+  /** `[factor][action]`: the capabilities, index, each of which a member must have. */
+  readonly needs: readonly (readonly (readonly number[])[])[];
 }
 
 /** An agent that can be a member. */
