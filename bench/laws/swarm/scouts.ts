@@ -1,4 +1,4 @@
-import { type AgentDefinition, defineAgent, type Mind, type MindTurn } from '@skein/agents';
+import { type AgentDefinition, defineAgent, type Mind, type MindSetup, type MindTurn } from '@skein/agents';
 import { oneForOne } from '@skein/runtime';
 
 /** This module, for a law's `modules`. */
@@ -70,7 +70,7 @@ export const scout: AgentDefinition<Look, Told> = defineAgent<Look, Told>({
 export const surveyor: AgentDefinition<Look, Told> = defineAgent<Look, Told>({
   name: 'surveyor',
   mind: ({ index }) => new ScoutMind(index),
-  evidenceLength: ({ agentCount }) => agentCount * TICKS_MAX,
+  evidenceLength: ({ agentCount }: MindSetup) => agentCount * TICKS_MAX,
   supervision: forgiving,
 });
 

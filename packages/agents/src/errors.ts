@@ -40,6 +40,23 @@ export class AgentContributionError extends AgentsError {
   }
 }
 
+/** The `event` of a lifecycle gave what is no event of its machine. It fails that agent. */
+export class AgentEventError extends AgentsError {
+  readonly code = 'AGENTS_UNKNOWN_EVENT';
+  readonly remedy = 'Give the name of an event that the machine takes, or undefined for none.';
+  /** The name of the agent's definition. */
+  readonly agent: string;
+  readonly event: unknown;
+
+  constructor(agent: string, event: unknown, known: readonly string[]) {
+    super(
+      `Agent of "${agent}": its lifecycle takes no "${String(event)}", but: ${known.join(', ') || 'none'}.`,
+    );
+    this.agent = agent;
+    this.event = event;
+  }
+}
+
 /** An operation was to have all agents or nothing (`partial: 'reject'`), and some did not take part. */
 export class PartialResultError extends AgentsError {
   readonly code = 'AGENTS_PARTIAL_RESULT';

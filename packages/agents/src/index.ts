@@ -85,15 +85,16 @@ export {
 export type { VoteRule } from './coordination/vote-rule.js';
 export {
   type AgentDefinition,
-  type AgentInferenceOptions,
   type BatchedAgentSpec,
   defineAgent,
   type MindAgentSpec,
   type ModelAgentSpec,
 } from './definition/agent-definition.js';
+export type { AgentInferenceOptions } from './definition/inference-options.js';
 export {
   AgentContributionError,
   AgentDefinitionError,
+  AgentEventError,
   AgentInferenceError,
   AgentsError,
   CoalitionError,
@@ -101,6 +102,12 @@ export {
   SingleObservationError,
   SwarmError,
 } from './errors.js';
+export type {
+  AgentLifecycle,
+  EventName,
+  LifecycleState,
+  LifecycleView,
+} from './lifecycle/agent-lifecycle.js';
 export type { CohortArgs, CohortProtocol } from './swarm/cohort.js';
 export type { Column } from './swarm/column.js';
 export { Membership } from './swarm/membership.js';

@@ -1,7 +1,10 @@
 import type { Beliefs, LearnedCounts } from '@skein/inference';
 import type { ActorAddress, ActorContext, ActorRef, Batch, Rows } from '@skein/runtime';
+import type { StateValue } from 'xstate';
 import { CoalitionMember } from '../coalitions/coalition-member.js';
 import { AgentInferenceError } from '../errors.js';
+import { FIRST_STAGE, type LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
+import type { StageNumber } from '../lifecycle/lifecycle-table.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
@@ -22,6 +25,8 @@ export interface Beginning {
   readonly counts: LearnedCounts | null;
   /** The last step of the life before. */
   readonly tick: number;
+  /** Where its lifecycle was. */
+  readonly stage: StageNumber;
 }
 
 /** An agent whose belief is kept in a lane: the state of its actor. */
@@ -35,6 +40,8 @@ export interface LaneAgent {
   place: Place;
   /** Its last step, from 1; 0 before the first. */
   tick: number;
+  /** Where its lifecycle is; without one the first. */
+  stage: StageNumber;
   /** Until it has a place: what it will begin with there, if not with its prior. */
   beginning: Beginning | undefined;
 }
@@ -44,6 +51,7 @@ export interface LaneSpec {
   readonly name: string;
   readonly observe: ((observation: unknown) => LaneObservation) | undefined;
   readonly act: ((thought: Thought) => unknown) | undefined;
+  readonly lifecycle: LaneLifecycle | undefined;
 }
 
 /** The messages that agents in lanes meet together. */
@@ -89,13 +97,15 @@ export class LaneAgents {
   readonly #coalitionMembers = new Map<LaneAgent, CoalitionMember>();
   /** To whom the items of a batch contribute; used again by the next. */
   readonly #targets: ActorRef<CohortProtocol>[] = [];
+  /** Items of the batch in hand whose agents go on by another model, and their next stages. */
+  readonly #movers: { readonly item: number; readonly stage: StageNumber }[] = [];
   #parent: ActorRef<CohortProtocol> | undefined;
 
   constructor(spec: LaneSpec, host: PopulationHost) {
     this.host = host;
     this.#spec = spec;
     this.#actions = new ActionTable(host.compiled.model.shape.actionCounts);
-    this.#view = laneThought(host);
+    this.#view = laneThought(host, this.#actions, spec.lifecycle);
   }
 
   /** The state of a new life. It takes its place with its first message: when it begins to act decides what it draws. */
@@ -106,13 +116,13 @@ export class LaneAgents {
   ): LaneAgent {
     const { incarnation } = context;
     const parent = this.#parentRef(context, context.parent);
-    const tick = beginning?.tick ?? 0;
-    return { agents: this, index, seed, incarnation, parent, place: NOWHERE, tick, beginning };
+    const { tick, stage } = beginning ?? { tick: 0, stage: FIRST_STAGE };
+    return { agents: this, index, seed, incarnation, parent, place: NOWHERE, tick, stage, beginning };
   }
 
   /** What the agent would go on with after a restart; undefined for one that has not begun. */
   snapshot(agent: LaneAgent): Beginning | undefined {
-    const { place, tick, beginning } = agent;
+    const { place, tick, stage, beginning } = agent;
     if (place === NOWHERE) return beginning;
     const population = this.host.populationOf(place);
     const learns = population.compiled.settings.learning !== null;
@@ -121,6 +131,7 @@ export class LaneAgents {
       lastAction: this.lastActionOf(agent),
       counts: learns ? population.readCounts(this.host.handleOf(place)) : null,
       tick,
+      stage,
     };
   }
 
@@ -139,6 +150,11 @@ export class LaneAgents {
   lastActionOf({ place, beginning }: LaneAgent): readonly number[] | null {
     if (place === NOWHERE) return beginning?.lastAction ?? null;
     return this.host.populationOf(place).lastAction(this.host.handleOf(place));
+  }
+
+  /** Where an agent's lifecycle is; undefined where there is none. */
+  stateOf({ stage }: LaneAgent): StateValue | undefined {
+    return this.#spec.lifecycle?.valueOf(stage);
   }
 
   /** An agent's part in gossip; undefined for one that has not begun it in this life. */
@@ -177,9 +193,9 @@ export class LaneAgents {
   believe(agent: LaneAgent, factor: number, posterior: ArrayLike<number>): void {
     const beliefs = [...this.beliefsOf(agent)];
     beliefs[factor] = Float64Array.from(posterior);
-    const { place, tick, beginning } = agent;
+    const { place, tick, stage, beginning } = agent;
     if (place !== NOWHERE) this.host.populationOf(place).writeBeliefs(this.host.handleOf(place), beliefs);
-    else agent.beginning = { lastAction: null, counts: null, tick, ...beginning, beliefs };
+    else agent.beginning = { lastAction: null, counts: null, tick, stage, ...beginning, beliefs };
   }
 
   /** Gives the agent's lane back. */
@@ -202,7 +218,7 @@ export class LaneAgents {
   ): void {
     const { host } = this;
     const { size, states, messages } = batch;
-    const { observe, act } = this.#spec;
+    const { observe, act, lifecycle } = this.#spec;
     host.begin(size);
     for (let item = 0; item < size; item++) {
       const agent = states[item]!;
@@ -216,10 +232,12 @@ export class LaneAgents {
     const taken = host.actions[0]!;
     for (let item = 0; item < size; item++) {
       if (taken[item]! < 0) continue;
-      const action = this.#actions.at(host.actions, item);
-      const effect = act === undefined ? action : this.#acted(batch, item, action);
-      if (effect !== FAILED) deliver(batch, item, effect);
+      const effect = act === undefined ? this.#actions.at(host.actions, item) : this.#acted(batch, item);
+      if (effect === FAILED) continue;
+      if (lifecycle !== undefined) this.#live(batch, item, lifecycle);
+      deliver(batch, item, effect);
     }
+    if (lifecycle !== undefined) this.#move(batch, lifecycle);
   }
 
   /**
@@ -257,6 +275,12 @@ export class LaneAgents {
     }
     host.run();
     for (const failure of host.failures) this.#fail(batch, failure);
+    const { lifecycle } = this.#spec;
+    if (lifecycle !== undefined) {
+      const taken = host.actions[0]!;
+      for (let item = 0; item < size; item++) if (taken[item]! >= 0) this.#live(batch, item, lifecycle);
+      this.#move(batch, lifecycle);
+    }
     const value = host.actionRows(size);
     batch.sendRows<CohortProtocol, 'contributed'>(targets, {
       type: 'contributed',
@@ -294,9 +318,10 @@ export class LaneAgents {
   }
 
   #settle(agent: LaneAgent): void {
-    const { index, seed, incarnation, tick, beginning } = agent;
+    const { index, seed, incarnation, tick, stage, beginning } = agent;
     const key = drawKey(seed, index, incarnation, tick);
-    const place = this.host.add(beginning === undefined ? { key } : { key, beliefs: beginning.beliefs });
+    const variant = this.#spec.lifecycle?.variantOf(stage);
+    const place = this.host.add(beginning ? { key, beliefs: beginning.beliefs } : { key }, variant);
     agent.place = place;
     if (beginning === undefined) return;
     const population = this.host.populationOf(place);
@@ -315,9 +340,9 @@ export class LaneAgents {
     }
   }
 
-  #acted(batch: LaneBatch, item: number, action: readonly number[]): unknown {
+  #acted(batch: LaneBatch, item: number): unknown {
     const { thought } = this.#view;
-    this.#view.turnTo(item, action);
+    this.#view.turnTo(batch, item);
     try {
       const effect = this.#spec.act!(thought);
       return effect === thought ? { ...thought } : effect;
@@ -325,6 +350,34 @@ export class LaneAgents {
       batch.fail(item, error);
       return FAILED;
     }
+  }
+
+  /** Lets the agent of an item that has acted go on to its next stage, at once or, where that is another model's, with {@link #move}. */
+  #live(batch: LaneBatch, item: number, lifecycle: LaneLifecycle): void {
+    const agent = batch.states[item]!;
+    this.#view.turnTo(batch, item);
+    try {
+      const stage = lifecycle.next(agent.stage, this.#view.thought);
+      if (stage === agent.stage) return;
+      if (lifecycle.variantOf(stage) === lifecycle.variantOf(agent.stage)) agent.stage = stage;
+      else this.#movers.push({ item, stage });
+    } catch (error) {
+      batch.fail(item, error);
+    }
+  }
+
+  /** When nobody looks at the results any more: agents leave the lanes that these are about. */
+  #move(batch: LaneBatch, lifecycle: LaneLifecycle): void {
+    for (const { item, stage } of this.#movers) {
+      const agent = batch.states[item]!;
+      try {
+        agent.place = this.host.move(agent.place, lifecycle.variantOf(stage));
+        agent.stage = stage;
+      } catch (error) {
+        batch.fail(item, error);
+      }
+    }
+    this.#movers.length = 0;
   }
 
   #fail(batch: LaneBatch, { item, error }: ItemFailure): void {

@@ -12,53 +12,80 @@ import {
   policyPosterior,
   prepareModel,
 } from '@skein/inference';
+import type { LifecycleView } from '../lifecycle/agent-lifecycle.js';
+import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
+import type { StageNumber } from '../lifecycle/lifecycle-table.js';
+import type { ActionTable } from './action-table.js';
 import type { Thought } from './model-mind.js';
 import type { PopulationHost } from './population-host.js';
 
 /** A thought of an agent in a lane: worked out as far as it is looked at, and only while the agent acts. */
 export interface LaneThought {
-  readonly thought: Thought;
+  /** With a lifecycle it shows what a {@link LifecycleView} does; without one no more than a thought. */
+  readonly thought: LifecycleView;
   /** Turns to the agent of an item of the host's last round. */
-  turnTo(item: number, action: readonly number[]): void;
+  turnTo(batch: ThinkingBatch, item: number): void;
+}
+
+/** Whose round it was: what matters here of a batch. */
+export interface ThinkingBatch {
+  readonly states: readonly { readonly stage: StageNumber }[];
+  message(item: number): { readonly observation: unknown };
 }
 
 /**
  * One thought for all agents of a host. Belief and free energy are read from the lane; what the kernels do not keep, G with its parts and the
  * posterior over policies, the float64 reference works out from the belief.
  */
-export function laneThought(host: PopulationHost): LaneThought {
-  const { settings } = host.compiled;
+export function laneThought(
+  host: PopulationHost,
+  actions: ActionTable,
+  lifecycle: LaneLifecycle | undefined,
+): LaneThought {
   let item = 0;
-  let action: readonly number[] = [];
+  let batch: ThinkingBatch | undefined;
   let plan: Plan | undefined;
   const planned = (): Plan => {
-    plan ??= planOf(host.compiled, host.populationAt(item), host.handleAt(item));
+    plan ??= planOf(host.populationAt(item), host.handleAt(item));
     return plan;
   };
-  return {
-    thought: {
-      get posterior() {
-        return host.populationAt(item).readBeliefs(host.handleAt(item));
-      },
-      get variationalFreeEnergy() {
-        return host.populationAt(item).results.freeEnergy[host.entryOf(item)]!;
-      },
-      get policies() {
-        return settings.policies;
-      },
-      get expectedFreeEnergy() {
-        return planned().expectedFreeEnergy;
-      },
-      get policyPosterior() {
-        return planned().policyPosterior;
-      },
-      get action() {
-        return action;
-      },
+  const thought: Thought = {
+    get posterior() {
+      return host.populationAt(item).readBeliefs(host.handleAt(item));
     },
-    turnTo: (toItem, itsAction) => {
+    get variationalFreeEnergy() {
+      return host.populationAt(item).results.freeEnergy[host.entryOf(item)]!;
+    },
+    get policies() {
+      return host.populationAt(item).compiled.settings.policies;
+    },
+    get expectedFreeEnergy() {
+      return planned().expectedFreeEnergy;
+    },
+    get policyPosterior() {
+      return planned().policyPosterior;
+    },
+    get action() {
+      return actions.at(host.actions, item);
+    },
+  };
+  if (lifecycle !== undefined)
+    Object.defineProperties(
+      thought,
+      Object.getOwnPropertyDescriptors({
+        get observation() {
+          return batch!.message(item).observation;
+        },
+        get state() {
+          return lifecycle.valueOf(batch!.states[item]!.stage);
+        },
+      }),
+    );
+  return {
+    thought: thought as LifecycleView,
+    turnTo: (toBatch, toItem) => {
+      batch = toBatch;
       item = toItem;
-      action = itsAction;
       plan = undefined;
     },
   };
@@ -66,9 +93,9 @@ export function laneThought(host: PopulationHost): LaneThought {
 
 type Plan = Pick<Thought, 'expectedFreeEnergy' | 'policyPosterior'>;
 
-function planOf(compiled: CompiledModel, population: Population, handle: number): Plan {
-  const { settings } = compiled;
-  const { prepared, novelty } = learned(compiled, population, handle);
+function planOf(population: Population, handle: number): Plan {
+  const { settings } = population.compiled;
+  const { prepared, novelty } = learned(population.compiled, population, handle);
   const G: ExpectedFreeEnergy = expectedFreeEnergy(
     prepared,
     settings.policies,

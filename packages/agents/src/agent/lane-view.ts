@@ -30,4 +30,8 @@ export class LaneView implements ModelView {
   get action(): readonly number[] {
     return this.#agents.lastActionOf(this.#agent!) ?? [];
   }
+
+  get state(): ModelView['state'] {
+    return this.#agents.stateOf(this.#agent!);
+  }
 }

@@ -14,6 +14,7 @@ import {
   selectAction,
   softmax,
 } from '@skein/inference';
+import type { StateValue } from 'xstate';
 import type { Mind, MindTurn } from './mind.js';
 import type { SharedEvidence } from './shared-evidence.js';
 
@@ -46,6 +47,8 @@ export interface Thought {
   readonly policyPosterior: Float64Array;
   /** One index for each factor. */
   readonly action: readonly number[];
+  /** Where its lifecycle was when it thought so; left out where there is none. */
+  readonly state?: StateValue;
 }
 
 /** What an agent with a model believes, as its `reports`, `votes` and `accepts` see it. */
@@ -56,6 +59,8 @@ export interface ModelView {
   readonly variationalFreeEnergy: number;
   /** What it last did, one index for each factor; empty before the first. */
   readonly action: readonly number[];
+  /** Where its lifecycle is; left out, or undefined, where there is none. */
+  readonly state?: StateValue | undefined;
   /**
    * Replaces what it believes about one factor; for `accepts`. Where evidence about the factor is fused by steps of the swarm, the next
    * step replaces it again.

@@ -1,4 +1,5 @@
 import type { AddAgentOptions, CompiledModel, Population } from '@skein/inference';
+import type { Variant } from '../lifecycle/lifecycle-variants.js';
 import type { LaneObservation } from './observation-columns.js';
 import { PopulationSegment } from './population-segment.js';
 
@@ -21,10 +22,11 @@ export interface ItemFailure {
 }
 
 /**
- * The beliefs of all agents of one compiled model on one shard, and what steps them together.
+ * The beliefs of all agents of one definition on one shard, and what steps them together.
  *
  * They are kept in segments, each a population, which is stepped by one kernel call. The host grows by whole segments, so that nothing
- * that exists moves; when its last agent has gone it gives all memory back. A round is `begin`, `enter` for each item, `run`; then its
+ * that exists moves; when its last agent has gone it gives all memory back. Where a lifecycle changes between variants, compiled models of
+ * one shape, each segment is of one of them, and agents move. A round is `begin`, `enter` for each item, `run`; then its
  * results stand in columns by item until the next. Agents are independent: no result depends on who shares a round or a segment.
  *
  * ```
@@ -33,21 +35,25 @@ export interface ItemFailure {
  * ```
  */
 export class PopulationHost {
+  /** That of the first variant. */
   readonly compiled: CompiledModel;
   /** For each factor the action of each item of the last round; -1 for one that failed. May be longer than the round. */
   readonly actions: Int32Array[];
   /** Who failed in the last round. */
   failures: ItemFailure[] = [];
+  readonly #variants: readonly CompiledModel[];
   readonly #segments: PopulationSegment[] = [];
-  /** No segment before this one has a free lane. */
-  #firstOpen = 0;
+  /** Of each variant: no segment of it before this one has a free lane. */
+  readonly #firstOpen: Int32Array;
   #size = 0;
   /** Of each item of the last round its segment, and its entry there. */
   #segmentOf = new Int32Array(0);
   #entryOf = new Int32Array(0);
 
-  constructor(compiled: CompiledModel) {
+  constructor(compiled: CompiledModel, ...others: readonly CompiledModel[]) {
     this.compiled = compiled;
+    this.#variants = [compiled, ...others];
+    this.#firstOpen = new Int32Array(this.#variants.length);
     this.actions = compiled.model.shape.actionCounts.map(() => new Int32Array(0));
   }
 
@@ -62,25 +68,58 @@ export class PopulationHost {
   }
 
   /** @throws InputError `INFERENCE_BELIEF_INVALID`, PopulationError `INFERENCE_MEMORY_EXHAUSTED` */
-  add(options: AddAgentOptions): Place {
-    while (this.#segments[this.#firstOpen]?.isFull) this.#firstOpen++;
-    const number = this.#firstOpen;
-    if (number === this.#segments.length) {
-      const capacity = Math.min(LANES_MIN * 2 ** number, LANES_MAX);
-      this.#segments.push(new PopulationSegment(this.compiled, capacity));
-    }
+  add(options: AddAgentOptions, variant: Variant = 0): Place {
+    const number = this.#openSegment(variant);
     const lane = this.#segments[number]!.add(options);
     this.#size++;
+    return number * LANES_MAX + lane;
+  }
+
+  /**
+   * Has an agent go on as one of another variant, with all that it has. Not between `begin` and `run`.
+   *
+   * @returns where it is then
+   * @throws PopulationError `INFERENCE_MEMORY_EXHAUSTED`; it is where it was then
+   */
+  move(place: Place, variant: Variant): Place {
+    const number = this.#openSegment(variant);
+    const from = place >>> LANE_BITS;
+    const lane = this.#segments[number]!.adopt(this.#segments[from]!, place & LANE_MASK);
+    this.#reopen(from);
     return number * LANES_MAX + lane;
   }
 
   remove(place: Place): void {
     const number = place >>> LANE_BITS;
     this.#segments[number]!.remove(place & LANE_MASK);
-    this.#firstOpen = Math.min(this.#firstOpen, number);
+    this.#reopen(number);
     if (--this.#size > 0) return;
     // In the reverse order of their making, as the memory would have it.
     while (this.#segments.length > 0) this.#segments.pop()!.population[Symbol.dispose]();
+    this.#firstOpen.fill(0);
+  }
+
+  /** The first segment of a variant with a free lane. */
+  #openSegment(variant: Variant): number {
+    const compiled = this.#variants[variant]!;
+    let number = this.#firstOpen[variant]!;
+    for (; number < this.#segments.length; number++) {
+      const segment = this.#segments[number]!;
+      if (segment.population.compiled === compiled && !segment.isFull) break;
+    }
+    this.#firstOpen[variant] = number;
+    if (number === this.#segments.length) {
+      const own = this.#segments.filter(({ population }) => population.compiled === compiled).length;
+      const capacity = Math.min(LANES_MIN * 2 ** own, LANES_MAX);
+      this.#segments.push(new PopulationSegment(compiled, capacity));
+    }
+    return number;
+  }
+
+  /** A lane of a segment has become free. */
+  #reopen(number: number): void {
+    const variant = this.#variants.indexOf(this.#segments[number]!.population.compiled);
+    this.#firstOpen[variant] = Math.min(this.#firstOpen[variant]!, number);
   }
 
   /** The population that an agent is in. */

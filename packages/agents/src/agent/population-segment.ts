@@ -49,6 +49,15 @@ export class PopulationSegment {
     return lane;
   }
 
+  /** Takes the agent of a lane of another segment over. Returns its lane here. @throws what `Population.adopt` throws */
+  adopt(from: PopulationSegment, fromLane: number): number {
+    const handle = this.population.adopt(from.#handles[fromLane]!, from.population);
+    const lane = handle >>> 0;
+    this.#handles[lane] = handle;
+    this.freeEnergies[lane] = from.freeEnergies[fromLane]!;
+    return lane;
+  }
+
   remove(lane: number): void {
     this.population.remove(this.#handles[lane]!);
   }

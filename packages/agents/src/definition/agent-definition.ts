@@ -1,5 +1,4 @@
 import {
-  type CompileOptions,
   compileModel,
   entryAt,
   type GenerativeModel,
@@ -10,6 +9,7 @@ import {
   type Observation,
 } from '@skein/inference';
 import { ACTOR_DEFINITIONS, type ActorDefinition, oneForOne, type Supervision } from '@skein/runtime';
+import type { AnyStateMachine } from 'xstate';
 import {
   type AgentArgs,
   type AgentParts,
@@ -28,30 +28,17 @@ import { ModelMind, type ModelPlan, planModel, sharedLength, type Thought } from
 import type { LaneObservation } from '../agent/observation-columns.js';
 import { PopulationHost } from '../agent/population-host.js';
 import { AgentDefinitionError, AgentInferenceError } from '../errors.js';
+import type { AgentLifecycle } from '../lifecycle/agent-lifecycle.js';
 import { type CohortArgs, type CohortProtocol, defineCohort } from '../swarm/cohort.js';
-
-/** What else a model can be compiled for: see `compileModel`. */
-export type AgentInferenceOptions = Pick<
-  CompileOptions,
-  | 'backend'
-  | 'freeEnergyTolerance'
-  | 'goalOptions'
-  | 'goals'
-  | 'inductiveEpsilon'
-  | 'iterationsMax'
-  | 'noveltyForm'
-  | 'policies'
-  | 'priorZeros'
-  | 'useParameterInformationGain'
-  | 'useStateInformationGain'
-  | 'useUtility'
->;
+import type { AgentInferenceOptions } from './inference-options.js';
+import { laneVariants } from './lane-variants.js';
 
 /**
  * An agent that perceives and plans with a discrete generative model. Unless they share evidence, all of a shard that are ready do so in
  * one kernel call, in single precision; the results are those of each by itself.
  */
-export interface ModelAgentSpec<Observed, Effect> extends AgentContributions {
+export interface ModelAgentSpec<Observed, Effect, Machine extends AnyStateMachine = AnyStateMachine>
+  extends AgentContributions {
   /** Unique in a system. */
   readonly name: string;
   /** The model, or how to get it from what the system was given as extensions; made once a shard. */
@@ -85,6 +72,8 @@ export interface ModelAgentSpec<Observed, Effect> extends AgentContributions {
    * `prior`. Not with `shared`.
    */
   readonly onRestart?: 'prior' | 'snapshot';
+  /** A statechart that changes how the agent perceives and plans. Not with `shared`. */
+  readonly lifecycle?: AgentLifecycle<Observed, Machine>;
   /** Messages from one snapshot to the next, count, at least 1; default 1. */
   readonly snapshotEvery?: number;
   /**
@@ -144,9 +133,11 @@ export interface AgentDefinition<Observed, Effect> {
  * @example
  * export const forager = defineAgent({ name: 'forager', model: gridWorld({ width: 5, height: 5 }), horizon: 2 });
  */
-export function defineAgent<Observed = readonly Observation[], Effect = readonly number[]>(
-  spec: AgentSpec<Observed, Effect>,
-): AgentDefinition<Observed, Effect> {
+export function defineAgent<
+  Observed = readonly Observation[],
+  Effect = readonly number[],
+  Machine extends AnyStateMachine = AnyStateMachine,
+>(spec: AgentSpec<Observed, Effect, Machine>): AgentDefinition<Observed, Effect> {
   const sharesEvidence = 'model' in spec ? (spec.shared ?? []).length > 0 : spec.evidenceLength !== undefined;
   const contributions = checkedContributions(spec.name, spec);
   const agent = actorOf(spec, sharesEvidence, contributions);
@@ -164,13 +155,13 @@ export function defineAgent<Observed = readonly Observation[], Effect = readonly
   };
 }
 
-type AgentSpec<Observed, Effect> =
-  | ModelAgentSpec<Observed, Effect>
+type AgentSpec<Observed, Effect, Machine extends AnyStateMachine> =
+  | ModelAgentSpec<Observed, Effect, Machine>
   | MindAgentSpec<Observed, Effect>
   | BatchedAgentSpec<Observed, Effect>;
 
-function actorOf<Observed, Effect>(
-  spec: AgentSpec<Observed, Effect>,
+function actorOf<Observed, Effect, Machine extends AnyStateMachine>(
+  spec: AgentSpec<Observed, Effect, Machine>,
   sharesEvidence: boolean,
   contributions: AgentContributions,
 ): ActorDefinition<AgentProtocol, AgentArgs> {
@@ -253,45 +244,38 @@ function checkedLength<Setup>(
 }
 
 /** Agents in lanes of populations, which share nothing but the model. */
-function laneParts<Observed, Effect>(
-  spec: ModelAgentSpec<Observed, Effect>,
+function laneParts<Observed, Effect, Machine extends AnyStateMachine>(
+  spec: ModelAgentSpec<Observed, Effect, Machine>,
 ): Omit<LaneParts, 'name' | 'contributions'> {
-  const { name, model, observe, act, onRestart = 'prior', snapshotEvery = 1 } = spec;
+  const { name, observe, act, onRestart = 'prior', snapshotEvery = 1 } = spec;
   if (onRestart !== 'prior' && onRestart !== 'snapshot')
     throw new AgentDefinitionError(
       name,
       `a restart from "${onRestart}"`,
       'Pass `prior` or `snapshot` as `onRestart`.',
     );
-  const laneSpec = { name, observe, act } as LaneSpec;
+  const { lifecycle, variantsOf } = laneVariants(spec);
+  const laneSpec = { name, observe, act, lifecycle } as LaneSpec;
   return {
     agentsOf: (setup) =>
       setup.shardLocal(spec, () => {
-        const own = typeof model === 'function' ? model(setup) : model;
-        const compiled = compileModel(own, { ...compileOptionsOf(spec), memory: inferenceMemoryOf(setup) });
-        return new LaneAgents(laneSpec, new PopulationHost(compiled));
+        const memory = inferenceMemoryOf(setup);
+        const compiled = variantsOf(setup).map(({ model, options }) =>
+          compileModel(model, { ...options, memory }),
+        );
+        const [first, ...others] = compiled;
+        return new LaneAgents(laneSpec, new PopulationHost(first!, ...others));
       }),
     snapshotEvery: onRestart === 'snapshot' ? snapshotEvery : undefined,
   };
 }
 
-function compileOptionsOf<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): CompileOptions {
-  const { horizon, gamma, alpha, sampling, selection, learning, inference } = spec;
-  return {
-    ...inference,
-    ...(horizon !== undefined && { horizon }),
-    ...(gamma !== undefined && { gamma }),
-    ...(alpha !== undefined && { alpha }),
-    ...(sampling !== undefined && { sampling }),
-    ...(selection !== undefined && { selection }),
-    ...(learning !== undefined && { learning }),
-  };
-}
-
 /** Agents that share evidence: each with a mind of its own, between whose halves the evidence is fused. */
-function modelParts<Observed, Effect>(spec: ModelAgentSpec<Observed, Effect>): Parts {
+function modelParts<Observed, Effect, Machine extends AnyStateMachine>(
+  spec: ModelAgentSpec<Observed, Effect, Machine>,
+): Parts {
   const { model, shared = [], observe, act } = spec;
-  for (const option of ['learning', 'inference', 'onRestart'] as const)
+  for (const option of ['learning', 'inference', 'onRestart', 'lifecycle'] as const)
     if (spec[option] !== undefined)
       throw new AgentDefinitionError(
         spec.name,

@@ -13,7 +13,6 @@ import {
   enqueueActions,
   initialTransition,
   log,
-  type MachineConfig,
   not,
   raise,
   sendTo,
@@ -76,22 +75,20 @@ class PlainLife {
 
 const EVENTS = ['a', 'b', 'c'] as const;
 
-const flat = {
-  id: 'flat',
-  initial: 'exploring',
-  states: {
-    exploring: { on: { a: 'exploiting', b: 'charging' }, after: { 4: 'charging' } },
-    exploiting: { on: { b: 'charging', c: { target: 'exploring' } } },
-    charging: { after: { 3: 'resting' } },
-    resting: {
-      on: { a: 'exploring' },
-      after: { 2: { target: 'exploring', guard: not(stateIn('charging')) } },
-    },
-  },
-} satisfies MachineConfig<never, never>;
-
 const machines: Readonly<Record<string, AnyStateMachine>> = {
-  flat: createMachine(flat),
+  flat: createMachine({
+    id: 'flat',
+    initial: 'exploring',
+    states: {
+      exploring: { on: { a: 'exploiting', b: 'charging' }, after: { 4: 'charging' } },
+      exploiting: { on: { b: 'charging', c: { target: 'exploring' } } },
+      charging: { after: { 3: 'resting' } },
+      resting: {
+        on: { a: 'exploring' },
+        after: { 2: { target: 'exploring', guard: not(stateIn('charging')) } },
+      },
+    },
+  }),
   nested: createMachine({
     id: 'nested',
     initial: 'working',

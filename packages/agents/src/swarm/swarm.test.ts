@@ -217,6 +217,7 @@ describe('fusion', () => {
       contributions: {},
       seed: 1,
       fuses: true,
+      countsEvidence: false,
     });
     const step = () => flock.step(new Array(5).fill(false));
     expect((await step()).actions).toEqual(new Array(5).fill(5));
