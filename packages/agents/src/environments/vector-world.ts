@@ -1,5 +1,5 @@
 import { CopyHost } from './copy-host.js';
-import { COMMAND, CopyRows } from './copy-row.js';
+import { COMMAND, CopyRows, IDLE } from './copy-row.js';
 import { EPISODE, type World } from './world.js';
 import { WorldError } from './world-error.js';
 
@@ -100,6 +100,13 @@ export class VectorWorld {
       Int32Array.from({ length: size }, (_, item) => host.rows[item * host.width + c]!),
     );
     const { outcomes, rewards, standings } = this.#rows.read(columns, size);
+    const idle = standings.indexOf(IDLE);
+    if (idle !== -1)
+      throw new WorldError(
+        'AGENTS_WORLD_ACTION',
+        `Copy ${copies[idle]} was to act, and has no episode.`,
+        'Reset it first, and again when its episode has ended, or it has failed.',
+      );
     const where = (...endings: readonly number[]): Uint8Array =>
       standings.map((standing) => Number(endings.includes(standing)));
     return {

@@ -315,6 +315,10 @@ describe('a vector world', () => {
     const vector = new VectorWorld(world, { count: 1, seed: 1 });
     vector.reset([0]);
     expect(() => vector.step([0], actions)).toThrow(expect.objectContaining({ code }));
+    // What has failed has no episode any more; what was never told what it was to do goes on.
+    if (code === 'AGENTS_WORLD_ACTION') return;
+    expect(() => vector.step([0], [[0]])).toThrow(expect.objectContaining({ code: 'AGENTS_WORLD_ACTION' }));
+    vector.reset([0]);
   });
 
   it('refuses what cannot be made', () => {

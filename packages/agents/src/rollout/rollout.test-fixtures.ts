@@ -1,5 +1,6 @@
-import { gridWorld, tMaze } from '@skein/inference';
+import { gridWorld, type LearningOptions, type Tensor, tMaze } from '@skein/inference';
 import { oneForOne } from '@skein/runtime';
+import type { ModelView } from '../agent/model-mind.js';
 import { defineAgent } from '../definition/agent-definition.js';
 import { worldOfGrid, worldOfTMaze } from '../environments/built-worlds.js';
 import { defineEnvironment } from '../environments/environment-actor.js';
@@ -21,6 +22,21 @@ export const meadow = defineEnvironment({
   world: worldOfGrid(grid),
   stepsMax: 20,
   supervision,
+});
+
+/** Learns D and A. */
+const A = grid.A[0] as Tensor;
+export const scholarLearns: LearningOptions = {
+  pA: [{ ...A, data: A.data.map((p) => p * 4) }],
+  pD: [{ shape: [9], data: new Float64Array(9).fill(1) }],
+  rates: { A: 1, D: 1 },
+};
+export const scholar = defineAgent<number, number>({
+  name: 'scholar',
+  model: grid,
+  learning: scholarLearns,
+  act: ({ action }) => action[0]!,
+  reports: { belief: { width: 9, of: ({ posterior }: ModelView) => posterior[0]! } },
 });
 
 export const maze = tMaze();

@@ -26,6 +26,8 @@ import {
   meadow,
   pusher,
   rat,
+  scholar,
+  scholarLearns,
   unexpected,
 } from './rollout.test-fixtures.js';
 
@@ -195,6 +197,7 @@ describe('a rollout', () => {
       rollout(swarm, copies, { ticks: 6, afterFailure: 'wait' }),
     );
     // It falls when it is shown 2, is shown 2 again, and ends a tick later than it would have.
+    expect(result.counts.running).toBe(0);
     expect(result.episodes).toEqual([
       { agent: 0, from: 0, steps: 5, reward: 0.5 + 1 + 1.5 + 2 + 2.5, end: 'succeeded' },
     ]);
@@ -303,6 +306,8 @@ describe('a recording', () => {
     }
     const foreign = new TextEncoder().encode('type octile\nheight 1\nwidth 3\nmap\n...\n');
     await expect(ticksOf(foreign)).rejects.toMatchObject({ code: 'AGENTS_RECORDING_FOREIGN' });
+    const endless = Uint8Array.from([...bytes.subarray(0, 14), 255, 255, 255, 255]);
+    await expect(ticksOf(endless)).rejects.toMatchObject({ code: 'AGENTS_RECORDING_MALFORMED' });
     const more = Uint8Array.from([...bytes, 0]);
     await expect(ticksOf(more)).rejects.toMatchObject({ code: 'AGENTS_RECORDING_MALFORMED' });
   });
@@ -320,12 +325,13 @@ describe('a recording', () => {
           if (read instanceof Error)
             expect(read).toMatchObject({ code: expect.stringMatching(/^AGENTS_RECORDING_/) });
           else
-            for (const { actions, outcomes, rewards, standings } of (
-              read as Awaited<ReturnType<typeof ticksOf>>
-            ).ticks)
-              expect([...actions, ...outcomes, rewards, standings].every(({ length }) => length === 2)).toBe(
-                true,
-              );
+            for (const tick of (read as Awaited<ReturnType<typeof ticksOf>>).ticks) {
+              const { actions, outcomes, rewards, standings, news } = tick;
+              const columns = [...actions, ...outcomes, rewards, standings, news];
+              expect(columns.every(({ length }) => length === 2)).toBe(true);
+              expect(Math.max(...standings)).toBeLessThan(5);
+              expect(Math.max(...news)).toBeLessThan(4);
+            }
         },
       ),
       { numRuns: 500 },
@@ -390,20 +396,58 @@ describe('a recording', () => {
   });
 
   it('keeps a rollout waiting while it is written', async () => {
-    let written = 0;
-    let writing = 0;
-    let most = 0;
-    await within({ agents: pusher, environment: counter, count: 2 }, ({ swarm, copies }) =>
-      rollout(swarm, copies, {
-        ticks: 3,
-        record: async () => {
-          most = Math.max(most, ++writing);
-          await Promise.resolve();
-          writing--;
-          written++;
-        },
-      }),
-    );
-    expect({ most, written }).toEqual({ most: 1, written: 7 });
+    await within({ agents: pusher, environment: counter, count: 2 }, async ({ swarm, copies }) => {
+      let pieces = 0;
+      let begin = (): void => undefined;
+      let end = (): void => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const record = (): void | Promise<void> => {
+        if (++pieces !== 4) return undefined;
+        begin();
+        return ended;
+      };
+      const running = rollout(swarm, copies, { ticks: 3, record });
+      await begun;
+      for (let i = 0; i < 20; i++) await swarm.barrier(); // refused while the swarm takes a step
+      expect(pieces).toBe(4);
+      end();
+      await running;
+      expect(pieces).toBe(7);
+    });
   });
 });
+
+describe('beginning an episode', () => {
+  it('leaves an agent what it has learned', async () => {
+    const compiled = compileModel(grid, { learning: scholarLearns });
+    const alone = createPopulation(compiled, { capacity: 1 });
+    const agent = alone.add({ key: drawKey(4, 0, 1, 1) });
+    await within({ agents: scholar, environment: meadow, count: 1 }, async ({ swarm }) => {
+      for (const outcome of [0, 1, 1, 1, 2, 1, 1]) {
+        const { actions } = await swarm.stepColumns([Int32Array.of(outcome)]);
+        alone.step({ agents: [agent], outcomes: [[outcome]] });
+        expect(actions[0]![0]).toBe(alone.results.actions[0]![0]);
+      }
+      await swarm.begin([0]);
+      alone.reset(agent);
+      const { column } = await swarm.gather('belief');
+      expect(column).toEqual(Float64Array.from(alone.readBeliefs(agent)[0]!));
+      await swarm.stepColumns([Int32Array.of(1)]);
+      alone.step({ agents: [agent], outcomes: [[1]] });
+      expect((await swarm.gather('belief')).column).toEqual(Float64Array.from(alone.readBeliefs(agent)[0]!));
+      expect(alone.readCounts(agent)).not.toEqual(createCounts(compiled));
+      await expect(swarm.begin([1])).rejects.toMatchObject({ code: 'AGENTS_NO_SUCH_AGENT' });
+    });
+  });
+});
+
+/** What an agent knows that has seen nothing. */
+function createCounts(compiled: ReturnType<typeof compileModel>) {
+  const fresh = createPopulation(compiled, { capacity: 1 });
+  return fresh.readCounts(fresh.add());
+}
