@@ -1,4 +1,4 @@
-import { Draws } from './draws.js';
+import { KeyedDraws } from './draws.js';
 import { EPISODE, NOTHING_SHOWN, type World, type WorldBatch } from './world.js';
 
 /** A copy that failed, by its item in the batch of whoever gathers. */
@@ -24,7 +24,7 @@ export class CopyBatch implements WorldBatch {
   readonly failures: CopyFailure[] = [];
   #seeds: Float64Array = new Float64Array(0);
   #ticks: Float64Array = new Float64Array(0);
-  readonly #draws = new Draws();
+  readonly #draws = new KeyedDraws();
 
   constructor({ actionCounts, outcomeCounts }: Pick<World, 'actionCounts' | 'outcomeCounts'>) {
     this.actions = actionCounts.map(() => new Int32Array(0));
@@ -53,7 +53,7 @@ export class CopyBatch implements WorldBatch {
     return entry;
   }
 
-  draws(entry: number): Draws {
+  draws(entry: number): KeyedDraws {
     return this.#draws.turnTo(this.#seeds[entry]!, this.copies[entry]!, this.#ticks[entry]!);
   }
 

@@ -9,13 +9,19 @@ export const DRAWS_MAX: number = 2 ** 16;
  * Random numbers of a world: the n-th of a copy's turn is decided by (seed, copy, tick, n) alone, so it does not matter who else has a
  * turn, nor where.
  */
-export class Draws {
+export interface Draws {
+  /** In [0, 1). @throws WorldError `AGENTS_WORLD_DRAWS` after {@link DRAWS_MAX} of them */
+  next(): number;
+}
+
+/** The draws of one copy after the other. */
+export class KeyedDraws implements Draws {
   #seed = 0;
   #copy = 0;
   #tick = 0;
   #count = 0;
 
-  /** @param tick an integer in [0, 2^37) */
+  /** Whose turn it is, and which of its turns. @param tick an integer in [0, 2^37) */
   turnTo(seed: number, copy: number, tick: number): this {
     this.#seed = seed;
     this.#copy = copy;
@@ -24,7 +30,6 @@ export class Draws {
     return this;
   }
 
-  /** In [0, 1). @throws WorldError `AGENTS_WORLD_DRAWS` */
   next(): number {
     if (this.#count === DRAWS_MAX)
       throw new WorldError(

@@ -18,7 +18,7 @@ export interface SingleStep {
 export interface SingleWorld {
   /** Begins an episode. @param seed an integer in [0, 2^32), another for each episode */
   reset(seed: number): number | readonly number[];
-  /** @param action one index a factor; of one factor the bare index */
+  /** Takes the world one step on. @param action one index a factor; of one factor the bare index */
   step(action: number | readonly number[]): SingleStep;
 }
 
