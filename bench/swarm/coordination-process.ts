@@ -27,15 +27,18 @@ export interface CoordinationReport {
 
 type Town = Swarm<null, number>;
 
+/** A million agents are spawned while the first operation waits. */
+const deadlineMs = 600_000;
+
 const OPERATIONS: Readonly<Record<string, (town: Town) => Promise<unknown>>> = {
-  barrier: (town) => town.barrier(),
-  vote: (town) => town.vote('level', { rule: 'majority', about: null }),
-  reduce: (town) => town.reduce('level', 'sum'),
+  barrier: (town) => town.barrier({ deadlineMs }),
+  vote: (town) => town.vote('level', { rule: 'majority', about: null, deadlineMs }),
+  reduce: (town) => town.reduce('level', 'sum', { deadlineMs }),
 };
 export const FAN_OUT = 32;
 export const COSTS: MessageCosts = { messageUs: 1, hopUs: 10 };
 /** Agents that are simulated at most, count. */
-const SIMULATED_MOST = 10_000;
+const SIMULATED_MOST = 1000;
 const SHAPES = ['tree', 'flat'] as const;
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
@@ -76,6 +79,7 @@ async function coordinate(agents: number, repeats: number): Promise<Coordination
       longestTurnMs.push(longestMs);
     }
   }
+  await system.quiet({ deadlineMs });
   const reports: CoordinationReport[] = [];
   for (const { shape, town, operation, run, wallMs, longestTurnMs } of cases) {
     const simulates = agents <= SIMULATED_MOST;
@@ -131,7 +135,7 @@ async function trafficOf(
   system: Awaited<ReturnType<typeof createSystem>>,
   run: () => Promise<unknown>,
 ): Promise<Traffic> {
-  await system.quiet();
+  await system.quiet({ deadlineMs });
   const count = system.countTraffic();
   await run();
   return count.end();
