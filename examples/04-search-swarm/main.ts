@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   createSearchWorld,
-  cutIntoSectors,
   DEFAULT_DETECTOR,
   DEFAULT_SEARCH_PARAMETERS,
-  parseMovingAiMap,
   type SearchArm,
 } from '@skein/agents/environments';
 import {
@@ -22,9 +20,10 @@ import {
 } from '@skein/cli';
 import { createSystem } from '@skein/runtime';
 import { defaultMapPath } from './default-map.js';
+import { createKnowledge, type Knowledge, type SearchSetup } from './knowledge.js';
 import { renderReport } from './report/render-report.js';
-import { messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
-import type { SearchSetup } from './searcher.js';
+import type { SearchFrame } from './report/search-report.js';
+import { type Moment, messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
 
 const ARMS: readonly { readonly arm: SearchArm; readonly label: string }[] = [
   { arm: 'fused', label: 'swarm, beliefs fused' },
@@ -56,6 +55,13 @@ const example = defineExample({
       max: 1_000_000,
     }),
     sectors: integerOption({ description: 'sectors to cut the map into, about', min: 2, max: 1024 }),
+    alarm: numberOption({
+      description: 'probability that a detector sounds for a target in its own sector; the lower, the harder',
+      placeholder: 'P',
+      default: DEFAULT_DETECTOR.alarmHere,
+      min: DEFAULT_DETECTOR.falseAlarm,
+      max: 0.99,
+    }),
     fanOut: integerOption({ description: 'children of a supervisor', default: 20, min: 2, max: 1024 }),
     chaos: numberOption({
       description: 'probability with which each searcher of the swarm is made to crash, each tick',
@@ -76,24 +82,24 @@ const example = defineExample({
     const mapText = await readFile(mapPath, 'utf8').catch((cause: unknown) => {
       throw new OptionValueError('--map', mapPath, 'a file that can be read', { cause });
     });
-    const sectorCount = options.sectors ?? null;
-    const map = parseMovingAiMap(mapText, mapName);
-    const graph = cutIntoSectors(map, sectorCount === null ? {} : { sectorCount });
-    const world = createSearchWorld(graph, { agentCount: agents, targetCount: targets, seed });
+    const detector = { ...DEFAULT_DETECTOR, alarmHere: options.alarm };
+    const search: SearchSetup = {
+      mapText,
+      mapName,
+      sectorCount: options.sectors ?? null,
+      targetCount: targets,
+      detector,
+      parameters: DEFAULT_SEARCH_PARAMETERS,
+    };
+    const knowledge = createKnowledge(search);
+    const { map, graph } = knowledge;
+    const world = createSearchWorld(graph, { agentCount: agents, targetCount: targets, seed, detector });
 
     io.print(`${mapName}: ${map.width} x ${map.height} cells, ${graph.sectorCount} sectors`);
     for (const note of graph.report.notes) io.print(`  ${note}`);
     io.print(`${agents} searchers, ${targets} hidden targets, ${threads} worker threads, seed ${seed}`);
     io.print();
 
-    const search: SearchSetup = {
-      mapText,
-      mapName,
-      sectorCount,
-      targetCount: targets,
-      detector: DEFAULT_DETECTOR,
-      parameters: DEFAULT_SEARCH_PARAMETERS,
-    };
     await using system = await createSystem({
       modules: [new URL('./searcher.js', import.meta.url)],
       threads,
@@ -108,6 +114,7 @@ const example = defineExample({
     });
 
     const outcomes = {} as Record<SearchArm, SearchOutcome>;
+    const moments: Moment[] = [];
     for (const { arm, label } of ARMS) {
       io.progress.start(targets, label);
       outcomes[arm] = await searchWithSwarm(system, world, {
@@ -116,9 +123,11 @@ const example = defineExample({
         chaos: arm === 'fused' ? chaos : 0,
         fanOut,
         ticksMax: options.ticks,
-        recordsFrames: arm === 'fused',
         signal: io.signal,
-        onTick: (tick, foundCount) => io.progress.update(foundCount, `tick ${tick}`),
+        onTick: (moment) => {
+          if (arm === 'fused') moments.push(moment);
+          io.progress.update(moment.finds.length, `tick ${moment.tick}`);
+        },
       });
       io.progress.stop();
     }
@@ -164,7 +173,7 @@ const example = defineExample({
           searchers: agents,
           targetSectors: world.targetSectors,
           arms: outcomes,
-          frames: outcomes.fused.frames,
+          frames: framesOf(moments, knowledge),
           tree: outcomes.fused.swarm.tree,
           chaos,
           restarts,
@@ -176,6 +185,15 @@ const example = defineExample({
     };
   },
 });
+
+/** What the swarm believed at each moment. */
+function framesOf(moments: readonly Moment[], { counts, createBelief }: Knowledge): SearchFrame[] {
+  const belief = createBelief();
+  return moments.map(({ tick, sectors, pool, found, crashed }) => {
+    belief.update(pool ?? new Float64Array(counts.length), found);
+    return { tick, sectors, beliefs: Float32Array.from(belief.probability), crashed };
+  });
+}
 
 /** What reproduces a run: every option that has a value. */
 function commandOf(options: Readonly<Record<string, string | number | undefined>>): string {

@@ -1,17 +1,29 @@
-import { planSwarmTree, type Swarm, spawnSwarm } from '@skein/agents';
+import { type AgentDefinition, planSwarmTree, type Swarm, spawnSwarm } from '@skein/agents';
 import {
-  emptyEvidence,
   type Find,
   hearsAlarm,
   isClaimRight,
   type SearchArm,
   type SearchWorld,
-  targetPrior,
-  updateBeliefs,
 } from '@skein/agents/environments';
 import { type ActorSystem, keyedUniform, streamOf } from '@skein/runtime';
-import type { ArmReport, SearchFrame } from './report/search-report.js';
-import { type SearcherAction, type SearcherObservation, searcher, walker } from './searcher.js';
+import type { ArmReport } from './report/search-report.js';
+import { searcher, walker } from './searcher.js';
+import { bitOf, eachTarget, SearcherRows, wordOf } from './searcher-rows.js';
+
+/** One moment of a search: what the swarm published at the end of a tick. Nothing of it changes afterwards. */
+export interface Moment {
+  readonly tick: number;
+  /** For each searcher the sector it was in. */
+  readonly sectors: Uint16Array;
+  /** What all have seen, as counts: see `LookCounts`; undefined where each keeps it to itself. */
+  readonly pool: Float64Array | undefined;
+  /** u8[targets]: 1 where the target was carried off. */
+  readonly found: Uint8Array;
+  readonly finds: readonly Find[];
+  /** Searchers that crashed in this tick, index. */
+  readonly crashed: readonly number[];
+}
 
 export interface SearchOptions {
   readonly arm: SearchArm;
@@ -20,19 +32,20 @@ export interface SearchOptions {
   readonly chaos: number;
   /** Children of a node of the tree. */
   readonly fanOut: number;
-  /** After each tick: how far the search is. */
-  readonly onTick?: (tick: number, foundCount: number) => void;
+  /** After each tick. The next begins when it returns, or what it returns resolves. */
+  readonly onTick?: (moment: Moment) => void | Promise<void>;
   /** Ends the run between two ticks, with what was found so far. */
   readonly signal?: AbortSignal;
-  /** Keep what a report draws. */
-  readonly recordsFrames?: boolean;
+  /** Who searches, instead of the searchers of this example. */
+  readonly definition?: AgentDefinition<ArrayLike<number>, readonly number[]>;
 }
 
 export interface SearchOutcome extends ArmReport {
-  readonly frames: readonly SearchFrame[];
-  readonly swarm: Swarm<SearcherObservation, SearcherAction>;
+  readonly swarm: Swarm<ArrayLike<number>, readonly number[]>;
   /** Steps of one searcher, a second of wall time. */
   readonly stepsPerSecond: number;
+  /** Time that each tick took, ms, without what `onTick` took. */
+  readonly tickMs: readonly number[];
 }
 
 /**
@@ -40,12 +53,17 @@ export interface SearchOutcome extends ArmReport {
  * one child of the root.
  */
 export function messageBytesFor({ graph, starts, targetSectors }: SearchWorld, fanOut: number): number {
-  const evidenceBytes = emptyEvidence(graph, targetSectors.length).byteLength;
+  const rows = new SearcherRows(targetSectors.length);
+  const countsBytes = 8 * graph.sectorCount * (1 + 2 * targetSectors.length);
   const tree = planSwarmTree(starts.length, fanOut, 0);
   const below = Math.max(
     ...(tree.children.length > 0 ? tree.children : [tree]).map(({ from, to }) => to - from),
   );
-  return Math.max(65_536, 4096 + evidenceBytes + below * (128 + 4 * targetSectors.length));
+  // A place has a number of 8 bytes, and its rows; on the way up the counts may come as pairs.
+  return Math.max(
+    65_536,
+    4096 + 2 * countsBytes + below * (16 + 4 * rows.observationWidth + 4 * rows.actionWidth),
+  );
 }
 
 const CHAOS = streamOf('search chaos');
@@ -62,96 +80,138 @@ export async function searchWithSwarm(
   options: SearchOptions,
 ): Promise<SearchOutcome> {
   const { arm, ticksMax, chaos } = options;
-  const agentCount = world.starts.length;
-  const targetCount = world.targetSectors.length;
-  const swarm = await spawnSwarm(system, arm === 'random' ? walker : searcher, {
-    count: agentCount,
+  const searchers = new Searchers(world, chaos);
+  const swarm = await spawnSwarm(system, options.definition ?? (arm === 'random' ? walker : searcher), {
+    count: world.starts.length,
     fanOut: options.fanOut,
     seed: world.seed,
     fuse: arm === 'fused',
     name: arm,
   });
-  const sectors = world.starts.slice();
-  const found = new Uint8Array(targetCount);
-  const finds: Find[] = [];
-  const frames: SearchFrame[] = [];
-  let refused: { target: number; sector: number }[][] = Array.from(sectors, () => []);
-  let falseClaims = 0;
+  const { found, finds } = searchers;
+  const tickMs: number[] = [];
   let tick = 0;
-  const startedMs = performance.now();
-  while (finds.length < targetCount && tick < ticksMax && options.signal?.aborted !== true) {
+  while (finds.length < found.length && tick < ticksMax && options.signal?.aborted !== true) {
     tick++;
-    const foundBefore = found.slice();
-    const observations = Array.from(
-      sectors,
-      (sector, agent): SearcherObservation => ({
-        sector,
-        alarms: alarmsAt(world, agent, tick, sector, found),
-        found: foundBefore,
-        refused: refused[agent]!,
-        crash: keyedUniform(world.seed, CHAOS, agent, tick) < chaos,
-      }),
-    );
-    const { actions, unseen } = await swarm.step(observations);
-
-    // A searcher that saw nothing has not heard that it was refused either: it is told again.
-    const blind = new Set(unseen);
-    refused = refused.map((claims, agent) => (blind.has(agent) ? claims : []));
-    const wrong = new Set<string>();
-    const right = new Set<number>();
-    for (const [agent, action] of actions.entries()) {
-      const sector = sectors[agent]!;
-      for (const target of action?.claims ?? []) {
-        if (isClaimRight(world, target, sector)) right.add(target);
-        else {
-          refused[agent]!.push({ target, sector });
-          wrong.add(`${target} ${sector}`);
-        }
-      }
-    }
-    falseClaims += wrong.size;
-    for (const target of [...right].sort((a, b) => a - b)) {
-      found[target] = 1;
-      finds.push({ target, sector: world.targetSectors[target]!, tick });
-    }
-    if (options.recordsFrames) frames.push(frameOf(world, swarm, tick, sectors, found, unseen));
-    for (const [agent, action] of actions.entries()) if (action) sectors[agent] = action.next;
-    options.onTick?.(tick, finds.length);
+    const startedMs = performance.now();
+    const { actions, unseen } = await swarm.stepColumns(searchers.look(tick));
+    const sectors = searchers.sectors.slice();
+    searchers.answer(tick, actions, unseen);
+    tickMs.push(performance.now() - startedMs);
+    const moment = { tick, sectors, found: found.slice(), finds: finds.slice(), crashed: unseen };
+    await options.onTick?.({ ...moment, pool: swarm.pool });
   }
-  const stepsPerSecond = (agentCount * tick) / ((performance.now() - startedMs) / 1000);
   await swarm.stop();
+  const seconds = tickMs.reduce((sum, ms) => sum + ms, 0) / 1000;
   return {
-    complete: finds.length === targetCount,
+    complete: finds.length === found.length,
     ticks: tick,
     finds,
-    falseClaims,
-    frames,
+    falseClaims: searchers.falseClaims,
     swarm,
-    stepsPerSecond,
+    stepsPerSecond: (world.starts.length * tick) / seconds,
+    tickMs,
   };
 }
 
-function alarmsAt(
-  world: SearchWorld,
-  agent: number,
-  tick: number,
-  sector: number,
-  found: Uint8Array,
-): Uint8Array {
-  return found.map((gone, target) => (gone === 0 && hearsAlarm(world, agent, tick, target, sector) ? 1 : 0));
-}
+/** The searchers as the world sees them: where they stand, what they are shown, and what becomes of what they do. */
+class Searchers {
+  /** Where each stands. */
+  readonly sectors: Uint16Array;
+  readonly found: Uint8Array;
+  readonly finds: Find[] = [];
+  falseClaims = 0;
+  readonly #world: SearchWorld;
+  readonly #chaos: number;
+  readonly #rows: SearcherRows;
+  /** For each number of an observation a column. */
+  readonly #observations: Int32Array[];
+  /** Refusals that a searcher has not heard of yet, by searcher. */
+  readonly #refused = new Map<number, { readonly target: number; readonly sector: number }[]>();
 
-/** The swarm's belief after the fusion of this tick, and where everybody stands in it. */
-function frameOf(
-  { graph }: SearchWorld,
-  { pool }: Swarm<SearcherObservation, SearcherAction>,
-  tick: number,
-  sectors: Uint16Array,
-  found: Uint8Array,
-  crashed: readonly number[],
-): SearchFrame {
-  const beliefs = emptyEvidence(graph, found.length);
-  const logPrior = targetPrior(graph).map((p) => Math.log(p));
-  updateBeliefs(beliefs, logPrior, pool ? [pool] : [], found);
-  return { tick, sectors: sectors.slice(), beliefs: Float32Array.from(beliefs), crashed };
+  constructor(world: SearchWorld, chaos: number) {
+    this.#world = world;
+    this.#chaos = chaos;
+    this.sectors = world.starts.slice();
+    this.found = new Uint8Array(world.targetSectors.length);
+    this.#rows = new SearcherRows(this.found.length);
+    this.#observations = Array.from(
+      { length: this.#rows.observationWidth },
+      () => new Int32Array(this.sectors.length),
+    );
+  }
+
+  /** What everybody observes in a tick: a column for each number of a row. */
+  look(tick: number): readonly Int32Array[] {
+    const { sectors, found } = this;
+    const rows = this.#rows;
+    const world = this.#world;
+    const columns = this.#observations;
+    for (const column of columns) column.fill(0);
+    columns[rows.sector]!.set(sectors);
+    for (let target = 0; target < found.length; target++) {
+      const bit = bitOf(target);
+      if (found[target] === 1) {
+        const gone = columns[rows.found + wordOf(target)]!;
+        for (let agent = 0; agent < gone.length; agent++) gone[agent]! |= bit;
+        continue;
+      }
+      const alarms = columns[rows.alarms + wordOf(target)]!;
+      for (let agent = 0; agent < alarms.length; agent++)
+        if (hearsAlarm(world, agent, tick, target, sectors[agent]!)) alarms[agent]! |= bit;
+    }
+    if (this.#chaos > 0)
+      for (let agent = 0; agent < sectors.length; agent++)
+        columns[rows.crash]![agent] = Number(keyedUniform(world.seed, CHAOS, agent, tick) < this.#chaos);
+    for (const [agent, claims] of this.#refused) {
+      // One sector at a time, as a row has no room for more.
+      const { sector } = claims[0]!;
+      columns[rows.claimed]![agent] = sector;
+      for (const claim of claims)
+        if (claim.sector === sector)
+          columns[rows.refused + wordOf(claim.target)]![agent]! |= bitOf(claim.target);
+    }
+    return columns;
+  }
+
+  /** Answers claims and moves everybody. @param actions for each number of an action a column; -1 where nobody acted */
+  answer(tick: number, actions: readonly Int32Array[], unseen: readonly number[]): void {
+    this.#forget(unseen);
+    const { sectors, found } = this;
+    const wrong = new Set<number>();
+    const right = new Set<number>();
+    const claims = actions.slice(1);
+    const row = new Int32Array(claims.length);
+    const next = actions[0]!;
+    for (let agent = 0; agent < sectors.length; agent++) {
+      if (next[agent] === -1) continue;
+      const sector = sectors[agent]!;
+      sectors[agent] = next[agent]!;
+      for (let word = 0; word < row.length; word++) row[word] = claims[word]![agent]!;
+      eachTarget(row, 0, row.length, (target) => {
+        if (isClaimRight(this.#world, target, sector)) right.add(target);
+        else {
+          const refused = this.#refused.get(agent) ?? [];
+          this.#refused.set(agent, [...refused, { target, sector }]);
+          wrong.add(target * this.#world.graph.sectorCount + sector);
+        }
+      });
+    }
+    this.falseClaims += wrong.size;
+    for (const target of [...right].sort((a, b) => a - b)) {
+      found[target] = 1;
+      this.finds.push({ target, sector: this.#world.targetSectors[target]!, tick });
+    }
+  }
+
+  /** What searchers were told of refusals they know; one that saw nothing has not heard of it, and is told again. */
+  #forget(unseen: readonly number[]): void {
+    const blind = new Set(unseen);
+    for (const [agent, claims] of this.#refused) {
+      if (blind.has(agent)) continue;
+      const rest = claims.filter(({ sector }) => sector !== claims[0]!.sector);
+      if (rest.length > 0) this.#refused.set(agent, rest);
+      else this.#refused.delete(agent);
+    }
+  }
 }

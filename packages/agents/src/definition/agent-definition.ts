@@ -102,8 +102,8 @@ export interface BatchedAgentSpec<Observed, Effect> extends AgentContributions {
   readonly name: string;
   /** Makes what keeps the minds of all agents of a shard; called once there. */
   readonly minds: (setup: BatchedMindSetup) => BatchedMind<Observed, Effect>;
-  /** Counts of shared evidence, at least 1: see {@link CountedEvidence}. Left out: none is shared. */
-  readonly evidenceLength?: (setup: BatchedMindSetup) => number;
+  /** Counts of shared evidence, at least 1, the same for all agents: see {@link CountedEvidence}. Left out: none is shared. */
+  readonly evidenceLength?: (setup: MindSetup) => number;
   readonly supervision?: Supervision;
 }
 
@@ -228,10 +228,10 @@ function isCount(value: unknown): boolean {
 }
 
 /** A swarm that shares nothing must not be told that it shares: it would wait for evidence that never comes. */
-function checkedLength<Setup>(
+function checkedLength(
   name: string,
-  evidenceLength: (setup: Setup) => number,
-): (setup: Setup) => number {
+  evidenceLength: (setup: MindSetup) => number,
+): (setup: MindSetup) => number {
   return (setup) => {
     const length = evidenceLength(setup);
     if (Number.isInteger(length) && length >= 1) return length;

@@ -46,6 +46,7 @@ export {
   targetPrior,
   updateBeliefs,
 } from './search/evidence.js';
+export { LookCounts } from './search/look-counts.js';
 export { worldOfSearch } from './search/search-copies.js';
 export {
   CLAIM_CONFIDENCE,

@@ -21,6 +21,8 @@ export class SearcherPlanner {
   readonly policyPosterior: Float64Array;
   policyCount = 0;
 
+  /** Where the policies of that sector begin among all. */
+  private base = 0;
   private readonly sectorCount: number;
   private readonly table: DetectorTable;
   private readonly policies: WalkPolicies;
@@ -92,8 +94,14 @@ export class SearcherPlanner {
    * @returns the sector to be in at the next tick
    */
   choose(ownSector: number, uniform: number): number {
+    this.evaluate(ownSector);
+    return this.draw(uniform);
+  }
+
+  /** Works out the posterior over the policies of a sector. Searchers that stand there, and share a belief, share this. */
+  evaluate(ownSector: number): void {
     const { policies, values, walks, negativeG, policyPosterior, gamma } = this;
-    const { horizon, offsets, destinations, hops, parents, firstSteps } = policies;
+    const { horizon, offsets, destinations, hops, parents } = policies;
     const base = offsets[ownSector]!;
     const policyCount = offsets[ownSector + 1]! - base;
     let best = Number.NEGATIVE_INFINITY;
@@ -115,7 +123,17 @@ export class SearcherPlanner {
     }
     for (let policy = 0; policy < policyCount; policy++) policyPosterior[policy]! /= sum;
     this.policyCount = policyCount;
-    return firstSteps[base + draw(policyPosterior, policyCount, uniform)]!;
+    this.base = base;
+  }
+
+  /**
+   * Decides for one searcher that stands in the sector last evaluated.
+   *
+   * @param uniform in [0, 1)
+   * @returns the sector to be in at the next tick
+   */
+  draw(uniform: number): number {
+    return this.policies.firstSteps[this.base + draw(this.policyPosterior, this.policyCount, uniform)]!;
   }
 }
 
