@@ -4,6 +4,9 @@ import { Expedition, type Mishap } from './expedition.js';
 import { SCOUTS_MODULE, scout, surveyor, TICKS_MAX } from './scouts.js';
 import { takeStep } from './take-step.js';
 
+/** This module, for the `modules` of a law with a pacer. */
+export const PACER_MODULE: string = import.meta.url;
+
 /** Between two tries, ms: all of them together outlast every fault. */
 const BEAT_MS = 100;
 

@@ -372,6 +372,18 @@ describe('losing members', () => {
   });
 });
 
+it('a new life of a member does not belong, whatever comes first', async () => {
+  await withBand({ count: 6, fanOut: 2 }, async (band) => {
+    const coalitions = await formCoalitions(band, [hunt]);
+    const [first] = coalitions.standing[0]!.members;
+    await upset(band, [first!]);
+    await band.gather('index');
+    expect(await coalitions.form([hunts])).toMatchObject({ lost: [first], dissolved: [1] });
+    expect((await said(band))[first!]).toBe(0);
+    expect(await coalitions.elect({ by: 'index' })).toMatchObject({ lost: [], dissolved: [] });
+  });
+});
+
 describe('dissolving', () => {
   it('leaves nobody in a coalition, and ends only what stands', async () => {
     await withBand({ count: 6, fanOut: 2, sideShards: 2 }, async (band) => {
