@@ -120,6 +120,16 @@ const operations: Record<
   barrier: { ask: (town) => town.barrier(), model: () => ({}) },
 };
 
+/** A result with 0 in place of -0: which of them a sum of nothing is, is nobody's business. */
+function unsigned<Result extends object>(result: Result): Result {
+  return Object.fromEntries(
+    Object.entries(result).map(([key, value]) => [
+      key,
+      value instanceof Float64Array ? value.map((number) => number + 0) : value,
+    ]),
+  ) as Result;
+}
+
 describe.each(Object.entries(operations))('%s', (name, { ask, model }) => {
   it('says what a list of the agents says, without those that fail', async () => {
     await fc.assert(
@@ -136,7 +146,7 @@ describe.each(Object.entries(operations))('%s', (name, { ask, model }) => {
             .map((index) => Object.assign(new Citizen(index), { level: votes[index]! }));
           const result = await ask(town);
           expect(result.missing).toEqual([...upsetNow].sort((a, b) => a - b));
-          expect(result).toMatchObject(model(there, town));
+          expect(unsigned(result)).toMatchObject(unsigned(model(there, town)));
           expect((await town.barrier()).missing).toEqual([]); // and all are back
         });
       }),
