@@ -17,7 +17,7 @@ const guides = {
   routing: ['main', 'watch'],
   statecharts: ['toast'],
   supervision: ['main'],
-  swarms: ['main', 'ask-one', 'costs'],
+  swarms: ['main', 'ask-one', 'costs', 'live'],
   testing: ['search', 'register'],
   'testing-actors': ['till-alone', 'fetch-alone', 'probe', 'letters', 'walk'],
   topics: ['watch-city'],
