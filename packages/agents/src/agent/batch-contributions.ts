@@ -10,6 +10,8 @@ import type { Gossiper } from './gossiper.js';
 export interface Company<Agent> {
   /** Shows an agent's mind to the functions of its definition. */
   readonly view: { of(agent: Agent): unknown };
+  /** Of the agent's swarm. */
+  seedOf(agent: Agent): number;
   /** An agent's part in gossip; undefined for one that has not begun it in this life. */
   gossiperOf(agent: Agent): Gossiper | undefined;
   beginGossip(agent: Agent, value: number): void;
@@ -23,7 +25,6 @@ export interface Company<Agent> {
 interface Member<Self> {
   readonly agents: Company<Self>;
   readonly index: number;
-  readonly seed: number;
   readonly parent: ActorRef<CohortProtocol>;
 }
 
@@ -41,7 +42,8 @@ export function contributeAll<Agent extends Member<Agent>>(
   const { size, states } = batch;
   for (let item = 0; item < size; item++) {
     const agent = states[item]!;
-    const { agents, index, seed, parent } = agent;
+    const { agents, index, parent } = agent;
+    const seed = agents.seedOf(agent);
     const { round, operation, row } = batch.message(item);
     const mind = agents.view.of(agent);
     const contribute = (value: unknown): void =>

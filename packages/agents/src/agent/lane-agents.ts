@@ -33,7 +33,8 @@ export interface Beginning {
 export interface LaneAgent {
   readonly agents: LaneAgents;
   readonly index: number;
-  readonly seed: number;
+  /** Its seed is there: a number of many digits would be boxed anew in each agent's state. */
+  readonly args: AgentArgs;
   readonly incarnation: number;
   readonly parent: ActorRef<CohortProtocol>;
   /** Where its belief is; {@link NOWHERE} until its first message. */
@@ -109,15 +110,12 @@ export class LaneAgents {
   }
 
   /** The state of a new life. It takes its place with its first message: when it begins to act decides what it draws. */
-  begin(
-    { index, seed }: AgentArgs,
-    context: ActorContext<LaneProtocol>,
-    beginning: Beginning | undefined,
-  ): LaneAgent {
+  begin(args: AgentArgs, context: ActorContext<LaneProtocol>, beginning: Beginning | undefined): LaneAgent {
+    const { index } = args;
     const { incarnation } = context;
     const parent = this.#parentRef(context, context.parent);
     const { tick, stage } = beginning ?? { tick: 0, stage: FIRST_STAGE };
-    return { agents: this, index, seed, incarnation, parent, place: NOWHERE, tick, stage, beginning };
+    return { agents: this, index, args, incarnation, parent, place: NOWHERE, tick, stage, beginning };
   }
 
   /** What the agent would go on with after a restart; undefined for one that has not begun. */
@@ -155,6 +153,10 @@ export class LaneAgents {
   /** Where an agent's lifecycle is; undefined where there is none. */
   stateOf({ stage }: LaneAgent): StateValue | undefined {
     return this.#spec.lifecycle?.valueOf(stage);
+  }
+
+  seedOf({ args }: LaneAgent): number {
+    return args.seed;
   }
 
   /** An agent's part in gossip; undefined for one that has not begun it in this life. */
@@ -318,8 +320,8 @@ export class LaneAgents {
   }
 
   #settle(agent: LaneAgent): void {
-    const { index, seed, incarnation, tick, stage, beginning } = agent;
-    const key = drawKey(seed, index, incarnation, tick);
+    const { index, args, incarnation, tick, stage, beginning } = agent;
+    const key = drawKey(args.seed, index, incarnation, tick);
     const variant = this.#spec.lifecycle?.variantOf(stage);
     const place = this.host.add(beginning ? { key, beliefs: beginning.beliefs } : { key }, variant);
     agent.place = place;

@@ -78,6 +78,10 @@ export class MindLanes implements Company<MindAgent> {
     this.#mind.remove(agent.lane);
   }
 
+  seedOf({ seed }: MindAgent): number {
+    return seed;
+  }
+
   gossiperOf(agent: MindAgent): Gossiper | undefined {
     return this.#gossipers.get(agent);
   }

@@ -72,7 +72,7 @@ export class PopulationHost {
     const number = this.#openSegment(variant);
     const lane = this.#segments[number]!.add(options);
     this.#size++;
-    return number * LANES_MAX + lane;
+    return (number << LANE_BITS) | lane; // an int32, which needs no box
   }
 
   /**
