@@ -36,7 +36,10 @@ export async function agentMemory(count: number): Promise<AgentBytes> {
   });
   const add = async (): Promise<number[]> => {
     const swarm = await spawnSwarm(system, dweller, { count, name: `swarm-${system.metrics().actors}` });
-    for (let step = 0; step < STEPS; step++) await swarm.stepColumns([new Int32Array(count)]);
+    for (let step = 0; step < STEPS; step++) {
+      const { missing } = await swarm.stepColumns([new Int32Array(count)]);
+      if (missing.length > 0) throw new Error(`${missing.length} of ${count} agents did not step`);
+    }
     await system.quiet();
     await collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
