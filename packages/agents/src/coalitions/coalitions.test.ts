@@ -401,6 +401,32 @@ describe('dissolving', () => {
 });
 
 describe('an operation that is not answered', () => {
+  it('forms nothing if agents may not have heard', async () => {
+    await withBand({ count: 6, fanOut: 2 }, async (band) => {
+      let rounds = 0;
+      const deaf: Pick<Band, 'capacity' | 'checkDeclared' | 'reportWidth' | 'rounds' | 'seats'> = {
+        capacity: band.capacity,
+        seats: band.seats,
+        checkDeclared: (what, name) => band.checkDeclared(what, name),
+        reportWidth: (report) => band.reportWidth(report),
+        rounds: (operation, run) =>
+          band.rounds(operation, (round) =>
+            run(async (...asked) => {
+              const answer = await round(...asked);
+              if (++rounds === 2) throw new Error('not heard');
+              return answer;
+            }),
+          ),
+      };
+      const coalitions = new Coalitions(deaf as never);
+      await expect(coalitions.form([hunts])).rejects.toThrow('not heard');
+      expect(coalitions.standing).toEqual([]);
+      expect(Array.from(band.members, (index) => band.seats.of(index))).toEqual([0, 0, 0, 0, 0, 0]);
+      expect((await coalitions.form([hunts])).formed.map(({ id }) => id)).toEqual([4, 5, 6]);
+      expect((await said(band)).sort()).toEqual([4, 4, 5, 5, 6, 6]);
+    });
+  });
+
   it('forms nothing, and leaves what stands', async () => {
     await withBand({ count: 6, fanOut: 2 }, async (band) => {
       const coalitions = await formCoalitions(band, [hunt]);

@@ -186,7 +186,7 @@ describe('formations beside each other', () => {
           9,
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 150 },
     );
   });
 
@@ -225,6 +225,82 @@ describe('formations beside each other', () => {
     const both = [agent(0, 1, 1), agent(1, 1, 0), agent(30, 2, 1)];
     expect(formHierarchically(game, both, treeOf(3)).coalitions).toMatchObject([{ members: [both[2]] }]);
   });
+});
+
+describe('where it is plain what to do', () => {
+  const agent = (index: number, ...numbers: number[]) => ({ index, numbers: Float64Array.from(numbers) });
+  const options = { stateCount: 0, memberCost: 0, freeMax: 256 };
+  const membersOf = ({ coalitions }: Formation) =>
+    coalitions.map(({ task, members }) => [task, ...members.map(({ index }) => index)]);
+
+  it('greedy lets go of one that others have made superfluous', () => {
+    const game = gameOf([{ name: 'lift', requires: { a: 2, b: 2 }, value: 5 }], options);
+    const agents = [agent(0, 1, 1), agent(1, 2, 0), agent(2, 0, 2)];
+    expect(membersOf(formGreedily(game, agents))).toEqual([[0, 1, 2]]);
+  });
+
+  it('hierarchical gives work to those whose coalition another cohort’s has replaced', () => {
+    const tasks = [
+      { name: 'lift', requires: { a: 1 }, value: 5 },
+      { name: 'watch', requires: { a: 1 }, value: 2 },
+    ];
+    const agents = [agent(0, 1), agent(30, 1)];
+    expect(membersOf(formHierarchically(gameOf(tasks, options), agents, treeOf(3)))).toEqual([
+      [0, 0],
+      [1, 30],
+    ]);
+  });
+
+  it('optimal gives an agent to the task that is worth more, and nobody to one that can do without', () => {
+    const tasks = [5, 3].map((value, at) => ({ name: `${at}`, requires: { a: 1 }, value }));
+    expect(membersOf(formOptimally(gameOf(tasks, options), [agent(4, 1)]))).toEqual([[0, 4]]);
+    const [first] = tasks;
+    const both = [agent(4, 1), agent(5, 1)];
+    expect(membersOf(formOptimally(gameOf([first!], options), both))).toEqual([[0, 4]]);
+  });
+});
+
+it('G is what the members cost, less the value, and what the best policy that they can carry out leaves', () => {
+  // Seeing the state costs nothing where it is liked, and two nats where it is not; action 1 makes sure that it is liked.
+  const door = defineModel({
+    A: [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+    B: [
+      [
+        [
+          [1, 1],
+          [0, 1],
+        ],
+        [
+          [0, 0],
+          [1, 0],
+        ],
+      ],
+    ],
+    C: [[0, -2]],
+  });
+  const plan = { model: door, needs: [[[], ['key', 'hand']]] };
+  const task = { name: 'open', requires: {}, value: 3, plan };
+  const { energy, deficit } = coalitionEnergy(
+    gameOf([task], { stateCount: 2, memberCost: 0.25, freeMax: 1 }),
+  );
+  const agent = (index: number, key: number, hand: number, p: number) => ({
+    index,
+    numbers: Float64Array.of(key, hand, p, 1 - p),
+  });
+  const liked = Math.log(1 + Math.exp(-2)); // - ln of the normalized preference
+  const stay = (p: number) => liked + 2 * (1 - p) + (p * Math.log(p) + (1 - p) * Math.log(1 - p)); // seeing tells the state: information is its entropy
+  expect(energy(0, [agent(0, 1, 0, 0.4)])).toBeCloseTo(0.25 - 3 + stay(0.4), 9);
+  const fused = (0.4 * 0.3) / (0.4 * 0.3 + 0.6 * 0.7);
+  expect(energy(0, [agent(0, 1, 0, 0.4), agent(1, 1, 0, 0.3)])).toBeCloseTo(0.5 - 3 + stay(fused), 9);
+  const open = energy(0, [agent(0, 1, 0, 0.4), agent(1, 0, 1, 0.3)]);
+  expect(open).toBeCloseTo(0.5 - 3 + liked, 9);
+  expect(deficit(0, [])).toBe(0);
+  expect(energy(0, [agent(0, 1, 0, 1), agent(1, 1, 0, 0)])).toBe(Number.POSITIVE_INFINITY);
 });
 
 it('an optimal formation of too many is refused', () => {
