@@ -14,10 +14,10 @@ const TASKS: readonly CoalitionTask[] = [
 ];
 
 /** What an alliance can be asked for. */
-export const DEALS = ['form', 'form', 'share', 'elect', 'elect', 'dissolve', 'join', 'leave'] as const;
+export const DEALS = ['form', 'elect', 'elect by lot', 'share', 'dissolve', 'join', 'leave'] as const;
 export type Deal = (typeof DEALS)[number];
 
-/** Coalitions of a swarm in a simulated world. It runs one operation after the other, and keeps what came of elections. */
+/** Coalitions of a swarm in a simulated world, formed at its start. It runs one operation after the other, and keeps what came of elections. */
 export class Alliance {
   readonly swarm: Swarm<null, null>;
   readonly coalitions: Coalitions;
@@ -39,7 +39,9 @@ export class Alliance {
 
   static async meet(world: SimulatedWorld, onLoss: 'shrink' | 'dissolve'): Promise<Alliance> {
     const swarm = await spawnSwarm(world.system, ally, { count: 5, capacity: 7, fanOut: 2 });
-    return new Alliance(world, swarm, onLoss);
+    const alliance = new Alliance(world, swarm, onLoss);
+    alliance.call('form');
+    return alliance;
   }
 
   /** Whether no operation is under way. */
@@ -78,6 +80,7 @@ export class Alliance {
     if (deal === 'form') await coalitions.form(TASKS, { ...options, memberCost: 0.1 });
     else if (deal === 'share') await coalitions.share('belief', options);
     else if (deal === 'elect') this.elections.push(await coalitions.elect({ by: 'index', ...options }));
+    else if (deal === 'elect by lot') this.elections.push(await coalitions.elect(options));
     else if (deal === 'dissolve') await coalitions.dissolve(undefined, options);
     else if (deal === 'join') await swarm.join(options);
     else await swarm.leave(swarm.members[number % Math.max(1, swarm.count)] ?? 0, options);
@@ -87,7 +90,10 @@ export class Alliance {
 /** One operation more. */
 export const deal: Command<Alliance, Deal> = command({
   name: 'deal',
-  input: fc.constantFrom(...DEALS),
+  input: fc.oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...DEALS) },
+    { weight: 1, arbitrary: fc.constantFrom('elect' as const, 'elect by lot' as const) },
+  ),
   describe: (what) => what,
   run: (_, alliance, what) => alliance.call(what),
 });
