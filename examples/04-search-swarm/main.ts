@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   createSearchWorld,
   DEFAULT_DETECTOR,
@@ -9,6 +10,7 @@ import {
 import {
   defineExample,
   type ExampleIo,
+  flagOption,
   formatTable,
   integerOption,
   numberOption,
@@ -24,12 +26,16 @@ import { createKnowledge, type Knowledge, type SearchSetup } from './knowledge.j
 import { renderReport } from './report/render-report.js';
 import type { SearchFrame } from './report/search-report.js';
 import { type Moment, messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
+import { LiveView, type ViewCost } from './view/live-view.js';
 
 const ARMS: readonly { readonly arm: SearchArm; readonly label: string }[] = [
   { arm: 'fused', label: 'swarm, beliefs fused' },
   { arm: 'unfused', label: 'same searchers, not fused' },
   { arm: 'random', label: 'random walkers' },
 ];
+
+/** Of the arms that were run. */
+type Outcomes = { fused: SearchOutcome } & { [Arm in SearchArm]?: SearchOutcome };
 
 const example = defineExample({
   name: '04-search-swarm',
@@ -69,6 +75,13 @@ const example = defineExample({
       default: 0,
       min: 0,
       max: 1,
+    }),
+    swarmOnly: flagOption({ description: 'leave out the two searches that the swarm is compared with' }),
+    pace: numberOption({
+      description: 'at most so many ticks a second, to watch it on a terminal',
+      placeholder: 'TICKS',
+      min: 0.1,
+      max: 1000,
     }),
     seed: seedOption(),
     threads: threadsOption({ default: 2 }),
@@ -113,10 +126,13 @@ const example = defineExample({
       },
     });
 
-    const outcomes = {} as Record<SearchArm, SearchOutcome>;
+    const outcomes = {} as Outcomes;
     const moments: Moment[] = [];
-    for (const { arm, label } of ARMS) {
-      io.progress.start(targets, label);
+    const views = {} as Partial<Record<SearchArm, ViewCost>>;
+    for (const { arm, label } of options.swarmOnly ? ARMS.slice(0, 1) : ARMS) {
+      const screen = io.openScreen();
+      const view = screen && new LiveView(screen, knowledge, label);
+      if (view === undefined) io.progress.start(targets, label);
       outcomes[arm] = await searchWithSwarm(system, world, {
         arm,
         // The baselines are spared: a searcher that keeps to itself forgets all when it crashes.
@@ -124,17 +140,22 @@ const example = defineExample({
         fanOut,
         ticksMax: options.ticks,
         signal: io.signal,
-        onTick: (moment) => {
+        onTick: async (moment) => {
           if (arm === 'fused') moments.push(moment);
-          io.progress.update(moment.finds.length, `tick ${moment.tick}`);
+          if (view === undefined) io.progress.update(moment.finds.length, `tick ${moment.tick}`);
+          view?.update(moment);
+          if (options.pace !== undefined) await setTimeout(1000 / options.pace, undefined, { ref: true });
         },
       });
+      if (view !== undefined) views[arm] = view.cost;
+      screen?.close();
       io.progress.stop();
     }
     await system.quiet();
     const { sent, handled, deadLetters, queued, restarts, shards } = system.metrics();
     await system.stop();
 
+    const { fused, unfused, random } = outcomes;
     const result = {
       map: mapName,
       sectors: graph.sectorCount,
@@ -143,18 +164,19 @@ const example = defineExample({
       seed,
       threads,
       chaos,
-      finds: outcomes.fused.finds,
-      ticks: outcomes.fused.ticks,
-      complete: outcomes.fused.complete,
+      finds: fused.finds,
+      ticks: fused.ticks,
+      complete: fused.complete,
       interrupted: io.signal.aborted,
-      falseClaims: outcomes.fused.falseClaims,
-      baselines: { unfused: summary(outcomes.unfused), random: summary(outcomes.random) },
+      falseClaims: fused.falseClaims,
+      baselines: unfused && random ? { unfused: summary(unfused), random: summary(random) } : null,
       restarts,
       accounting: { sent, handled, deadLetters, queued },
       handledPerShard: shards.map((shard) => shard.handled),
-      stepsPerSecond: Math.round(outcomes.fused.stepsPerSecond),
+      stepsPerSecond: Math.round(fused.stepsPerSecond),
     };
-    printSummary(io, outcomes, result);
+    printSummary(io, outcomes, views.fused, result);
+    if (unfused === undefined || random === undefined) return { result }; // there is nothing to compare in a report
     return {
       result,
       report: () =>
@@ -172,9 +194,9 @@ const example = defineExample({
           threads,
           searchers: agents,
           targetSectors: world.targetSectors,
-          arms: outcomes,
+          arms: { fused, unfused, random },
           frames: framesOf(moments, knowledge),
-          tree: outcomes.fused.swarm.tree,
+          tree: fused.swarm.tree,
           chaos,
           restarts,
           accounting: result.accounting,
@@ -196,9 +218,9 @@ function framesOf(moments: readonly Moment[], { counts, createBelief }: Knowledg
 }
 
 /** What reproduces a run: every option that has a value. */
-function commandOf(options: Readonly<Record<string, string | number | undefined>>): string {
+function commandOf(options: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const words = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined
+    value === undefined || value === false
       ? []
       : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`],
   );
@@ -211,7 +233,8 @@ function summary({ complete, ticks, finds, falseClaims }: SearchOutcome) {
 
 function printSummary(
   io: ExampleIo,
-  outcomes: Readonly<Record<SearchArm, SearchOutcome>>,
+  outcomes: Readonly<Outcomes>,
+  view: ViewCost | undefined,
   result: {
     readonly restarts: number;
     readonly chaos: number;
@@ -233,9 +256,11 @@ function printSummary(
         { title: 'wrong claims', align: 'right' },
         { title: 'against the swarm', align: 'right' },
       ],
-      ARMS.map(({ arm, label }) => {
-        const { ticks, finds, falseClaims, complete } = outcomes[arm];
-        return [
+      ARMS.flatMap(({ arm, label }) => {
+        const outcome = outcomes[arm];
+        if (outcome === undefined) return [];
+        const { ticks, finds, falseClaims, complete } = outcome;
+        const row = [
           label,
           complete ? String(ticks) : `> ${ticks}`,
           String(finds.length),
@@ -244,6 +269,7 @@ function printSummary(
             ? ''
             : `${complete ? '' : '> '}${(ticks / fused.ticks).toFixed(1)} x`,
         ];
+        return [row];
       }),
     ),
   );
@@ -252,9 +278,17 @@ function printSummary(
   io.print(`messages   ${sent} sent = ${handled} handled + ${deadLetters} dead letters + ${queued} queued`);
   io.print(`by shard   ${result.handledPerShard.join(' | ')} handled (the main thread first)`);
   io.print(`speed      ${result.stepsPerSecond} searcher steps a second`);
+  if (view !== undefined) io.print(`view       ${costOf(view, fused.tickMs)}`);
   if (result.chaos > 0)
     io.print(`chaos      ${result.restarts} searchers of the swarm crashed and were restarted`);
   if (io.signal.aborted) io.print('interrupted: the figures are those until then');
+}
+
+/** What a view has cost, in words. */
+function costOf({ pictures, drawMs }: ViewCost, tickMs: readonly number[]): string {
+  const ms = tickMs.reduce((sum, tick) => sum + tick, 0);
+  const each = (drawMs / Math.max(pictures, 1)).toFixed(2);
+  return `${pictures} pictures, ${each} ms each: ${((100 * drawMs) / ms).toFixed(1)} % of the time of the steps`;
 }
 
 export default example;

@@ -4,7 +4,16 @@ import picocolors from 'picocolors';
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Where text goes. */
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type OutputStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  /** Of a terminal its size, characters. */
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Whether it has not yet taken what was written last. */
+  readonly writableNeedDrain?: boolean;
+  /** Bits of a colour that it shows. */
+  getColorDepth?(env?: object): number;
+};
 
 /** Where keys come from. */
 export type InputStream = AsyncIterable<Buffer | string> & {
@@ -23,6 +32,8 @@ export interface Host {
   now(): number;
   /** Calls `listener` when the process is asked to end. Returns how to stop listening. */
   onStopSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Calls `listener` when the process is about to end, however it does. Returns how to stop listening. */
+  onExit(listener: () => void): () => void;
 }
 
 /** Exit codes of shells for a program that a signal ended: 128 + the signal's number. */
@@ -62,6 +73,10 @@ export function processHost(): Host {
       };
       process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
       return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    },
+    onExit: (listener) => {
+      process.on('exit', listener);
+      return () => process.off('exit', listener);
     },
   };
 }

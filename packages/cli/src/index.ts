@@ -43,4 +43,5 @@ export type { Colors } from './host.js';
 export type { Progress } from './progress/progress.js';
 export { efficiencyOf, quantileOf } from './scale/curve.js';
 export type { ScaleRequest, ScaleSpec, ScaleSubject } from './scale/scale-spec.js';
+export type { Screen, ScreenColors } from './screen/screen.js';
 export { type Column, formatTable } from './text/table.js';

@@ -4,7 +4,8 @@ import type { Host, OutputStream } from './host.js';
 /** A stream that remembers what was written to it. */
 export class MemoryStream extends Writable {
   readonly isTTY: boolean;
-  readonly columns: number;
+  columns: number;
+  rows = 24;
   /** Each write. */
   readonly chunks: string[] = [];
 
@@ -45,6 +46,8 @@ export interface TestHost extends Host {
   nowMs: number;
   /** Sends a signal to whoever listens. */
   kill(signal: 'SIGINT' | 'SIGTERM'): void;
+  /** Tells whoever listens that the process ends. */
+  exit(): void;
   /** Listeners there are for signals, count. */
   readonly listenerCount: number;
 }
@@ -64,6 +67,7 @@ export function testHost({
   keys = '',
 }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
+  const exitListeners = new Set<() => void>();
   const host = {
     stdin: Object.assign(Readable.from([...keys]), { isTTY: terminal, setRawMode: () => undefined }),
     stdout: new MemoryStream(terminal),
@@ -79,8 +83,15 @@ export function testHost({
     kill: (signal: 'SIGINT' | 'SIGTERM') => {
       for (const listener of listeners) listener(signal);
     },
+    onExit: (listener: () => void) => {
+      exitListeners.add(listener);
+      return () => exitListeners.delete(listener);
+    },
+    exit: () => {
+      for (const listener of exitListeners) listener();
+    },
     get listenerCount() {
-      return listeners.size;
+      return listeners.size + exitListeners.size;
     },
   };
   return host;

@@ -1,5 +1,6 @@
 import { type Colors, colorsFor, type Host } from '../host.js';
 import { createProgress, type Progress } from '../progress/progress.js';
+import { openScreen, type Screen } from '../screen/screen.js';
 
 /** How an example speaks with whoever runs it. */
 export interface ExampleIo {
@@ -13,6 +14,11 @@ export interface ExampleIo {
   readonly signal: AbortSignal;
   /** A live line on stderr. */
   readonly progress: Progress;
+  /**
+   * Opens the terminal that stdout is, to draw on all of it; undefined if it is none, and under `--json`. While it is open, `print` keeps
+   * lines back, and there is no place for `progress`. It is closed when the run ends.
+   */
+  openScreen(): Screen | undefined;
   /** For text to `print`: colours where stdout shows them, otherwise the text itself. */
   readonly colors: Colors;
   /** Writes one line for people, on stdout. */
@@ -21,7 +27,7 @@ export interface ExampleIo {
 
 /** The io of one run, and how to close it. */
 export interface RunIo extends ExampleIo {
-  /** Ends a progress line that is still there. */
+  /** Ends a progress line or a screen that is still there. */
   close(): void;
 }
 
@@ -33,14 +39,30 @@ export function createIo(host: Host, json: boolean, signal: AbortSignal): RunIo 
     now: () => host.now(),
     silent: json && host.stderr.isTTY !== true,
   });
+  let screen: Screen | undefined;
+  const kept: string[] = [];
+  const onClosed = (): void => {
+    screen = undefined;
+    for (const line of kept.splice(0)) host.stdout.write(line);
+  };
   return {
     json,
     signal,
     progress,
+    openScreen: () => {
+      screen?.close();
+      screen = json ? undefined : openScreen(host.stdout, host, onClosed);
+      return screen;
+    },
     colors: colorsFor(host.stdout, host.env),
     print: (line = '') => {
-      if (!json) progress.aside(() => host.stdout.write(`${line}\n`));
+      if (json) return;
+      if (screen !== undefined) kept.push(`${line}\n`);
+      else progress.aside(() => host.stdout.write(`${line}\n`));
     },
-    close: () => progress.stop(),
+    close: () => {
+      progress.stop();
+      screen?.close();
+    },
   };
 }

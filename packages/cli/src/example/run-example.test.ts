@@ -249,3 +249,20 @@ describe('a report', () => {
     expect(host.stderr.text).toContain("Unknown option '--report'.");
   });
 });
+
+test('what is printed while a screen is open comes when it is closed', async () => {
+  const host = testHost({ terminal: true });
+  const example = defineExample({
+    name: 'drawing',
+    summary: 'draws',
+    run: (_, io) => {
+      const screen = io.openScreen()!;
+      io.print('a line');
+      screen.show(['a picture']);
+      return { result: {} };
+    },
+  });
+  expect(await runExample(example, [], host)).toBe(0);
+  expect(host.stdout.text).toContain('a picture');
+  expect(host.stdout.text.endsWith('\x1b[?1049la line\n')).toBe(true);
+});
