@@ -60,12 +60,12 @@ describe('the search', () => {
   });
 
   it.each([
-    { title: 'without chaos', chaos: [] },
-    { title: 'with chaos', chaos: ['--chaos', '0.03'] },
-  ])('gives the same on 0, 1 and 2 threads $title', async ({ chaos }) => {
+    { title: 'without chaos', chaos: [], arms: [] },
+    { title: 'with chaos', chaos: ['--chaos', '0.03'], arms: ['--swarm-only'] },
+  ])('gives the same on 0, 1 and 2 threads $title', async ({ chaos, arms }) => {
     const results = [];
     for (const threads of [0, 1, 2])
-      results.push(await runJson(...small, ...chaos, '--threads', String(threads)));
+      results.push(await runJson(...small, ...chaos, ...arms, '--threads', String(threads)));
     for (const { accounting, handledPerShard, restarts, threads } of results) {
       expect(accounting.sent).toBe(accounting.handled + accounting.deadLetters);
       expect(accounting.queued).toBe(0);
@@ -84,7 +84,7 @@ describe('the search', () => {
 
   it('tells people what it tells machines', async () => {
     const { finds, ticks, baselines } = await runJson(...small);
-    const { code, stdout } = await run(...small, '--chaos', '0.03');
+    const { code, stdout } = await run(...small, '--chaos', '0.03', '--swarm-only');
     expect(code).toBe(0);
     expect(stdout).toContain('riverside.map: 128 x 128 cells, 97 sectors');
     expect(stdout).toMatch(/chaos {6}\d+ searchers of the swarm crashed/);
@@ -96,6 +96,14 @@ describe('the search', () => {
     expect(plain).toMatch(new RegExp(`swarm, beliefs fused\\s+${ticks}\\s+${finds.length}\\b`));
     expect(plain).toMatch(new RegExp(`random walkers\\s+(> )?${baselines.random.ticks}\\b`));
     expect(plain).toMatch(/messages {3}\d+ sent = \d+ handled \+ 0 dead letters \+ 0 queued/);
+  });
+
+  it('says what watching it costs', async () => {
+    const { view, baselines } = await runJson(...small, '--swarm-only', '--measure', '--threads', '0');
+    expect(baselines).toBeNull();
+    expect(view.withoutMs).toBeGreaterThan(0);
+    expect(view.withMs).toBeGreaterThan(0);
+    expect(view.picturesPerSecond).toBeGreaterThan(0);
   });
 
   it('writes a report that needs nothing else', async () => {
@@ -152,6 +160,7 @@ describe.skipIf(!existsSync(maps))('on the benchmark maps', () => {
       '2',
       '--ticks',
       '150',
+      '--swarm-only',
     );
     expect(result.complete).toBe(true);
     expect(result.sectors).toBeGreaterThanOrEqual(30);

@@ -27,6 +27,7 @@ import { renderReport } from './report/render-report.js';
 import type { SearchFrame } from './report/search-report.js';
 import { type Moment, messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
 import { LiveView, type ViewCost } from './view/live-view.js';
+import { measureView } from './view/measure-view.js';
 
 const ARMS: readonly { readonly arm: SearchArm; readonly label: string }[] = [
   { arm: 'fused', label: 'swarm, beliefs fused' },
@@ -77,6 +78,9 @@ const example = defineExample({
       max: 1,
     }),
     swarmOnly: flagOption({ description: 'leave out the two searches that the swarm is compared with' }),
+    measure: flagOption({
+      description: 'measure what watching costs: searches several times, unwatched and watched',
+    }),
     pace: numberOption({
       description: 'at most so many ticks a second, to watch it on a terminal',
       placeholder: 'TICKS',
@@ -128,18 +132,20 @@ const example = defineExample({
 
     const outcomes = {} as Outcomes;
     const moments: Moment[] = [];
+    const fusedSearch = { arm: 'fused', chaos, fanOut, ticksMax: options.ticks, signal: io.signal } as const;
+    const measured = options.measure
+      ? await measureView(knowledge, (onTick) => searchWithSwarm(system, world, { ...fusedSearch, onTick }))
+      : undefined;
     const views = {} as Partial<Record<SearchArm, ViewCost>>;
     for (const { arm, label } of options.swarmOnly ? ARMS.slice(0, 1) : ARMS) {
       const screen = io.openScreen();
       const view = screen && new LiveView(screen, knowledge, label);
       if (view === undefined) io.progress.start(targets, label);
       outcomes[arm] = await searchWithSwarm(system, world, {
+        ...fusedSearch,
         arm,
         // The baselines are spared: a searcher that keeps to itself forgets all when it crashes.
         chaos: arm === 'fused' ? chaos : 0,
-        fanOut,
-        ticksMax: options.ticks,
-        signal: io.signal,
         onTick: async (moment) => {
           if (arm === 'fused') moments.push(moment);
           if (view === undefined) io.progress.update(moment.finds.length, `tick ${moment.tick}`);
@@ -174,8 +180,16 @@ const example = defineExample({
       accounting: { sent, handled, deadLetters, queued },
       handledPerShard: shards.map((shard) => shard.handled),
       stepsPerSecond: Math.round(fused.stepsPerSecond),
+      ...(measured && { view: measured }),
     };
     printSummary(io, outcomes, views.fused, result);
+    if (measured !== undefined) {
+      const { withoutMs, withMs, picturesPerSecond, drawShare } = measured;
+      io.print(
+        `watching   ${withoutMs.toFixed(2)} ms a step unwatched, ${withMs.toFixed(2)} watched; drawing takes ` +
+          `${(100 * drawShare).toFixed(1)} % of the time, at ${picturesPerSecond.toFixed(0)} pictures a second`,
+      );
+    }
     if (unfused === undefined || random === undefined) return { result }; // there is nothing to compare in a report
     return {
       result,

@@ -52,8 +52,8 @@ describe('searchers together are what each is alone', () => {
       chaos: 0,
       ticksMax: 15,
     },
-    { title: 'each for itself', arm: 'unfused', targetCount: 3, chaos: 0.02, ticksMax: 40 },
-    { title: 'walkers', arm: 'random', targetCount: 3, chaos: 0, ticksMax: 60 },
+    { title: 'each for itself', arm: 'unfused', targetCount: 3, chaos: 0.001, ticksMax: 150 },
+    { title: 'walkers', arm: 'random', targetCount: 3, chaos: 0, ticksMax: 300 },
   ] as const)('$title', async ({ arm, targetCount, chaos, ticksMax }) => {
     const options = { arm: arm satisfies SearchArm, chaos, ticksMax, fanOut: 5 };
     const definition = arm === 'random' ? plainWalker : plainSearcher;

@@ -25,7 +25,7 @@ const LEVELS_PER_DOUBLING = 1.6;
 /** One point at most stands for so many dots of the whole town: more would hide what is believed. */
 const DOTS_PER_POINT = 5;
 
-const RAMP_256: readonly number[] = [232, 234, 236, 17, 18, 54, 90, 126, 161, 202, 214, 228];
+const RAMP_256: readonly number[] = [236, 237, 238, 60, 61, 97, 133, 169, 203, 208, 214, 228];
 const RAMP_16: readonly number[] = [40, 40, 40, 44, 44, 44, 45, 45, 41, 41, 43, 47];
 const RAMP_UNICODE = '  ·░░░▒▒▒▓▓█';
 const RAMP_ASCII = ' ..::--==+*%';
