@@ -6,10 +6,12 @@ import {
   InferenceError,
   type LearnedCounts,
 } from '@skein/inference';
+import { oneForOne } from '@skein/runtime';
 import { type AnyMachineSnapshot, initialTransition, setup, transition } from 'xstate';
 import type { AgentArgs } from '../agent/agent-actor.js';
 import { drawKey } from '../agent/draw-key.js';
 import { learning, track } from '../agent/lane-agents.test-fixtures.js';
+import type { ModelView } from '../agent/model-mind.js';
 import { ObservationColumns } from '../agent/observation-columns.js';
 import { type AgentDefinition, defineAgent } from '../definition/agent-definition.js';
 import type { LifecycleView } from './agent-lifecycle.js';
@@ -86,6 +88,7 @@ const liver = (
   defineAgent<Told, Lived, typeof day>({
     name,
     model: track,
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
     ...options,
     ...more,
     observe: (told) => {
@@ -107,6 +110,29 @@ const liver = (
 export const liverAnew: AgentDefinition<Told, Lived> = liver('liver', {});
 export const keeper: AgentDefinition<Told, Lived> = liver('kept', { onRestart: 'snapshot' });
 export const pupil: AgentDefinition<Told, Lived> = liver('pupil', { learning, onRestart: 'snapshot' });
+
+/** The same day of one whose observations and actions are numbers, who tells whether it rests. */
+export const commuter: AgentDefinition<number | readonly number[], readonly number[]> = defineAgent<
+  number | readonly number[],
+  readonly number[],
+  typeof day
+>({
+  name: 'commuter',
+  model: track,
+  ...options,
+  supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+  reports: { resting: ({ state }: ModelView) => (state === 'resting' ? 1 : 0) },
+  lifecycle: {
+    machine: day,
+    event: ({ observation, action, posterior }) => {
+      const outcome = typeof observation === 'number' ? observation : observation[0];
+      if (outcome === 4 && action[0] !== 0) return 'left';
+      if (posterior[0]!.some((p) => p > 0.8)) return 'sure';
+      return outcome === 0 ? 'full' : undefined;
+    },
+    states: { 'working.exploring': wide, charging: { preferences: home }, resting: { model: dusk } },
+  },
+});
 
 /** The plain version of each definition: its models by state, as one would write them down. */
 const plainModel = (state: string): { model: GenerativeModel; options: CompileOptions } => {
