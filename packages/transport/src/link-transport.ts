@@ -2,7 +2,13 @@ import { FrameTooLargeError, UnknownPeerError } from './errors.js';
 import type { FrameHeader } from './frame.js';
 import type { Bell, LinkReader, LinkWriter, Sleeper } from './link.js';
 import type { Outbox } from './outbox.js';
-import type { FrameHandler, PeerTallies, SendOutcome, Transport } from './transport.js';
+import {
+  type FrameHandler,
+  type PeerTallies,
+  type SendOutcome,
+  type Transport,
+  WAKES_HELD_MAX,
+} from './transport.js';
 
 /** Frames taken from one peer before the next peer has its turn. */
 const FRAMES_PER_TURN = 64;
@@ -14,6 +20,8 @@ export interface Port {
   readonly reader: LinkReader;
   readonly outbox: Outbox;
   readonly bell: Bell;
+  /** Frames written since the bell was last rung, while wakes are held. */
+  held: number;
 }
 
 /** What a {@link LinkTransport} is made of. */
@@ -43,6 +51,8 @@ export class LinkTransport implements Transport {
   private sleep: Promise<void> | undefined;
   private turn = 0;
   private closed = false;
+  /** Wakes are held back until the next flush. */
+  private holds = false;
 
   constructor(parts: LinkTransportParts) {
     this.self = parts.self;
@@ -62,7 +72,8 @@ export class LinkTransport implements Transport {
     if (this.closed || port.bell.isClosed()) return 'refused';
     const { outbox, writer } = port;
     if ((outbox.frames === 0 || this.flushPort(port)) && writer.tryWrite(header, payload)) {
-      port.bell.ringIfAsleep();
+      if (!this.holds) port.bell.ringIfAsleep();
+      else this.ringLater(port);
       return 'written';
     }
     if (!outbox.push(header, payload, urgent)) return 'refused';
@@ -93,8 +104,28 @@ export class LinkTransport implements Transport {
     }
   }
 
+  hold(): void {
+    this.holds = true;
+  }
+
+  /** The first frame wakes at once, so that its receiver works meanwhile. */
+  private ringLater(port: Port): void {
+    if (port.held === 0 || port.held === WAKES_HELD_MAX) {
+      port.bell.ringIfAsleep();
+      port.held = 0;
+    }
+    port.held++;
+  }
+
   flush(): boolean {
     let isEmpty = true;
+    if (this.holds) {
+      this.holds = false;
+      for (const port of this.ports) {
+        if (port.held > 1) port.bell.ringIfAsleep();
+        port.held = 0;
+      }
+    }
     for (const port of this.ports) {
       if (port.outbox.frames > 0 && !this.flushPort(port)) isEmpty = false;
     }

@@ -4,7 +4,7 @@ import { FRAME_FLAG_COUNTED, FRAME_HEADER_BYTES, type FrameHeader } from './fram
 import { createMemoryMesh } from './memory/memory-transport.js';
 import { createRingMesh } from './ring/ring-mesh.js';
 import { openRingTransport } from './ring/ring-transport.js';
-import type { PeerTallies, SendOutcome, Transport } from './transport.js';
+import { type PeerTallies, type SendOutcome, type Transport, WAKES_HELD_MAX } from './transport.js';
 
 // At stake: the runtime is written against one promise, `Transport`, and simulated over another carrier than
 // it runs on. So one suite, unchanged, over each: three ends, any sends, reads and flushes, and beside them
@@ -466,6 +466,40 @@ describe.each(CARRIERS)('$name', ({ open }) => {
       expect(isOver).toBe(false);
       a.send(1, header(1), NO_PAYLOAD);
       await waiting;
+    });
+  });
+
+  describe('holding wakes', () => {
+    test('leaves nobody asleep: who lies down meanwhile is woken by the flush', async () => {
+      const [a, b] = open(2, ROOMY) as [Transport, Transport];
+      a.hold();
+      a.send(1, header(1), NO_PAYLOAD); // wakes at once, whoever sleeps
+      expect(b.receive(10, () => undefined)).toBe(1);
+      let isUp = false;
+      const waiting = b.wait().then(() => {
+        isUp = true;
+      });
+      a.send(1, header(2), NO_PAYLOAD);
+      a.flush();
+      await waiting;
+      expect(isUp).toBe(true);
+      expect(b.receive(10, () => undefined)).toBe(1);
+      a.close();
+      b.close();
+    });
+
+    test('wakes for the first, and for every so many', async () => {
+      const [a, b] = open(2, ROOMY) as [Transport, Transport];
+      a.hold();
+      for (let frame = 0; frame <= WAKES_HELD_MAX; frame++) {
+        const waiting = frame === 0 || frame === WAKES_HELD_MAX ? b.wait() : undefined;
+        a.send(1, header(frame), NO_PAYLOAD);
+        await waiting;
+        b.receive(10, () => undefined);
+      }
+      a.flush();
+      a.close();
+      b.close();
     });
   });
 

@@ -15,6 +15,9 @@ export type SendOutcome = 'written' | 'queued' | 'refused';
  */
 export type FrameHandler = (peer: number, header: FrameHeader, payload: Uint8Array) => void;
 
+/** Frames that a peer may be left asleep for, count. */
+export const WAKES_HELD_MAX = 64;
+
 /** Tallies of one direction-pair with a peer. Monotonic, except the two `outbox` gauges. */
 export interface PeerTallies {
   /** Frames published towards the peer, all and the counted ones (`FRAME_FLAG_COUNTED`). */
@@ -57,7 +60,12 @@ export interface Transport {
   receive(framesMax: number, deliver: FrameHandler): number;
   /** The same from one peer only, as long as there is anything: used when that peer is known dead. */
   receiveFrom(peer: number, deliver: FrameHandler): number;
-  /** Moves outbox frames to the carrier as far as there is room. True when every outbox is empty. */
+  /**
+   * More frames are about to be sent: from now to the next {@link flush}, which must come, a peer is woken by the first and by every
+   * {@link WAKES_HELD_MAX}th of them, and the rest are told of then. Each waking is a call into the kernel of the machine.
+   */
+  hold(): void;
+  /** Moves outbox frames to the carrier as far as there is room, and ends {@link hold}. True when every outbox is empty. */
   flush(): boolean;
   /** True when a frame can be read now, or an outbox frame could be moved now. */
   ready(): boolean;

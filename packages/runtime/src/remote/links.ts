@@ -328,6 +328,11 @@ export class Links {
     return dropped;
   }
 
+  /** More frames are about to be sent, until the next {@link flush}. */
+  hold(): void {
+    this.#transport?.hold();
+  }
+
   /** True when nothing waits for room in a ring. */
   flush(): boolean {
     return this.#transport?.flush() ?? true;

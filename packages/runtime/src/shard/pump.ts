@@ -86,7 +86,10 @@ export class Pump implements ShardPump {
     if (this.#closed) return;
     const shard = this.#shard;
     const { hasPeers } = this.#links;
-    if (hasPeers) this.#links.receive(FRAMES_PER_SLICE);
+    if (hasPeers) {
+      this.#links.hold();
+      this.#links.receive(FRAMES_PER_SLICE);
+    }
     const { dispatcher, signals, turns, pace } = shard;
     pace.beginSlice();
     if (signals.waiting) signals.handleAll();

@@ -43,6 +43,7 @@ export function createMemoryMesh(endCount: number, options: MemoryMeshOptions = 
         reader: links[peer]![self]!.reader,
         outbox: new Outbox(outboxBytesMax),
         bell: sleepers[peer]!,
+        held: 0,
       }));
     const payloadBytesMax = Math.floor(linkBytes / 4) - FRAME_HEADER_BYTES;
     return new LinkTransport({ self, payloadBytesMax, ports, sleeper: sleepers[self]! });

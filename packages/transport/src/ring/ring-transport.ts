@@ -64,6 +64,7 @@ export function openRingTransportWith(
       reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer, atomics),
       outbox: new Outbox(outboxBytesMax),
       bell: new Doorbell(mesh.doorbells, peer, atomics),
+      held: 0,
     });
   }
   const sleeper = new DoorbellSleeper(mesh.doorbells, self, atomics);

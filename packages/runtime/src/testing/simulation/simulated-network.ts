@@ -171,6 +171,9 @@ class SimulatedEnd implements Transport {
     return this.#network.link(this.self, peer).send(header, payload, urgent);
   }
 
+  /** Nobody sleeps here. */
+  hold(): void {}
+
   /** Takes the one frame that is let in. */
   receive(_: number, deliver: FrameHandler): number {
     const link = this.admitted;
