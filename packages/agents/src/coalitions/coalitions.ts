@@ -3,6 +3,7 @@ import { combinerOf } from '../coordination/combiners.js';
 import type { NumberRows } from '../coordination/concat.js';
 import type { FusedBelief } from '../coordination/fuse.js';
 import { CoalitionError } from '../errors.js';
+import type { OperationOptions } from '../swarm/results.js';
 import type { RunRound, Swarm } from '../swarm/swarm.js';
 import { coalitionEnergy } from './coalition-energy.js';
 import type { CoalitionPart } from './coalition-part.js';
@@ -176,7 +177,7 @@ export class Coalitions {
    */
   async dissolve(
     ids: Iterable<number> = [...this.#standing.keys()],
-    options: Deadline = {},
+    options: Pick<OperationOptions, 'deadlineMs'> = {},
   ): Promise<CoalitionLosses> {
     const ending = [...ids];
     const gone = ending.find((id) => !this.#standing.has(id));
