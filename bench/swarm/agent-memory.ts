@@ -32,6 +32,7 @@ export async function agentMemory(count: number): Promise<AgentBytes> {
   await using system = await createSystem({
     modules: [new URL(import.meta.url)],
     threads: 0,
+    mailboxBytesMax: Number.MAX_SAFE_INTEGER,
     extensions: { [INFERENCE_EXTENSION]: memory.share() },
   });
   const add = async (): Promise<number[]> => {

@@ -302,7 +302,7 @@ function scatterToAgents(
 ): void {
   const { descent } = round;
   const count = refs.length;
-  for (let place = 0; place < count; place++) if (refs.refs[place] === undefined) round.settleMissing(place);
+  for (let place = 0; place < count; place++) if (!refs.has(place)) round.settleMissing(place);
   const latest = context.shardLocal(LATEST_ROWS, () => ({}) as LatestRows);
   // One operation is one object as long as it stays on a shard; other swarms count rounds too.
   const isLatest =
@@ -355,7 +355,7 @@ function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: 
   const { tell, tick, take, pool } = operation;
   const { from } = args.node;
   for (let place = 0; place < places; place++) {
-    const agent = refs.refs[place];
+    const agent = refs.at(place);
     if (agent === undefined) {
       round.settleMissing(place);
       continue;

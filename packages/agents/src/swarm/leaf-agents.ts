@@ -24,7 +24,7 @@ export class LeafAgents {
 
   /** Who is at a place, if anybody. */
   at(place: number): ActorRef<AgentProtocol> | undefined {
-    return this.#refs.refs[place];
+    return this.#refs.at(place);
   }
 
   /** The place of an agent, also of one that has just stopped; -1 if it has none. */
@@ -34,7 +34,7 @@ export class LeafAgents {
 
   /** An agent is gone. Its place is empty until the next tenure begins. */
   remove(place: number): void {
-    this.#refs = new RefColumn(this.#refs.refs.with(place, undefined));
+    this.#refs = new RefColumn(this.#refs.toArray().with(place, undefined));
   }
 
   /**
@@ -52,7 +52,7 @@ export class LeafAgents {
     for (let place = 0; place < this.places; place++) {
       const tenure = tenureIn(tenures, place);
       if (tenure === tenureIn(this.#tenures, place)) continue;
-      refs ??= [...this.#refs.refs];
+      refs ??= this.#refs.toArray();
       const before = refs[place];
       if (before !== undefined) leave(before);
       refs[place] = tenure === 0 ? undefined : arrive(place);

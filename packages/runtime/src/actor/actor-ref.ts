@@ -68,11 +68,15 @@ export let putFrame: (
   senders: Int32Array | undefined,
 ) => boolean;
 
-/** Writes where the actors of refs live that are of one host, and returns that; 0 for those of another. */
+/**
+ * Writes where the actors of refs live that are of one host, and returns that; 0 for those of another. Into `kept`, by index, go the refs that
+ * could not be made again of host and place.
+ */
 export let placesOf: (
   refs: readonly (ActorRef | undefined)[],
   slots: Int32Array,
   generations: Int32Array,
+  kept: Map<number, ActorRef>,
 ) => RefHost | undefined;
 
 /** Whether two refs are known to be of one actor: made on one shard, by place. */
@@ -100,12 +104,14 @@ export class ActorRef<P extends Protocol = Protocol> {
           target.#host.tell(target, frame.message(first + i));
       }
     };
-    placesOf = (refs, slots, generations) => {
+    placesOf = (refs, slots, generations, kept) => {
       let host: RefHost | undefined;
       for (const [i, ref] of refs.entries()) {
-        if (ref === undefined || ref.#slot === 0) continue;
-        host ??= ref.#host;
-        if (ref.#host !== host) continue;
+        if (ref === undefined) continue;
+        if (ref.#slot !== 0) host ??= ref.#host;
+        const isPlaced = ref.#slot !== 0 && ref.#host === host;
+        if (!isPlaced || ref.#address !== undefined) kept.set(i, ref);
+        if (!isPlaced) continue;
         slots[i] = ref.#slot;
         generations[i] = ref.#generation;
       }

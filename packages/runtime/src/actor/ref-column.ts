@@ -1,44 +1,65 @@
-import { type ActorRef, placesOf, type RefHost } from './actor-ref.js';
+import { ActorRef, placesOf, type RefHost } from './actor-ref.js';
 import { type ActorAddress, generationOf, isOrdered, slotOf } from './address.js';
 import type { Protocol } from './protocol.js';
 
+const NONE: ReadonlyMap<number, never> = new Map();
+
 /**
- * Refs that rows are scattered to again and again: where their actors live is looked up once. It is of use on the shard that it was made
- * on, and does not travel in messages.
+ * Refs that rows are scattered to again and again: where their actors live is looked up once. A ref of which that is all there is to know
+ * is kept as two numbers. The column is of use on the shard that it was made on, and does not travel in messages.
  */
 export class RefColumn<P extends Protocol = Protocol> {
-  /** Undefined where a row is for nobody. */
-  readonly refs: readonly (ActorRef<P> | undefined)[];
-  /** @internal On whose shard `slots` and `generations` name an actor, 0 for a ref of another; undefined if none does. */
+  /** @internal On whose shard `slots` and `generations` name an actor; undefined if no actor lives there. */
   readonly host: RefHost | undefined;
-  /** @internal */
+  /** @internal 0 for nobody, and for a ref of another shard. */
   readonly slots: Int32Array;
   /** @internal */
   readonly generations: Int32Array;
+  /** By index: those of other shards, and those who know their address, which cannot be found again when the actor has gone. */
+  readonly #kept: ReadonlyMap<number, ActorRef<P>>;
 
+  /** @param refs undefined where a row is for nobody */
   constructor(refs: readonly (ActorRef<P> | undefined)[]) {
-    this.refs = [...refs];
-    this.slots = new Int32Array(refs.length);
-    this.generations = new Int32Array(refs.length);
-    this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations);
+    const places = new Int32Array(2 * refs.length);
+    this.slots = places.subarray(0, refs.length);
+    this.generations = places.subarray(refs.length);
+    const kept = new Map<number, ActorRef>();
+    this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations, kept);
+    this.#kept = kept.size === 0 ? NONE : (kept as ReadonlyMap<number, ActorRef<never>>);
+  }
+
+  get length(): number {
+    return this.slots.length;
+  }
+
+  /** Whether there is a ref at an index. */
+  has(index: number): boolean {
+    return this.slots[index]! > 0 || this.#kept.has(index);
+  }
+
+  /** The ref at an index; undefined where there is none. */
+  at(index: number): ActorRef<P> | undefined {
+    const slot = this.slots[index]!;
+    const kept = this.#kept.get(index);
+    if (kept !== undefined || !(slot > 0)) return kept;
+    return new ActorRef<P>(this.host!, slot, this.generations[index]!, undefined);
+  }
+
+  /** All of them, in a new array. */
+  toArray(): (ActorRef<P> | undefined)[] {
+    return Array.from({ length: this.length }, (_, index) => this.at(index));
   }
 
   /** Where an actor stands, also one that has gone, index; -1 if it does not. */
   indexOf({ id }: ActorAddress): number {
-    const { refs, slots, generations, host } = this;
-    const isPlaced = !isOrdered(id);
-    const [slot, generation] = [slotOf(id), generationOf(id)];
-    for (let i = 0; i < refs.length; i++) {
-      if (isPlaced && slots[i] !== 0) {
-        // By place, as an address would have to be made of each.
+    if (!isOrdered(id)) {
+      const [slot, generation] = [slotOf(id), generationOf(id)];
+      const { slots, generations, host } = this;
+      for (let i = 0; i < slots.length; i++)
         if (slots[i] === slot && generations[i] === generation && host!.addressOf(slot, generation).id === id)
           return i;
-      } else if (refs[i]?.address.id === id) return i;
     }
-    return -1;
-  }
-
-  get length(): number {
-    return this.refs.length;
+    for (const [index, ref] of this.#kept) if (ref.address.id === id) return index;
+    return isOrdered(id) ? this.toArray().findIndex((ref) => ref?.address.id === id) : -1;
   }
 }

@@ -84,5 +84,5 @@ export function scatterRows<P extends Protocol, Type extends keyof P & string>(
   if (!(targets instanceof RefColumn))
     scatterFrame(targets as readonly (ActorRef | undefined)[], frame, first);
   else if (targets.host !== undefined) targets.host.scatter(targets as never, frame, first);
-  else scatterFrame(targets.refs as readonly (ActorRef | undefined)[], frame, first);
+  else scatterFrame(targets.toArray() as readonly (ActorRef | undefined)[], frame, first);
 }

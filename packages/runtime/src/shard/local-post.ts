@@ -171,7 +171,8 @@ export class LocalPost implements RefHost {
     return true;
   }
 
-  scatter({ refs, slots, generations }: RefColumn<never>, frame: RowFrame, first: number): void {
+  scatter(refs: RefColumn<never>, frame: RowFrame, first: number): void {
+    const { slots, generations } = refs;
     const shard = this.#shard;
     const mailboxes = shard.mail;
     const weight = frame.units * WEIGHT_BYTES;
@@ -206,7 +207,7 @@ export class LocalPost implements RefHost {
       gone = 0;
       scattered = undefined;
       if (slot === 0 || !this.putRow(slot, generations[i]!, frame, first + i))
-        (refs[i] as ActorRef | undefined)?.send(frame.message(first + i));
+        (refs.at(i) as ActorRef | undefined)?.send(frame.message(first + i));
       else if ((status & ROW_WAITS) === 0 && (page[at + STATUS]! & ROW_WAITS) !== 0) {
         role = page[at + ROLE]!;
         scattered = this.#roles[role]!.group!.scattered;
