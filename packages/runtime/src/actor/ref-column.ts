@@ -2,7 +2,7 @@ import { ActorRef, placesOf, type RefHost } from './actor-ref.js';
 import { type ActorAddress, generationOf, isOrdered, slotOf } from './address.js';
 import type { Protocol } from './protocol.js';
 
-const NONE: ReadonlyMap<number, never> = new Map();
+const NONE: ReadonlyMap<number, never> = new Map<number, never>();
 
 /**
  * Refs that rows are scattered to again and again: where their actors live is looked up once. A ref of which that is all there is to know
@@ -25,7 +25,7 @@ export class RefColumn<P extends Protocol = Protocol> {
     this.generations = places.subarray(refs.length);
     const kept = new Map<number, ActorRef>();
     this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations, kept);
-    this.#kept = kept.size === 0 ? NONE : (kept as ReadonlyMap<number, ActorRef<never>>);
+    this.#kept = kept.size === 0 ? NONE : (kept as Map<number, never>);
   }
 
   get length(): number {
