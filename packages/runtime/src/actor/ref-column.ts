@@ -50,7 +50,7 @@ export class RefColumn<P extends Protocol = Protocol> {
     return Array.from({ length: this.length }, (_, index) => this.at(index));
   }
 
-  /** Where an actor stands, also one that has gone, index; -1 if it does not. */
+  /** Where an actor stands, also one that has gone unless another shard had ordered it, index; -1 if it does not. */
   indexOf({ id }: ActorAddress): number {
     if (!isOrdered(id)) {
       const [slot, generation] = [slotOf(id), generationOf(id)];
