@@ -138,10 +138,17 @@ export {
   type WayCosts,
 } from './swarm/round-costs.js';
 export {
+  type AnySwarmPart,
+  type JoinOptions,
+  type MixedSwarmOptions,
+  type PartEffect,
+  type PartObservation,
   type RoundAnswer,
   type RunRound,
   Swarm,
+  type SwarmKind,
   type SwarmOptions,
+  type SwarmPart,
   type SwarmParts,
   spawnSwarm,
 } from './swarm/swarm.js';

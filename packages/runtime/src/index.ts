@@ -34,6 +34,7 @@ export {
   type SyncHandler,
   type TerminatedNotice,
 } from './actor/definition.js';
+export { definitionNamed } from './actor/definition-name.js';
 export {
   LIFECYCLE_EVENTS,
   LIFECYCLE_STATES,

@@ -106,6 +106,7 @@ const kindOf = (name: keyof typeof kinds & string) => {
   return defineAgent<Shown, Said>({
     name,
     model,
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
     act: all,
     observe: (shown) => {
       if (shown === 'crash') throw new Error('crashed by the test');

@@ -5,6 +5,7 @@ import {
   type ActorRef,
   type Ask,
   defineActor,
+  definitionNamed,
   type MessageOfType,
   prepareRows,
   type ReplyHandle,
@@ -234,7 +235,9 @@ export function defineCohort(
     context: ActorContext<CohortProtocol>,
   ): Branch {
     const options = { name: `cohort-${node.from}`, shard: node.shard };
-    const ref = context.spawn(cohort, { ...args, node, ...(tenures && { tenures }) }, options);
+    const { definition } = node;
+    const kind = definition === undefined ? cohort : definitionNamed<CohortProtocol, CohortArgs>(definition);
+    const ref = context.spawn(kind, { ...args, node, ...(tenures && { tenures }) }, options);
     context.watch(ref);
     return { ref, from: node.from, to: node.to, here: true, heard: undefined };
   }

@@ -17,19 +17,19 @@ export class Membership {
   #isPristine: boolean;
   #count = 0;
 
-  /** @param count members from the start: each leaf has as many as any other, or one more or fewer */
-  constructor(tree: CohortNode, count: number) {
+  /**
+   * @param counts members from the start: each leaf has as many as any other, or one more or fewer. Of a mixed tree those of each child of its
+   *   root, in which the same holds
+   */
+  constructor(tree: CohortNode, counts: number | readonly number[]) {
     this.capacity = tree.to;
     this.#leaves = leavesOf(tree);
     this.#fills = new Int32Array(this.#leaves.length);
     this.#tenures = new Int32Array(tree.to);
     this.#current = new Int32Array(tree.to);
-    for (let round = 0; this.#count < count; round++)
-      for (let leaf = 0; leaf < this.#leaves.length && this.#count < count; leaf++) {
-        const { from, to } = this.#leaves[leaf]!;
-        if (round < to - from) this.#take(leaf, from + round);
-      }
-    this.#isPristine = count === tree.to;
+    if (typeof counts === 'number') this.#fill(tree, counts);
+    else for (const [part, count] of counts.entries()) this.#fill(tree.children[part]!, count);
+    this.#isPristine = this.#count === tree.to;
   }
 
   /** Members, count. */
@@ -58,19 +58,21 @@ export class Membership {
   /**
    * The first vacant place of the leaf with the fewest members, of equals the first.
    *
+   * @param among places `from` to `to - 1`, those of a node of the tree; default: all
    * @throws SwarmError `AGENTS_SWARM_FULL`
    */
-  join(): number {
-    if (this.#count === this.capacity)
+  join(among: Pick<CohortNode, 'from' | 'to'> = { from: 0, to: this.capacity }): number {
+    let least = -1;
+    for (const [leaf, { from, to }] of this.#leaves.entries()) {
+      if (from < among.from || to > among.to || this.#fills[leaf] === to - from) continue;
+      if (least === -1 || this.#fills[leaf]! < this.#fills[least]!) least = leaf;
+    }
+    if (least === -1)
       throw new SwarmError(
         'AGENTS_SWARM_FULL',
-        `All ${this.capacity} places of the swarm are taken.`,
+        `All ${among.to - among.from} places of the swarm are taken.`,
         'Spawn the swarm with a larger `capacity`, or let an agent leave first.',
       );
-    let least = -1;
-    for (const [leaf, { from, to }] of this.#leaves.entries())
-      if (this.#fills[leaf]! < to - from && (least === -1 || this.#fills[leaf]! < this.#fills[least]!))
-        least = leaf;
     this.#change();
     const index = this.#current.indexOf(0, this.#leaves[least]!.from);
     this.#take(least, index);
@@ -87,6 +89,16 @@ export class Membership {
     this.#current[index] = 0;
     this.#fills[this.#leaves.findIndex(({ to }) => index < to)]!--;
     this.#count--;
+  }
+
+  #fill(node: CohortNode, count: number): void {
+    for (let round = 0, taken = 0; taken < count; round++)
+      for (let leaf = 0; leaf < this.#leaves.length && taken < count; leaf++) {
+        const { from, to } = this.#leaves[leaf]!;
+        if (from < node.from || to > node.to || round >= to - from) continue;
+        this.#take(leaf, from + round);
+        taken++;
+      }
   }
 
   #take(leaf: number, index: number): void {

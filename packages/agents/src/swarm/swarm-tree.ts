@@ -8,6 +8,8 @@ export interface CohortNode {
   readonly to: number;
   /** The shard it lives on. */
   readonly shard: number;
+  /** Name of its cohorts' definition, where that is not the one of the node above: see {@link planMixedTree}. */
+  readonly definition?: string;
   /** Smaller cohorts; empty for a leaf, whose children are the agents themselves. */
   readonly children: readonly CohortNode[];
 }
@@ -67,5 +69,5 @@ function countLeaves(agents: number, levels: number, fanOut: number): number {
 
 /** Levels of cohorts, count. */
 export function treeDepth({ children }: CohortNode): number {
-  return children.length === 0 ? 1 : 1 + treeDepth(children[0]!);
+  return 1 + children.reduce((deepest, child) => Math.max(deepest, treeDepth(child)), 0);
 }

@@ -15,9 +15,11 @@ import type { AgentDefinition } from '../definition/agent-definition.js';
 import { PartialResultError, SwarmError } from '../errors.js';
 import type { CohortProtocol } from './cohort.js';
 import type { Column } from './column.js';
+import { commonContributions } from './common-contributions.js';
 import { EvidencePool } from './evidence-pool.js';
 import { gossipRows } from './gossip-rows.js';
 import { Membership } from './membership.js';
+import { planMixedTree } from './mixed-tree.js';
 import type { CohortReport, Descent, Operation } from './operation.js';
 import type {
   Attendance,
@@ -71,6 +73,50 @@ export type RunRound = (
   column?: Column,
 ) => Promise<RoundAnswer>;
 
+/** The same of a swarm of several definitions, which have counts of their own. */
+export type MixedSwarmOptions = Omit<SwarmOptions, 'count' | 'capacity'>;
+
+/** How an agent joins. */
+export interface JoinOptions extends Pick<OperationOptions, 'deadlineMs'> {
+  /** The name of its definition. Default: there is only one. */
+  readonly definition?: string;
+}
+
+/** Agents of one definition, of those in a mixed swarm. */
+export interface SwarmPart<Observation = unknown, Effect = unknown> {
+  readonly definition: AgentDefinition<Observation, Effect>;
+  /** Agents at the start, at least 1, at most `capacity`. */
+  readonly count: number;
+  /** Places, count; default `count`. */
+  readonly capacity?: number;
+}
+
+/** The same, whatever it perceives and does. */
+// biome-ignore lint/suspicious/noExplicitAny: what each perceives and does is read off its own type.
+export type AnySwarmPart = SwarmPart<any, any>;
+
+/** What an agent of some of the parts perceives. */
+export type PartObservation<Part> = ObservedBy<TypesOf<Part>>;
+
+/** What an agent of some of the parts does. */
+export type PartEffect<Part> = EffectOf<TypesOf<Part>>;
+
+type TypesOf<Part> = Part extends AnySwarmPart ? Part['definition']['types'] : never;
+type ObservedBy<Types> = Types extends readonly [(observation: infer Observation) => void, unknown]
+  ? Observation
+  : never;
+type EffectOf<Types> = Types extends readonly [unknown, () => infer Effect] ? Effect : never;
+
+/** Where in a swarm the agents of a definition have their places. */
+export interface SwarmKind {
+  /** The definition's name. */
+  readonly name: string;
+  /** First place, index. */
+  readonly from: number;
+  /** One past the last, index. */
+  readonly to: number;
+}
+
 const DEADLINE_MS = 30_000;
 /** Of the time that an operation has, the part that goes to reports on their way up. */
 const SLACK_SHARE = 0.25;
@@ -91,6 +137,8 @@ export interface SwarmParts {
   readonly seed: number;
   readonly fuses: boolean;
   readonly countsEvidence: boolean;
+  /** Default: all places are of one kind. */
+  readonly kinds?: readonly SwarmKind[];
 }
 
 /**
@@ -105,6 +153,8 @@ export class Swarm<Observation, Effect> {
   readonly capacity: number;
   /** The shape of the tree: depends on capacity and fan-out alone. */
   readonly tree: CohortNode;
+  /** Of which definition the agents are, in index order. */
+  readonly kinds: readonly SwarmKind[];
   /** Who is in which coalition. */
   readonly seats: Seats;
   readonly #system: ActorSystem;
@@ -123,8 +173,10 @@ export class Swarm<Observation, Effect> {
   #term = Number.NEGATIVE_INFINITY;
   #running: string | undefined;
 
-  constructor({ system, root, tree, membership, contributions, seed, fuses, countsEvidence }: SwarmParts) {
+  constructor(parts: SwarmParts) {
+    const { system, root, tree, membership, contributions, seed, fuses, countsEvidence } = parts;
     this.capacity = tree.to;
+    this.kinds = parts.kinds ?? [{ name: '', from: 0, to: tree.to }];
     this.tree = tree;
     this.seats = new Seats(tree.to);
     this.#system = system;
@@ -417,11 +469,12 @@ export class Swarm<Observation, Effect> {
    * Adds an agent, in the first vacant place of the cohort with the fewest. Resolves to its index when it is there; if that cannot be heard
    * in time, it rejects, and the agent is there with the next operation.
    *
-   * @throws SwarmError `AGENTS_SWARM_FULL`
+   * @param options of a swarm of several definitions also the name of the one it is to be of
+   * @throws SwarmError `AGENTS_SWARM_FULL`, `AGENTS_SWARM_OPTION`
    */
-  async join({ deadlineMs }: Pick<OperationOptions, 'deadlineMs'> = {}): Promise<number> {
+  async join({ deadlineMs, definition }: JoinOptions = {}): Promise<number> {
     return this.#alone('join', async () => {
-      const index = this.#membership.join();
+      const index = this.#membership.join(this.#kindNamed(definition));
       await this.#settleMembers(index, deadlineMs);
       return index;
     });
@@ -617,6 +670,19 @@ export class Swarm<Observation, Effect> {
     );
   }
 
+  #kindNamed(definition: string | undefined): SwarmKind {
+    const kind = this.kinds.find(({ name }) => name === definition);
+    if (kind !== undefined) return kind;
+    if (definition === undefined && this.kinds.length === 1) return this.kinds[0]!;
+    throw new SwarmError(
+      'AGENTS_SWARM_OPTION',
+      definition === undefined
+        ? 'An agent was to join a swarm of several definitions, and was of none.'
+        : `The swarm has no agents of "${definition}".`,
+      `Pass as definition one of: ${this.kinds.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+
   #checkMember(index: number): void {
     if (!this.#membership.has(index)) throw noSuchAgent(index);
   }
@@ -652,21 +718,64 @@ function interleave(columns: readonly Int32Array[], places: number): Int32Array 
 }
 
 /**
- * Spawns a swarm: its tree of cohorts over all shards, with the agents as leaves.
+ * Spawns a swarm: its tree of cohorts over all shards, with the agents as leaves. Of several definitions the agents of the first have the
+ * first places, and so on; each is supervised as its own definition says. Observations, and actions, are then of as many types; steps in
+ * columns need agents with as many modalities, and factors, as each other.
  *
  * @throws SwarmError `AGENTS_SWARM_SIZE`, `AGENTS_SWARM_OPTION`; UnknownDefinitionError when no module of the
  *   system exports the definition
  * @example
  * const flock = await spawnSwarm(system, forager, { count: 10_000 });
  * const { actions } = await flock.step(observations);
+ * const mixed = await spawnSwarm(system, [{ definition: forager, count: 9000 }, { definition: scout, count: 1000 }]);
  */
-export async function spawnSwarm<Observation, Effect>(
+export function spawnSwarm<Observation, Effect>(
   system: ActorSystem,
   definition: AgentDefinition<Observation, Effect>,
   options: SwarmOptions,
-): Promise<Swarm<Observation, Effect>> {
-  const { count, capacity = count, fanOut = 32, seed = system.seed } = options;
-  const { fuse = true, name = definition.name } = options;
+): Promise<Swarm<Observation, Effect>>;
+export function spawnSwarm<const Part extends AnySwarmPart>(
+  system: ActorSystem,
+  parts: readonly Part[],
+  options?: MixedSwarmOptions,
+): Promise<Swarm<PartObservation<Part>, PartEffect<Part>>>;
+export async function spawnSwarm(
+  system: ActorSystem,
+  what: AgentDefinition<never, unknown> | readonly AnySwarmPart[],
+  options: MixedSwarmOptions | SwarmOptions = {},
+): Promise<Swarm<never, unknown>> {
+  const given = isParts(what) ? what : [{ ...(options as SwarmOptions), definition: what } as AnySwarmPart];
+  const parts = given.map(({ definition, count, capacity = count }) => ({ definition, count, capacity }));
+  const { fanOut = 32, seed = system.seed, fuse = true } = options;
+  for (const { count, capacity } of parts) checkSize(count, capacity);
+  if (!(Number.isInteger(fanOut) && fanOut >= 2))
+    throw new SwarmError('AGENTS_SWARM_OPTION', `A fan-out of ${fanOut}.`, 'Pass a fan-out of at least 2.');
+  checkMixture(parts, fuse);
+  const [first] = parts;
+  const { definition } = first!;
+  const { name = definition.name } = options;
+  const isMixed = parts.length > 1;
+  const plans = parts.map((part) => ({ cohort: part.definition.cohort.name, capacity: part.capacity }));
+  const tree = isMixed
+    ? planMixedTree(plans, fanOut, system.threads)
+    : planSwarmTree(first!.capacity, fanOut, system.threads);
+  const membership = new Membership(tree, isMixed ? parts.map(({ count }) => count) : first!.count);
+  const { tenures } = membership;
+  const args = { node: tree, agentCount: tree.to, seed, ...(tenures && { tenures }) };
+  const root = system.spawn(definition.cohort, args, { name, shard: 0 });
+  let to = 0;
+  const kinds = parts.map((part) => ({ name: part.definition.name, from: to, to: (to += part.capacity) }));
+  const contributions = commonContributions(parts.map((part) => part.definition.contributions));
+  const fuses = fuse && definition.sharesEvidence;
+  const { countsEvidence } = definition;
+  return new Swarm({ system, root, tree, membership, contributions, seed, fuses, countsEvidence, kinds });
+}
+
+function isParts(what: object): what is readonly AnySwarmPart[] {
+  return Array.isArray(what);
+}
+
+function checkSize(count: number, capacity: number): void {
   if (!(Number.isInteger(count) && count >= 1))
     throw new SwarmError('AGENTS_SWARM_SIZE', `A swarm of ${count} agents.`, 'Pass a count of at least 1.');
   if (!(Number.isInteger(capacity) && capacity >= count))
@@ -675,14 +784,23 @@ export async function spawnSwarm<Observation, Effect>(
       `A swarm of ${count} agents with ${capacity} places.`,
       'Pass a capacity of at least the count.',
     );
-  if (!(Number.isInteger(fanOut) && fanOut >= 2))
-    throw new SwarmError('AGENTS_SWARM_OPTION', `A fan-out of ${fanOut}.`, 'Pass a fan-out of at least 2.');
-  const tree = planSwarmTree(capacity, fanOut, system.threads);
-  const membership = new Membership(tree, count);
-  const { tenures } = membership;
-  const args = { node: tree, agentCount: capacity, seed, ...(tenures && { tenures }) };
-  const root = system.spawn(definition.cohort, args, { name, shard: 0 });
-  const fuses = fuse && definition.sharesEvidence;
-  const { contributions, countsEvidence } = definition;
-  return new Swarm({ system, root, tree, membership, contributions, seed, fuses, countsEvidence });
+}
+
+function checkMixture(parts: readonly AnySwarmPart[], fuse: boolean): void {
+  if (parts.length === 0)
+    throw new SwarmError('AGENTS_SWARM_SIZE', 'A swarm of no definition.', 'Pass at least one part.');
+  const names = parts.map(({ definition }) => definition.name);
+  if (new Set(names).size < names.length)
+    throw new SwarmError(
+      'AGENTS_SWARM_OPTION',
+      `A swarm of ${names.join(', ')}: of one definition twice.`,
+      'Pass each definition once, with the count of all its agents.',
+    );
+  const sharing = parts.find(({ definition }) => definition.sharesEvidence);
+  if (parts.length > 1 && fuse && sharing !== undefined)
+    throw new SwarmError(
+      'AGENTS_SWARM_OPTION',
+      `A swarm of several definitions, of which "${sharing.definition.name}" shares evidence.`,
+      'Spawn a swarm of those alone, or pass `fuse: false`.',
+    );
 }

@@ -2,6 +2,7 @@
 // kind of wrong, written as data URLs.
 import { describe, expect, it } from 'vitest';
 import { ACTOR_DEFINITIONS, defineActor, definitionsIn } from '../actor/definition.js';
+import { definitionNamed } from '../actor/definition-name.js';
 import { puppet } from '../testing/puppet.test-fixtures.js';
 import { DefinitionRegistry } from './definition-registry.js';
 
@@ -22,6 +23,17 @@ describe('DefinitionRegistry', () => {
     expect(registry.names).toContain('puppet');
     expect(registry.checked(puppet)).toBe(puppet);
     expect(registry.named('puppet')).toBe(puppet);
+  });
+
+  it('knows a definition by what stands for it, and says when there is none of that name', async () => {
+    const registry = await DefinitionRegistry.load([puppets]);
+    expect(registry.checked(definitionNamed('puppet'))).toBe(puppet);
+    expect(() => registry.checked(definitionNamed('nobody'))).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_UNKNOWN_DEFINITION' }),
+    );
+    expect(() => registry.checked({ name: 'puppet' })).toThrow(
+      expect.objectContaining({ code: 'RUNTIME_UNKNOWN_DEFINITION' }),
+    );
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { definitionsIn, type RunnableDefinition } from '../actor/definition.js';
+import { isDefinitionName } from '../actor/definition-name.js';
 import { DuplicateDefinitionError, ModuleLoadError, UnknownDefinitionError } from '../errors.js';
 
 /** The definitions that a shard can run: everything its modules export, by name. */
@@ -42,11 +43,12 @@ export class DefinitionRegistry {
   }
 
   /**
-   * The definition itself, if a module of this system exports it.
+   * The definition itself, if a module of this system exports it, or the one that a name stands for.
    *
    * @throws UnknownDefinitionError also for another definition of a known name
    */
   checked(definition: { readonly name: string }): RunnableDefinition {
+    if (isDefinitionName(definition)) return this.named(definition.name);
     const known = this.#byName.get(definition.name)?.definition;
     if (known === undefined || (known as unknown) !== definition)
       throw new UnknownDefinitionError(definition.name, this.names);
