@@ -9,6 +9,7 @@ export {
   type AgentRound,
   actionUniform,
   type FusedEvidence,
+  type Unfused,
 } from './agent/agent-actor.js';
 export type { AgentOperation, Contribution, GossipPart } from './agent/agent-operation.js';
 export type {
@@ -85,6 +86,7 @@ export {
 export type { VoteRule } from './coordination/vote-rule.js';
 export {
   type AgentDefinition,
+  type AgentSpec,
   type BatchedAgentSpec,
   defineAgent,
   type MindAgentSpec,
@@ -108,7 +110,7 @@ export type {
   LifecycleState,
   LifecycleView,
 } from './lifecycle/agent-lifecycle.js';
-export type { CohortArgs, CohortProtocol } from './swarm/cohort.js';
+export type { CohortArgs, CohortProtocol, Contributed } from './swarm/cohort.js';
 export type { Column } from './swarm/column.js';
 export { Membership } from './swarm/membership.js';
 export type { CohortReport, Descent, Operation, SparseOptions } from './swarm/operation.js';

@@ -25,7 +25,7 @@ export interface FusedEvidence {
 }
 
 /** Nothing was fused yet. */
-interface Unfused {
+export interface Unfused {
   readonly pool?: undefined;
   readonly countedThrough?: undefined;
 }

@@ -86,7 +86,7 @@ export class PopulationHost {
     const from = place >>> LANE_BITS;
     const lane = this.#segments[number]!.adopt(this.#segments[from]!, place & LANE_MASK);
     this.#reopen(from);
-    return number * LANES_MAX + lane;
+    return (number << LANE_BITS) | lane;
   }
 
   remove(place: Place): void {

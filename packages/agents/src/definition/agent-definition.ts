@@ -155,7 +155,8 @@ export function defineAgent<
   };
 }
 
-type AgentSpec<Observed, Effect, Machine extends AnyStateMachine> =
+/** How agents are defined: by a model, by a mind of each, or by minds kept together. */
+export type AgentSpec<Observed, Effect, Machine extends AnyStateMachine> =
   | ModelAgentSpec<Observed, Effect, Machine>
   | MindAgentSpec<Observed, Effect>
   | BatchedAgentSpec<Observed, Effect>;

@@ -19,7 +19,7 @@ import { combinerOf } from '../coordination/combiners.js';
 import type { ExactSums } from '../coordination/exact-sum.js';
 import type { OwnCombiners } from '../coordination/own-combiner.js';
 import type { SumsFrame } from '../coordination/sparse-sums.js';
-import { rowOf, sliceColumn } from './column.js';
+import { partOf, rowOf } from './column.js';
 import { LeafAgents } from './leaf-agents.js';
 import type { CohortReport, Descent } from './operation.js';
 import { type ContributionColumns, Round } from './round.js';
@@ -35,7 +35,7 @@ export type CohortProtocol = {
   /** Told by a cohort to its parent. */
   reported: CohortReport;
   /** Told by an agent: what it contributes, undefined where it only takes part. */
-  contributed: Contribution;
+  contributed: Contributed;
   /** Told by an agent that cannot take part. */
   declined: { readonly round: number; readonly index: number };
   /** Who is the agent with that index? */
@@ -45,7 +45,7 @@ export type CohortProtocol = {
 };
 
 /** What an agent contributes. From agents in lanes whose contributions are whole numbers these come as rows. */
-export interface Contribution {
+export interface Contributed {
   readonly round: number;
   readonly index: number;
   readonly value: unknown;
@@ -293,8 +293,8 @@ export function defineCohort(
 }
 
 /** Whether what each agent is told is one row: the same for all, and numbers. How to `act` always is. */
-function canBeRows({ column }: Descent): boolean {
-  return column === undefined || ArrayBuffer.isView(column);
+function canBeRows({ scattered }: Descent): boolean {
+  return scattered === undefined || ArrayBuffer.isView(scattered.column);
 }
 
 function scatterToAgents(
@@ -312,14 +312,14 @@ function scatterToAgents(
     latest.descent !== undefined &&
     latest.descent.operation === descent.operation &&
     latest.descent.round === descent.round &&
-    latest.descent.column === descent.column &&
+    latest.descent.scattered?.column === descent.scattered?.column &&
     latest.descent.countedThrough === descent.countedThrough &&
     latest.rows!.count >= count;
   if (!isLatest) {
     latest.descent = descent;
     latest.rows = prepareRows(rowsOf(descent, count));
   }
-  const first = descent.column === undefined ? 0 : args.node.from - descent.columnFrom!;
+  const first = descent.scattered === undefined ? 0 : args.node.from - descent.scattered.from;
   scatterRows(refs, latest.rows!, first);
 }
 
@@ -333,12 +333,12 @@ const LATEST_ROWS = {};
 
 /** What is told to the agents of a descent, as rows: those of its column, or `count` that are the same but for what is counted. */
 function rowsOf(
-  { operation, round, column, columnWidth, countedThrough }: Descent,
+  { operation, round, scattered, countedThrough }: Descent,
   count: number,
 ): Rows<AgentProtocol> {
   const { tell, tick, numeric, take, pool } = operation;
-  const rows = column as Int32Array | Float64Array | undefined;
-  const type = { type: tell, count: rows === undefined ? count : rows.length / columnWidth! };
+  const rows = scattered?.column as Int32Array | Float64Array | undefined;
+  const type = { type: tell, count: rows === undefined ? count : rows.length / scattered!.width };
   if (tell === 'take')
     return {
       ...type,
@@ -354,7 +354,7 @@ function rowsOf(
 
 /** Tells each agent something that is no number. */
 function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: Round): void {
-  const { operation, round: number, column, columnFrom, columnWidth, countedThrough } = round.descent;
+  const { operation, round: number, scattered, countedThrough } = round.descent;
   const { tell, tick, take, pool } = operation;
   const { from } = args.node;
   for (let place = 0; place < places; place++) {
@@ -363,7 +363,7 @@ function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: 
       round.settleMissing(place);
       continue;
     }
-    const row = column === undefined ? undefined : rowOf(column, from - columnFrom! + place, columnWidth!);
+    const row = scattered && rowOf(scattered.column, from - scattered.from + place, scattered.width);
     if (tell === 'step') agent.send({ type: 'step', round: number, tick, observation: row });
     else if (tell === 'take') agent.send({ type: 'take', round: number, operation: take!, row });
     else {
@@ -375,7 +375,7 @@ function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: 
 
 function tellCohorts({ branches, args }: CohortState, round: Round, shard: number): void {
   const { descent } = round;
-  const { operation, tenures, column, columnFrom, columnWidth, countedThrough } = descent;
+  const { operation, tenures, scattered, countedThrough } = descent;
   const { from } = args.node;
   const pass: CohortMessage<'pass'> = {
     type: 'pass',
@@ -386,8 +386,7 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
   };
   // What is the same for all children of this shard is one message.
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
-  const whole =
-    column === undefined ? pass : { ...pass, column, columnFrom: columnFrom!, columnWidth: columnWidth! };
+  const whole = scattered === undefined ? pass : { ...pass, scattered };
   for (const [at, branch] of branches.entries()) {
     if (branch === undefined || !branch.here) {
       round.settleMissing(at);
@@ -402,11 +401,7 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
     const known = operation.sparse && branch.heard?.roundOf(operation.sparse.series);
     ref.send({
       ...pass,
-      ...(column && {
-        column: sliceColumn(column, branch.from - columnFrom!, branch.to - columnFrom!, columnWidth!),
-        columnFrom: branch.from,
-        columnWidth: columnWidth!,
-      }),
+      ...(scattered && { scattered: partOf(scattered, branch.from, branch.to) }),
       ...(tenures && { tenures: tenures.subarray(begin, end) }),
       ...(countedThrough && { countedThrough: countedThrough.subarray(begin, end) }),
       ...(known !== undefined && { known }),

@@ -1,6 +1,6 @@
 import type { AgentOperation } from '../agent/agent-operation.js';
 import type { CombinerSpec } from '../coordination/combiners.js';
-import type { Column } from './column.js';
+import type { Scattered } from './column.js';
 
 /** What all agents are asked, and how what they contribute becomes one result. Plain data, the same for all. */
 export interface Operation {
@@ -38,11 +38,7 @@ export interface Descent {
   readonly slackMs: number;
   /** For each place which of its agents it is, from 1; 0 for none. Left out: all places have their first. */
   readonly tenures?: Int32Array;
-  /** One row for each place of the node, or of one above it on the same shard: nothing is copied there. */
-  readonly column?: Column;
-  /** With `column`: the place of its first row, index, and the numbers a row, count; of values 1. */
-  readonly columnFrom?: number;
-  readonly columnWidth?: number;
+  readonly scattered?: Scattered;
   /** With `pool`: for each place the tick through which it counts. */
   readonly countedThrough?: Float64Array;
   /** Of a sparse operation: the round of the last partial result that the parent has of this node. */

@@ -58,3 +58,15 @@ it('a step in rows is a step in messages', async () => {
     { numRuns: 40 },
   );
 });
+
+it('a column that many cohorts look at is charged once', async () => {
+  const { system } = await createTestSystem({
+    modules: [new URL('./step-columns.test-fixtures.ts', import.meta.url)],
+    strict: false,
+    mailboxBytesMax: 4_000_000, // a copy for each of the 500 leaves would be 16 MB
+  });
+  const swarm = await spawnSwarm(system, pacer, { count: 4000, fanOut: 8 });
+  const { missing } = await swarm.stepColumns([new Int32Array(4000), new Int32Array(4000)]);
+  expect(missing).toEqual([]);
+  await system.stop();
+});

@@ -95,17 +95,19 @@ export interface SwarmPart<Observation = unknown, Effect = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: what each perceives and does is read off its own type.
 export type AnySwarmPart = SwarmPart<any, any>;
 
-/** What an agent of some of the parts perceives. */
-export type PartObservation<Part> = ObservedBy<TypesOf<Part>>;
-
-/** What an agent of some of the parts does. */
-export type PartEffect<Part> = EffectOf<TypesOf<Part>>;
-
-type TypesOf<Part> = Part extends AnySwarmPart ? Part['definition']['types'] : never;
-type ObservedBy<Types> = Types extends readonly [(observation: infer Observation) => void, unknown]
+/** What an agent of one of a swarm's parts observes. */
+export type PartObservation<Part> = Part extends {
+  readonly definition: { readonly types?: readonly [(observation: infer Observation) => void, unknown] };
+}
   ? Observation
   : never;
-type EffectOf<Types> = Types extends readonly [unknown, () => infer Effect] ? Effect : never;
+
+/** What an agent of one of a swarm's parts does. */
+export type PartEffect<Part> = Part extends {
+  readonly definition: { readonly types?: readonly [unknown, () => infer Effect] };
+}
+  ? Effect
+  : never;
 
 /** Where in a swarm the agents of a definition have their places. */
 export interface SwarmKind {
@@ -580,7 +582,7 @@ export class Swarm<Observation, Effect> {
       waitMs: deadlineMs - slackMs,
       slackMs,
       ...(tenures && { tenures }),
-      ...(column && { column, columnFrom: 0, columnWidth: column.length / this.capacity }),
+      ...(column && { scattered: { column, from: 0, width: column.length / this.capacity } }),
       ...(fused && { countedThrough: fused.countedThrough.slice() }),
     };
     const report = await this.#root.ask({ type: 'descend', ...descent }, { deadlineMs });

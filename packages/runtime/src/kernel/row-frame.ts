@@ -28,7 +28,7 @@ export class RowFrame implements Rows {
     this.units = Math.min(Math.ceil(bytes / WEIGHT_BYTES), WEIGHT_MAX);
   }
 
-  /** Lies in the node of each row that is alone in its mailbox; which row it is, the pool tells. */
+  /** @internal Lies in the node of each row that is alone in its mailbox; which row it is, the pool tells. */
   get alone(): MailRun {
     if (this.#alone === undefined) {
       this.#alone = new MailRun();
