@@ -64,6 +64,7 @@ describe('a town', () => {
     const lines = drawTown(raster, state, { colors: 0, unicode: true });
     expect(lines).toEqual(drawTown(raster, state, { colors: 0, unicode: true }));
     const all = lines.join('');
+    expect(drawTown(raster, state, ASCII).join('').match(/o/g)).toHaveLength(1);
     expect(all.match(/[\u2801-\u28ff]/g)).toHaveLength(1);
     expect(all.match(/◆/g)).toHaveLength(1);
     const at = all.search(/[\u2801-\u28ff]/);

@@ -106,7 +106,7 @@ function pointsOf(raster: TownRaster, sectors: Uint16Array): Uint8Array {
 function characterOf(points: number, level: number, { colors, unicode }: Palette): string {
   if (points !== 0 && (colors > 0 || level <= START_LEVEL)) {
     if (unicode) return String.fromCharCode(BRAILLE_NONE + points);
-    return points & (points - 1) ? ':' : '.';
+    return colors === 0 ? 'o' : points & (points - 1) ? ':' : '.';
   }
   if (colors > 0 || level === -1) return ' ';
   return (unicode ? RAMP_UNICODE : RAMP_ASCII)[level]!;

@@ -7,6 +7,7 @@ import { rasterize, type TownRaster } from './town-raster.js';
 
 /** Between two pictures at least, ms: some thirty a second, if there is as much to see. */
 const PICTURE_MS = 25;
+const GAP = '   ';
 /** Lines above the town, and below. */
 const FRAME_LINES = 4;
 
@@ -86,13 +87,13 @@ export class LiveView {
       `${finds.length} of ${found.length} targets found`,
       `${(tick / Math.max(seconds, 1e-3)).toFixed(0)} ticks/s`,
     ];
-    const point = unicode ? '⠂' : '.';
+    const point = unicode ? '⠂' : colors === 0 ? 'o' : '.';
     const per = searchersPerPoint(raster, sectors.length);
     const lead = `${point} ${per === 1 ? 'a searcher' : `${per} searchers`}   ${unicode ? '◆' : 'X'} found`;
     const last = finds.at(-1);
     const news = last ? `tick ${last.tick}: target ${last.target} confirmed in sector ${last.sector}` : '';
     const key = `searched ${drawRamp(palette)} likely`;
-    const lines = [cut(head.join('   '), columns), '', ...town, cut(news, columns)];
+    const lines = [asManyAsFit(head, columns), '', ...town, cut(news, columns)];
     return [...lines, columns >= 60 ? `${key}   ${lead}` : cut(lead, columns)].slice(0, rows);
   }
 
@@ -119,6 +120,14 @@ export class LiveView {
     this.#rasterSize = size;
     return this.#raster;
   }
+}
+
+/** The first of some texts in a line, at least one. */
+function asManyAsFit(texts: readonly string[], columns: number): string {
+  const fits = (count: number): boolean => texts.slice(0, count).join(GAP).length <= columns;
+  let count = texts.length;
+  while (count > 1 && !fits(count)) count--;
+  return cut(texts.slice(0, count).join(GAP), columns);
 }
 
 function cut(text: string, columns: number): string {
