@@ -168,9 +168,14 @@ export class LaneAgents {
     this.#gossipers.set(agent, new Gossiper(agent.index, agent.parent, value));
   }
 
-  /** Begins an episode: with the prior, as far as the agent has learned it. */
+  /** Begins an episode: with the prior, as far as the agent has learned it, and where its lifecycle begins. */
   beginEpisode(agent: LaneAgent): void {
     agent.beginning = undefined;
+    if (agent.stage !== FIRST_STAGE) {
+      const variant = this.#spec.lifecycle!.variantOf(FIRST_STAGE);
+      if (agent.place !== NOWHERE) agent.place = this.host.move(agent.place, variant);
+      agent.stage = FIRST_STAGE;
+    }
     if (agent.place === NOWHERE) return;
     if (this.host.compiled.settings.learning === null) this.release(agent);
     else this.host.populationOf(agent.place).reset(this.host.handleOf(agent.place));

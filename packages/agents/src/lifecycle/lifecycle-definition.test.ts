@@ -7,7 +7,7 @@ import { createMachine } from 'xstate';
 import { lamp, learning, track } from '../agent/lane-agents.test-fixtures.js';
 import { defineAgent, type ModelAgentSpec } from '../definition/agent-definition.js';
 import { spawnSwarm } from '../swarm/swarm.js';
-import { commuter, LoneLife, liverAnew, type Told } from './lifecycle.test-fixtures.js';
+import { commuter, type Lived, LoneLife, liverAnew, pupil, type Told } from './lifecycle.test-fixtures.js';
 
 type Spec = ModelAgentSpec<readonly number[], readonly number[]>;
 type Lifecycle = NonNullable<Spec['lifecycle']>;
@@ -148,6 +148,30 @@ it('steps in rows as it does in messages, and tells where each agent is', async 
   expect(await run(true)).toEqual(inMessages);
   const resting = inMessages.filter((_, i) => i % 3 === 2).flat() as number[];
   expect(new Set(resting)).toEqual(new Set([0, 1]));
+});
+
+it.each([liverAnew, pupil])('begins an episode where the lifecycle begins: $name', async (definition) => {
+  const { system } = await createTestSystem({ modules, log: () => undefined, seed: 8 });
+  const flock = await spawnSwarm(system, definition, { count: 2 });
+  /** Each sees where it most likely is. */
+  const step = async (before: readonly (Lived | undefined)[]) =>
+    (
+      await flock.step(
+        before.map((lived) => {
+          const belief = lived?.beliefs[0] ?? [1];
+          return { outcome: (belief.indexOf(Math.max(...belief)) + [0, 1, 4][lived?.action[0] ?? 0]!) % 5 };
+        }),
+      )
+    ).actions;
+  let lived = await step([undefined, undefined]);
+  for (let tick = 0; tick < 8; tick++) lived = await step(lived);
+  expect(lived.map((each) => each!.state)).not.toContainEqual({ working: 'exploring' });
+  await flock.begin([0]);
+  const [begun, other] = await step([undefined, lived[1]]);
+  expect(begun!.state).toEqual({ working: 'exploring' });
+  expect(begun!.beliefs[0]!.slice(2)).toEqual([0, 0, 0]); // as it is only after the prior
+  expect(other!.state).not.toEqual({ working: 'exploring' });
+  await system.stop();
 });
 
 it('fails an agent that gives no event of its machine, and no other', async () => {
