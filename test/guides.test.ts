@@ -17,7 +17,7 @@ const guides = {
   routing: ['main', 'watch'],
   statecharts: ['toast'],
   supervision: ['main'],
-  swarms: ['main', 'ask-one', 'costs', 'live', 'draw', 'watch-together'],
+  swarms: ['main', 'ask-one', 'commute', 'mixed', 'costs', 'live', 'draw', 'watch-together'],
   testing: ['search', 'register'],
   'testing-actors': ['till-alone', 'fetch-alone', 'probe', 'letters', 'walk'],
   topics: ['watch-city'],
