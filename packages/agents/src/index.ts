@@ -111,7 +111,7 @@ export type {
   LifecycleView,
 } from './lifecycle/agent-lifecycle.js';
 export type { CohortArgs, CohortProtocol, Contributed } from './swarm/cohort.js';
-export type { Column } from './swarm/column.js';
+export type { Column, Scattered } from './swarm/column.js';
 export { Membership } from './swarm/membership.js';
 export type { CohortReport, Descent, Operation, SparseOptions } from './swarm/operation.js';
 export type {

@@ -68,6 +68,7 @@ test('a ModelError passes its cause on', () => {
 
 test('docs/errors.md lists every code, and none that is gone', () => {
   const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-  const codesOf = (text: string): string[] => [...new Set(text.match(/(?<![A-Z_])INFERENCE_[A-Z_]+[A-Z]/g))].sort();
+  const codesOf = (text: string): string[] =>
+    [...new Set(text.match(/(?<![A-Z_])INFERENCE_[A-Z_]+[A-Z]/g))].sort();
   expect(codesOf(read('../../../docs/errors.md'))).toEqual(codesOf(read('./errors.ts')));
 });

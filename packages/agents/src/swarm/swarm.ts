@@ -97,14 +97,20 @@ export type AnySwarmPart = SwarmPart<any, any>;
 
 /** What an agent of one of a swarm's parts observes. */
 export type PartObservation<Part> = Part extends {
-  readonly definition: { readonly types?: readonly [(observation: infer Observation) => void, unknown] };
+  readonly definition: {
+    /** What it perceives is read off this. */
+    readonly types?: readonly [(observation: infer Observation) => void, unknown];
+  };
 }
   ? Observation
   : never;
 
 /** What an agent of one of a swarm's parts does. */
 export type PartEffect<Part> = Part extends {
-  readonly definition: { readonly types?: readonly [unknown, () => infer Effect] };
+  readonly definition: {
+    /** What it does is read off this. */
+    readonly types?: readonly [unknown, () => infer Effect];
+  };
 }
   ? Effect
   : never;
