@@ -62,7 +62,7 @@ export interface Transport {
   receiveFrom(peer: number, deliver: FrameHandler): number;
   /**
    * More frames are about to be sent: from now to the next {@link flush}, which must come, a peer is woken by the first and by every
-   * {@link WAKES_HELD_MAX}th of them, and the rest are told of then. Each waking is a call into the kernel of the machine.
+   * 64th of them, and the rest are told of then. Each waking is a call into the kernel of the machine.
    */
   hold(): void;
   /** Moves outbox frames to the carrier as far as there is room, and ends {@link hold}. True when every outbox is empty. */

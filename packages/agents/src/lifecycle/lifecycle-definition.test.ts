@@ -180,7 +180,7 @@ it('fails an agent that gives no event of its machine, and no other', async () =
   const [one, other] = [0, 1].map((index) =>
     system.spawn(liverAnew.agent, { index, agentCount: 2, seed: 8 }),
   );
-  const bad = one!.ask({ type: 'observe', observation: { outcome: 1, then: 'give nonsense' } }, ask);
+  const bad = one!.ask({ type: 'observe', observation: { outcome: 1, after: 'give nonsense' } }, ask);
   const good = other!.ask({ type: 'observe', observation: { outcome: 1 } }, ask);
   await expect(bad).rejects.toThrow(/its lifecycle takes no "nonsense", but: sure, lost, left, full/);
   await expect(good).resolves.toMatchObject({ state: { working: 'exploring' } });

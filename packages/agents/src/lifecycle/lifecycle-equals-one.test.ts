@@ -59,7 +59,7 @@ const told: fc.Arbitrary<Told> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       outcome: fc.nat({ max: 5 }), // 5 is none
-      then: fc.constantFrom('throw' as const, 'give nonsense' as const),
+      after: fc.constantFrom('throw' as const, 'give nonsense' as const),
     }),
   },
 );

@@ -49,7 +49,7 @@ const wide = { horizon: 2 } as const;
 const home = [[3, 0, 0, 0, 0]];
 
 /** What an agent is told: an outcome, or that it is to fail, before it infers anything or when it gives its event. */
-export type Told = { readonly outcome: number; readonly then?: 'give nonsense' | 'throw' } | 'crash';
+export type Told = { readonly outcome: number; readonly after?: 'give nonsense' | 'throw' } | 'crash';
 
 /** What is compared: all that an agent thought, and where it was. */
 export type Lived = {
@@ -70,9 +70,9 @@ type DayView = Pick<LifecycleView<Told>, 'observation' | 'posterior' | 'action' 
 
 /** Looks at all that a view shows. */
 export function eventOf({ observation, posterior, action, variationalFreeEnergy }: DayView) {
-  const { outcome, then } = observation as Exclude<Told, 'crash'>;
-  if (then === 'throw') throw new Error('thrown by the test');
-  if (then === 'give nonsense') return 'nonsense' as never;
+  const { outcome, after } = observation as Exclude<Told, 'crash'>;
+  if (after === 'throw') throw new Error('thrown by the test');
+  if (after === 'give nonsense') return 'nonsense' as never;
   if (outcome === 4 && action[0] !== 0) return 'left';
   if (variationalFreeEnergy > 2.5) return 'lost';
   if (posterior[0]!.some((p) => p > 0.8)) return 'sure';
@@ -131,6 +131,45 @@ export const commuter: AgentDefinition<number | readonly number[], readonly numb
       return outcome === 0 ? 'full' : undefined;
     },
     states: { 'working.exploring': wide, charging: { preferences: home }, resting: { model: dusk } },
+  },
+});
+
+export const shift = setup({
+  types: { events: {} as { type: 'tired' } | { type: 'moved' } },
+}).createMachine({
+  id: 'shift',
+  initial: 'awake',
+  states: {
+    awake: { on: { tired: 'asleep' } },
+    asleep: { on: { tired: 'dreaming', moved: 'dreaming' } },
+    dreaming: { on: { moved: 'awake' } },
+  },
+});
+
+/** Sees everything as likely as anything, so that nothing is impossible. */
+export const steady: GenerativeModel = defineModel({
+  A: [[0, 1, 2, 3, 4].map((o) => [0, 1, 2, 3, 4].map((s) => (o === s ? 0.4 : 0.15)))],
+  B: track.B,
+  C: [[0, 1, 0, 0, 0]],
+  D: [[0.2, 0.2, 0.2, 0.2, 0.2]],
+});
+
+/** It wants to be where it is not. */
+export const flight = [[3, 0, 0, 0, 3]];
+
+/** Gives events by what it sees and does, which are whole numbers, and at most one of the two by each. */
+export const sleeper: AgentDefinition<number, Lived> = defineAgent<number, Lived, typeof shift>({
+  name: 'sleeper',
+  model: track,
+  gamma: 4,
+  act: (thought) => lived(thought as LifecycleView<never>),
+  lifecycle: {
+    machine: shift,
+    event: ({ observation, action }) => {
+      if (observation === 2) return 'tired';
+      return action[0] === 1 ? 'moved' : undefined;
+    },
+    states: { awake: { horizon: 2 }, asleep: { model: steady }, dreaming: { preferences: flight, gamma: 1 } },
   },
 });
 

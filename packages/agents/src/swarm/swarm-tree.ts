@@ -8,7 +8,7 @@ export interface CohortNode {
   readonly to: number;
   /** The shard it lives on. */
   readonly shard: number;
-  /** Name of its cohorts' definition, where that is not the one of the node above: see {@link planMixedTree}. */
+  /** Name of its cohorts' definition, where that is not the one of the node above: see `planMixedTree`. */
   readonly definition?: string;
   /** Smaller cohorts; empty for a leaf, whose children are the agents themselves. */
   readonly children: readonly CohortNode[];
