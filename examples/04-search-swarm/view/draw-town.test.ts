@@ -131,7 +131,7 @@ it('a view draws no picture while the last one is fresh', () => {
   let nowMs = 0;
   const pictures: (readonly string[])[] = [];
   const show = (lines: readonly string[]) => pictures.push(lines) > 0;
-  const canvas = { columns: 40, rows: 12, colors: 0, unicode: false, show } as const;
+  const canvas = { columns: 60, rows: 12, colors: 0, unicode: false, show } as const;
   const view = new LiveView(canvas, knowledge, 'searching', () => nowMs);
   const pool = new Float64Array(knowledge.counts.length);
   const found = Uint8Array.of(0, 0);
