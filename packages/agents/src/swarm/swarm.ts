@@ -772,7 +772,11 @@ export async function spawnSwarm(
   const args = { node: tree, agentCount: tree.to, seed, ...(tenures && { tenures }) };
   const root = system.spawn(definition.cohort, args, { name, shard: 0 });
   let to = 0;
-  const kinds = parts.map((part) => ({ name: part.definition.name, from: to, to: (to += part.capacity) }));
+  const kinds = parts.map(({ definition: { name }, capacity }) => {
+    const from = to;
+    to += capacity;
+    return { name, from, to };
+  });
   const contributions = commonContributions(parts.map((part) => part.definition.contributions));
   const fuses = fuse && definition.sharesEvidence;
   const { countsEvidence } = definition;
