@@ -32,7 +32,7 @@ export async function agentMemory(count: number): Promise<AgentBytes> {
   await using system = await createSystem({
     modules: [new URL(import.meta.url)],
     threads: 0,
-    mailboxBytesMax: Number.MAX_SAFE_INTEGER,
+    mailboxBytesMax: Number.MAX_SAFE_INTEGER, // a column is charged once for each cohort that is shown it
     extensions: { [INFERENCE_EXTENSION]: memory.share() },
   });
   const add = async (): Promise<number[]> => {
