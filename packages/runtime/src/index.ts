@@ -61,6 +61,7 @@ export {
   type RowsHandler,
   scatterRows,
 } from './actor/rows.js';
+export type { ShardLocals } from './actor/shard-locals.js';
 export {
   AskAbortedError,
   AskRejectedError,

@@ -1,15 +1,24 @@
-import { type ActorContext, type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
+import {
+  type ActorContext,
+  type ActorDefinition,
+  type Batch,
+  defineActor,
+  type ShardLocals,
+} from '@skein/runtime';
 import { type AgentArgs, type AgentProtocol, agentLabel } from './agent-actor.js';
 import { contributeAll } from './batch-contributions.js';
 import type { AgentContributions } from './contributions.js';
-import type { Beginning, LaneAgent, LaneAgents, LaneProtocol } from './lane-agents.js';
+import type { Beginning, LaneAgents, LaneProtocol } from './lane-agents.js';
+import { LaneInference } from './lane-inference.js';
 import { type MindSetup, mindSetup } from './mind.js';
+import { ofShard } from './of-shard.js';
+import type { AgentNumber } from './roster.js';
 
 /** How agents of a definition live in lanes. */
 export interface LaneParts {
   readonly name: string;
-  /** What the agents of a shard have in common; made once there. */
-  readonly agentsOf: (setup: MindSetup) => LaneAgents;
+  /** What the agents of a shard have in common; called once there. */
+  readonly createAgents: (setup: MindSetup) => LaneAgents;
   /** Messages from one snapshot to the next, count. Left out: there are none, and each life begins with the prior. */
   readonly snapshotEvery: number | undefined;
   /** What its agents give to and take from their swarm. */
@@ -23,48 +32,58 @@ export interface LaneParts {
  */
 export function defineLaneActor({
   name,
-  agentsOf,
+  createAgents,
   snapshotEvery,
   contributions,
 }: LaneParts): ActorDefinition<AgentProtocol, AgentArgs> {
+  const here = ofShard((setup: MindSetup) => {
+    const agents = createAgents(setup);
+    return { agents, inference: new LaneInference(agents) };
+  });
+  const begin = (args: AgentArgs, context: ActorContext<LaneProtocol>, beginning?: Beginning): AgentNumber =>
+    here.orCreate(mindSetup(args, context)).agents.begin(args, context, beginning);
   const definition = defineActor<LaneProtocol>()({
     name,
     label: agentLabel,
-    initial: (args: AgentArgs, context): LaneAgent =>
-      agentsOf(mindSetup(args, context)).begin(args, context, undefined),
+    initial: (args: AgentArgs, context): AgentNumber => begin(args, context),
     receive: {
-      share: (agent, share) => agent.agents.gossiperOf(agent)?.take(share), // a new life has no part in what the last one said
+      share: (agent, share, context) => here.of(context).agents.roster.gossiperOf(agent)?.take(share), // a new life has no part in what the last one said
     },
     receiveBatch: {
       step: (batch) => {
-        const { agents } = batch.states[0]!;
-        if (!agents.inferRows(batch)) agents.infer(batch, tickOfStep, report);
+        const { agents, inference } = here.of(batch);
+        if (!inference.inferRows(batch)) inference.infer(batch, tickOfStep, reportTo(agents));
       },
-      take: (batch) => contributeAll(batch, contributions),
-      observe: (batch) => batch.states[0]!.agents.infer(batch, tickBefore, answer),
+      take: (batch) => contributeAll(batch, here.of(batch).agents, contributions),
+      observe: (batch) => {
+        const { agents, inference } = here.of(batch);
+        inference.infer(batch, (_, item) => agents.roster.ticks[batch.states[item]!]!, answer);
+      },
     },
-    release: (agent) => agent.agents.release(agent),
+    release: (agent, locals) => here.of(locals).agents.end(agent),
     ...(snapshotEvery !== undefined && {
       snapshotEvery,
-      snapshot: (agent: LaneAgent) => agent.agents.snapshot(agent) ?? null,
-      restore: (data: unknown, args: AgentArgs, context: ActorContext<LaneProtocol>): LaneAgent =>
-        agentsOf(mindSetup(args, context)).begin(args, context, (data as Beginning | null) ?? undefined),
+      snapshot: (agent: AgentNumber, locals: ShardLocals) => here.of(locals).agents.snapshot(agent) ?? null,
+      restore: (data: unknown, args: AgentArgs, context: ActorContext<LaneProtocol>): AgentNumber =>
+        begin(args, context, (data as Beginning | null) ?? undefined),
     }),
   });
   return definition as unknown as ActorDefinition<AgentProtocol, AgentArgs>;
 }
 
-type StepBatch = Batch<LaneProtocol, LaneAgent, 'step'>;
-type ObserveBatch = Batch<LaneProtocol, LaneAgent, 'observe'>;
+type StepBatch = Batch<LaneProtocol, AgentNumber, 'step'>;
+type ObserveBatch = Batch<LaneProtocol, AgentNumber, 'observe'>;
 
-// Not closures of a batch: they are called for every item.
+// Not a closure of a batch: it is called for every item.
 const tickOfStep = (batch: StepBatch, item: number): number => batch.messages[item]!.tick;
-const tickBefore = (batch: ObserveBatch, item: number): number => batch.states[item]!.tick;
 
-function report(batch: StepBatch, item: number, effect: unknown): void {
-  const { index, parent } = batch.states[item]!;
-  const { round } = batch.messages[item]!;
-  batch.send(item, parent, { type: 'contributed', round, index, value: effect });
+function reportTo({ roster }: LaneAgents): (batch: StepBatch, item: number, effect: unknown) => void {
+  return (batch, item, effect) => {
+    const agent = batch.states[item]!;
+    const { round } = batch.messages[item]!;
+    const index = roster.indices[agent]!;
+    batch.send(item, roster.cohortOf(agent), { type: 'contributed', round, index, value: effect });
+  };
 }
 
 function answer(batch: ObserveBatch, item: number, effect: unknown): void {

@@ -14,10 +14,10 @@ import {
 } from '@skein/inference';
 import type { LifecycleView } from '../lifecycle/agent-lifecycle.js';
 import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
-import type { StageNumber } from '../lifecycle/lifecycle-table.js';
 import type { ActionTable } from './action-table.js';
+import type { LaneAgents } from './lane-agents.js';
 import type { Thought } from './model-mind.js';
-import type { PopulationHost } from './population-host.js';
+import type { AgentNumber } from './roster.js';
 
 /** A thought of an agent in a lane: worked out as far as it is looked at, and only while the agent acts. */
 export interface LaneThought {
@@ -29,19 +29,20 @@ export interface LaneThought {
 
 /** Whose round it was: what matters here of a batch. */
 export interface ThinkingBatch {
-  readonly states: readonly { readonly stage: StageNumber }[];
+  readonly states: readonly AgentNumber[];
   message(item: number): { readonly observation: unknown };
 }
 
 /**
- * One thought for all agents of a host. Belief and free energy are read from the lane; what the kernels do not keep, G with its parts and the
+ * One thought for all agents of a definition on a shard. Belief and free energy are read from the lane; what the kernels do not keep, G with its parts and the
  * posterior over policies, the float64 reference works out from the belief.
  */
 export function laneThought(
-  host: PopulationHost,
+  agents: LaneAgents,
   actions: ActionTable,
   lifecycle: LaneLifecycle | undefined,
 ): LaneThought {
+  const { host } = agents;
   let item = 0;
   let batch: ThinkingBatch | undefined;
   let plan: Plan | undefined;
@@ -77,7 +78,7 @@ export function laneThought(
           return batch!.message(item).observation;
         },
         get state() {
-          return lifecycle.valueOf(batch!.states[item]!.stage);
+          return agents.stateOf(batch!.states[item]!)!;
         },
       }),
     );

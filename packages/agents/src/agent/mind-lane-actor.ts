@@ -1,16 +1,18 @@
 import { type ActorDefinition, type Batch, defineActor } from '@skein/runtime';
 import { SingleObservationError } from '../errors.js';
-import type { AgentArgs, AgentProtocol } from './agent-actor.js';
+import { type AgentArgs, type AgentProtocol, agentLabel } from './agent-actor.js';
 import { contributeAll } from './batch-contributions.js';
 import type { AgentContributions } from './contributions.js';
 import { type MindSetup, mindSetup } from './mind.js';
-import type { MindAgent, MindLanes } from './mind-lanes.js';
+import type { MindLanes } from './mind-lanes.js';
+import { ofShard } from './of-shard.js';
+import type { AgentNumber } from './roster.js';
 
 /** How agents of a definition with batched minds live. */
 export interface MindLaneParts {
   readonly name: string;
-  /** What the agents of a shard have in common; made once there. */
-  readonly agentsOf: (setup: MindSetup) => MindLanes;
+  /** What the agents of a shard have in common; called once there. */
+  readonly createAgents: (setup: MindSetup) => MindLanes;
   readonly sharesEvidence: boolean;
   /** What its agents give to and take from their swarm. */
   readonly contributions: AgentContributions;
@@ -27,28 +29,31 @@ interface Refusing {
  */
 export function defineMindLaneActor({
   name,
-  agentsOf,
+  createAgents,
   sharesEvidence,
   contributions,
 }: MindLaneParts): ActorDefinition<AgentProtocol, AgentArgs> {
-  const refuse = (_agent: MindAgent, _question: unknown, context: Refusing): void =>
+  const here = ofShard(createAgents);
+  const refuse = (_agent: AgentNumber, _question: unknown, context: Refusing): void =>
     context.reject(new SingleObservationError(name));
-  const observe = (batch: Batch<AgentProtocol, MindAgent, 'observe'>): void =>
-    batch.states[0]!.agents.observe(batch);
+  const observe = (batch: Batch<AgentProtocol, AgentNumber, 'observe'>): void =>
+    here.of(batch).observe(batch);
   return defineActor<AgentProtocol>()({
     name,
-    initial: (args: AgentArgs, context): MindAgent => agentsOf(mindSetup(args, context)).begin(args, context),
+    label: agentLabel,
+    initial: (args: AgentArgs, context): AgentNumber =>
+      here.orCreate(mindSetup(args, context)).begin(args, context),
     receive: {
-      share: (agent, share) => agent.agents.gossiperOf(agent)?.take(share), // a new life has no part in what the last one said
+      share: (agent, share, context) => here.of(context).roster.gossiperOf(agent)?.take(share), // a new life has no part in what the last one said
       ...(sharesEvidence ? { observe: refuse } : {}),
     },
     receiveBatch: {
-      step: (batch) => batch.states[0]!.agents.step(batch),
-      perceive: (batch) => batch.states[0]!.agents.perceive(batch),
-      act: (batch) => batch.states[0]!.agents.act(batch),
-      take: (batch) => contributeAll(batch, contributions),
+      step: (batch) => here.of(batch).step(batch),
+      perceive: (batch) => here.of(batch).perceive(batch),
+      act: (batch) => here.of(batch).act(batch),
+      take: (batch) => contributeAll(batch, here.of(batch), contributions),
       ...((sharesEvidence ? {} : { observe }) as { observe: typeof observe }),
     },
-    release: (agent) => agent.agents.release(agent),
+    release: (agent, locals) => here.of(locals).end(agent),
   });
 }

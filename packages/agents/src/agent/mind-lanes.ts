@@ -1,47 +1,31 @@
 import type { ActorContext, ActorRef, Batch } from '@skein/runtime';
-import { CoalitionMember } from '../coalitions/coalition-member.js';
 import { type Numbers, numberAt } from '../coordination/combiner.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { type AgentArgs, type AgentProtocol, actionUniform } from './agent-actor.js';
 import type { Company } from './batch-contributions.js';
 import type { BatchedMind } from './batched-mind.js';
-import { Gossiper } from './gossiper.js';
 import { LaneTurn, type MindBatch, toldField, toldOf } from './lane-turn.js';
 import { OwnCounts } from './own-counts.js';
+import { type AgentNumber, Roster } from './roster.js';
+import { withRoom } from './with-room.js';
 
-/** An agent whose mind is kept in a lane: the state of its actor. */
-export interface MindAgent {
-  readonly agents: MindLanes;
-  readonly index: number;
-  readonly seed: number;
-  readonly parent: ActorRef<CohortProtocol>;
-  readonly lane: number;
-  /** Its last step without fusion. */
-  tick: number;
-  /** The last tick whose observation was taken in. */
-  perceivedTick: number;
-}
-
-type BatchOf<Type extends keyof AgentProtocol & string> = Batch<AgentProtocol, MindAgent, Type>;
-type AnyBatch = MindBatch & Pick<Batch<AgentProtocol, MindAgent>, 'states' | 'send' | 'sendRows'>;
+type BatchOf<Type extends keyof AgentProtocol & string> = Batch<AgentProtocol, AgentNumber, Type>;
+type AnyBatch = MindBatch & Pick<Batch<AgentProtocol, AgentNumber>, 'states' | 'send' | 'sendRows'>;
 
 /** The widest row of evidence, numbers; who has more to tell sends a message of its own. */
 const ROW_WIDTH_MAX = 129;
 
-/** All agents of one definition with batched minds on one shard, and how a batch of them perceives and acts. */
-export class MindLanes implements Company<MindAgent> {
-  readonly view: Company<MindAgent>['view'];
+/** All agents of one definition with batched minds on one shard, and how a batch of them perceives and acts. The lane of an agent is its number. */
+export class MindLanes implements Company {
+  readonly roster: Roster = new Roster();
+  readonly view: Company['view'];
   readonly #mind: BatchedMind<unknown, unknown>;
   readonly #own: OwnCounts | undefined;
   readonly #turn: LaneTurn;
   /** What those know who have heard of no pool. */
   readonly #nothing: Float64Array;
-  readonly #free: number[] = [];
-  #laneCount = 0;
-  /** Of those that gossip, which few swarms do. */
-  readonly #gossipers = new Map<MindAgent, Gossiper>();
-  readonly #coalitionMembers = new Map<MindAgent, CoalitionMember>();
-  #parent: ActorRef<CohortProtocol> | undefined;
+  /** By number: the last tick whose observation an agent has taken in. */
+  #perceivedTicks = new Float64Array(0);
   #uniformOf: (item: number) => number = () => 0;
 
   /** @param evidenceLength counts of shared evidence; 0 for none */
@@ -50,65 +34,41 @@ export class MindLanes implements Company<MindAgent> {
     this.#own = evidenceLength > 0 ? new OwnCounts(evidenceLength) : undefined;
     this.#nothing = new Float64Array(evidenceLength);
     this.#turn = new LaneTurn(this.#own, (item) => this.#uniformOf(item));
-    this.view = { of: ({ lane }) => mind.view?.(lane) };
+    this.view = { of: (agent) => mind.view?.(agent) };
   }
 
-  /** The state of a new life, in the lane that was given back last, or a new one. */
-  begin(args: AgentArgs, context: ActorContext<AgentProtocol>): MindAgent {
-    const lane = this.#free.pop() ?? this.#laneCount++;
+  /** A new life. */
+  begin(args: AgentArgs, context: ActorContext<AgentProtocol>): AgentNumber {
+    const agent = this.roster.enroll(args, context);
     try {
-      this.#mind.add(lane, args);
+      this.#mind.add(agent, args);
     } catch (error) {
-      this.#free.push(lane);
+      this.roster.dismiss(agent);
       throw error;
     }
-    this.#own?.begin(lane);
-    if (this.#parent?.address.id !== context.parent.id)
-      this.#parent = context.ref<CohortProtocol>(context.parent);
-    const { index, seed } = args;
-    return { agents: this, index, seed, parent: this.#parent!, lane, tick: 0, perceivedTick: 0 };
+    this.#own?.begin(agent);
+    this.#perceivedTicks = withRoom(this.#perceivedTicks, agent);
+    this.#perceivedTicks[agent] = 0;
+    return agent;
   }
 
-  /** Gives the agent's lane back. */
-  release(agent: MindAgent): void {
-    this.#gossipers.delete(agent);
-    this.#coalitionMembers.delete(agent);
-    this.#own?.end(agent.lane);
-    this.#free.push(agent.lane);
-    this.#mind.remove(agent.lane);
-  }
-
-  seedOf({ seed }: MindAgent): number {
-    return seed;
-  }
-
-  gossiperOf(agent: MindAgent): Gossiper | undefined {
-    return this.#gossipers.get(agent);
-  }
-
-  beginGossip(agent: MindAgent, value: number): void {
-    this.#gossipers.set(agent, new Gossiper(agent.index, agent.parent, value));
+  /** The end of a life. */
+  end(agent: AgentNumber): void {
+    this.#own?.end(agent);
+    this.roster.dismiss(agent);
+    this.#mind.remove(agent);
   }
 
   /** Begins an episode, as far as the mind knows of episodes. */
-  beginEpisode(agent: MindAgent): void {
-    this.#mind.begin?.(agent.lane);
-  }
-
-  memberOf(agent: MindAgent): CoalitionMember {
-    let member = this.#coalitionMembers.get(agent);
-    if (member === undefined) {
-      member = new CoalitionMember();
-      this.#coalitionMembers.set(agent, member);
-    }
-    return member;
+  beginEpisode(agent: AgentNumber): void {
+    this.#mind.begin?.(agent);
   }
 
   /** Perceive and act in one, where nothing is fused. */
   step(batch: BatchOf<'step'>): void {
     const { size, states } = batch;
     this.#open(batch);
-    for (let item = 0; item < size; item++) states[item]!.tick = toldOf(batch, item).tick!;
+    for (let item = 0; item < size; item++) this.roster.ticks[states[item]!] = toldOf(batch, item).tick!;
     this.#think(batch, 'both');
     this.#contributeEffects(batch);
   }
@@ -119,7 +79,7 @@ export class MindLanes implements Company<MindAgent> {
     this.#open(batch);
     this.#think(batch, 'perceive');
     for (let item = 0; item < size; item++)
-      if (this.#turn.takesPart(item)) states[item]!.perceivedTick = toldOf(batch, item).tick!;
+      if (this.#turn.takesPart(item)) this.#perceivedTicks[states[item]!] = toldOf(batch, item).tick!;
     this.#contributeEvidence(batch);
   }
 
@@ -128,11 +88,12 @@ export class MindLanes implements Company<MindAgent> {
     const { size, states } = batch;
     this.#open(batch);
     for (let item = 0; item < size; item++) {
-      const { perceivedTick, parent, index } = states[item]!;
+      const agent = states[item]!;
       const { tick, round } = toldOf(batch, item);
-      if (perceivedTick === tick) continue;
+      if (this.#perceivedTicks[agent] === tick) continue;
       this.#turn.leaveOut(item);
-      batch.send(item, parent, { type: 'declined', round: round!, index });
+      const index = this.roster.indices[agent]!;
+      batch.send(item, this.roster.cohortOf(agent), { type: 'declined', round: round!, index });
     }
     this.#think(batch, 'act');
     this.#contributeEffects(batch);
@@ -152,15 +113,15 @@ export class MindLanes implements Company<MindAgent> {
   #open(batch: AnyBatch): void {
     this.#turn.open(batch);
     this.#uniformOf = (item) => {
-      const { seed, index } = batch.states[item]!;
-      return actionUniform(seed, index, this.#turn.tick);
+      const agent = batch.states[item]!;
+      return actionUniform(this.roster.seedOf(agent), this.roster.indices[agent]!, this.#turn.tick);
     };
   }
 
   /** Calls the minds, once for all items side by side that are in the same tick and have heard of the same pool. */
   #think(batch: AnyBatch, part: 'perceive' | 'act' | 'both'): void {
     const { size, states } = batch;
-    const tickOf = (item: number): number => toldOf(batch, item).tick ?? states[item]!.tick; // who is only asked to observe is told none
+    const tickOf = (item: number): number => toldOf(batch, item).tick ?? this.roster.ticks[states[item]!]!; // who is only asked to observe is told none
     const poolOf = (item: number): Float64Array => toldOf(batch, item).pool ?? this.#nothing;
     for (let item = 0; item < size; ) {
       const tick = tickOf(item);
@@ -173,7 +134,7 @@ export class MindLanes implements Company<MindAgent> {
   }
 
   #enter(batch: AnyBatch, item: number, pool: Float64Array): void {
-    const { lane } = batch.states[item]!;
+    const lane = batch.states[item]!;
     if (this.#own !== undefined) {
       const isFused = pool !== this.#nothing;
       this.#own.accept(lane, isFused ? (toldField(batch, item, 'countedThrough') as number) : undefined);
@@ -197,21 +158,23 @@ export class MindLanes implements Company<MindAgent> {
     const { size, states } = batch;
     let width = 1;
     for (let item = 0; item < size; item++) {
-      const wanted = own.widthOf(states[item]!.lane);
+      const wanted = own.widthOf(states[item]!);
       if (wanted > width && wanted <= ROW_WIDTH_MAX) width = wanted;
     }
     const rows = this.#rows(batch, width);
     for (let item = 0; item < size; item++) {
       if (!this.#turn.takesPart(item)) continue;
-      const { lane, parent, index } = states[item]!;
-      const wanted = own.widthOf(lane);
+      const agent = states[item]!;
+      const parent = this.roster.cohortOf(agent);
+      const wanted = own.widthOf(agent);
       if (wanted <= width) {
         rows.targets[item] = parent;
-        own.write(lane, rows.value, item * width);
+        own.write(agent, rows.value, item * width);
         continue;
       }
       const value = new Int32Array(wanted);
-      own.write(lane, value, 0);
+      own.write(agent, value, 0);
+      const index = this.roster.indices[agent]!;
       batch.send(item, parent, { type: 'contributed', round: rows.round[item]!, index, value });
     }
     this.#sendRows(batch, rows);
@@ -227,7 +190,9 @@ export class MindLanes implements Company<MindAgent> {
     }
     for (let item = 0; item < size; item++) {
       if (!this.#turn.takesPart(item)) continue;
-      const { parent, index } = states[item]!;
+      const agent = states[item]!;
+      const parent = this.roster.cohortOf(agent);
+      const index = this.roster.indices[agent]!;
       const value = this.#turn.effectOf(item);
       const { round } = toldOf(batch, item);
       (batch as AnyBatch).send(item, parent, { type: 'contributed', round: round!, index, value });
@@ -250,7 +215,7 @@ export class MindLanes implements Company<MindAgent> {
       }
       if (own !== width || toldOf(batch, item).numeric !== true) return undefined;
       if (!putWhole(rows.value, item * width, width, effect as Numbers)) return undefined;
-      rows.targets[item] = states[item]!.parent;
+      rows.targets[item] = this.roster.cohortOf(states[item]!);
     }
     return rows;
   }
@@ -261,7 +226,7 @@ export class MindLanes implements Company<MindAgent> {
     const index = new Int32Array(size);
     for (let item = 0; item < size; item++) {
       round[item] = toldOf(batch, item).round!;
-      index[item] = states[item]!.index;
+      index[item] = this.roster.indices[states[item]!]!;
     }
     return { targets: new Array(size).fill(undefined), round, index, value: new Int32Array(size * width) };
   }

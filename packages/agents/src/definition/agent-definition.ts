@@ -168,7 +168,7 @@ function actorOf<Observed, Effect, Machine extends AnyStateMachine>(
 ): ActorDefinition<AgentProtocol, AgentArgs> {
   const { name } = spec;
   if ('minds' in spec)
-    return defineMindLaneActor({ name, sharesEvidence, contributions, agentsOf: mindLanesOf(spec) });
+    return defineMindLaneActor({ name, sharesEvidence, contributions, createAgents: mindLanesOf(spec) });
   if ('mind' in spec) return defineAgentActor({ name, contributions, ...mindParts(spec) });
   if (sharesEvidence) return defineAgentActor({ name, contributions, ...modelParts(spec) });
   return defineLaneActor({ name, contributions, ...laneParts(spec) });
@@ -189,8 +189,7 @@ function mindLanesOf<Observed, Effect>(
 ): (setup: MindSetup) => MindLanes {
   const { name, minds, evidenceLength } = spec;
   const lengthOf = evidenceLength && checkedLength(name, evidenceLength);
-  return (setup) =>
-    setup.shardLocal(spec, () => new MindLanes(minds(setup) as MindsOfAnything, lengthOf?.(setup) ?? 0));
+  return (setup) => new MindLanes(minds(setup) as MindsOfAnything, lengthOf?.(setup) ?? 0);
 }
 
 type MindsOfAnything = BatchedMind<unknown, unknown>;
@@ -258,15 +257,14 @@ function laneParts<Observed, Effect, Machine extends AnyStateMachine>(
   const { lifecycle, variantsOf } = laneVariants(spec);
   const laneSpec = { name, observe, act, lifecycle } as LaneSpec;
   return {
-    agentsOf: (setup) =>
-      setup.shardLocal(spec, () => {
-        const memory = inferenceMemoryOf(setup);
-        const compiled = variantsOf(setup).map(({ model, options }) =>
-          compileModel(model, { ...options, memory }),
-        );
-        const [first, ...others] = compiled;
-        return new LaneAgents(laneSpec, new PopulationHost(first!, ...others));
-      }),
+    createAgents: (setup) => {
+      const memory = inferenceMemoryOf(setup);
+      const compiled = variantsOf(setup).map(({ model, options }) =>
+        compileModel(model, { ...options, memory }),
+      );
+      const [first, ...others] = compiled;
+      return new LaneAgents(laneSpec, new PopulationHost(first!, ...others));
+    },
     snapshotEvery: onRestart === 'snapshot' ? snapshotEvery : undefined,
   };
 }

@@ -133,9 +133,7 @@ export abstract class LanePopulation implements Population {
     }
     const { beliefs = this.compiled.model.D, key = this.#added >>> 0 } = options;
     checkBeliefs(this.compiled.model.shape, beliefs, 'beliefs');
-    if (!Number.isInteger(key) || key < 0 || key >= 2 ** 32) {
-      throw new InputError('INFERENCE_OPTION_INVALID', 'key', 'an integer in [0, 2^32)', describe(key));
-    }
+    checkKey(key);
     const agent = this.#lanes.take();
     const lane = agent >>> 0;
     this.columns.keys[lane] = key;
@@ -197,8 +195,12 @@ export abstract class LanePopulation implements Population {
     return !this.#isDisposed && this.#lanes.has(agent);
   }
 
-  reset(agent: AgentHandle): void {
+  reset(agent: AgentHandle, key?: number): void {
     const lane = this.#laneOf(agent);
+    if (key !== undefined) {
+      checkKey(key);
+      this.columns.keys[lane] = key;
+    }
     this.#begin(lane, this.#modelOf(lane).D);
   }
 
@@ -493,4 +495,10 @@ function statusOf(error: InferenceError): number {
   if (error instanceof ImpossibleObservationError) return AGENT_STATUS.impossibleObservation;
   const isBelief = error.code === 'INFERENCE_BELIEF_INVALID';
   return isBelief ? AGENT_STATUS.invalidBelief : AGENT_STATUS.noPlan;
+}
+
+function checkKey(key: number): void {
+  if (!Number.isInteger(key) || key < 0 || key >= 2 ** 32) {
+    throw new InputError('INFERENCE_OPTION_INVALID', 'key', 'an integer in [0, 2^32)', describe(key));
+  }
 }

@@ -136,8 +136,13 @@ export interface Population extends Disposable {
   remove(agent: AgentHandle): void;
   /** Whether the handle names an agent; of a population that was disposed of none does. */
   has(agent: AgentHandle): boolean;
-  /** Begins an episode: the model's D, as far as the agent has learned it, no last action, no draws made. */
-  reset(agent: AgentHandle): void;
+  /**
+   * Begins an episode: the model's D, as far as the agent has learned it, no last action, no draws made.
+   *
+   * @param key who draws from now on, as in {@link AddAgentOptions}; default: as before, so the draws are those of the episode before
+   * @throws InputError `INFERENCE_OPTION_INVALID`
+   */
+  reset(agent: AgentHandle, key?: number): void;
   /** An agent's belief, for each factor `[S]`, probability; a copy. */
   readBeliefs(agent: AgentHandle): Float64Array[];
   /** Replaces an agent's belief. @throws InputError `INFERENCE_BELIEF_INVALID` */

@@ -1,6 +1,7 @@
 import type { ActorRef } from './actor-ref.js';
 import type { MessageOf, MessageOfType, Protocol, ReplyOf } from './protocol.js';
 import type { Rows } from './rows.js';
+import type { ShardLocals } from './shard-locals.js';
 
 /**
  * The next message of each of several actors of one definition: item `i` is one actor, its state and its message.
@@ -19,7 +20,7 @@ export interface Batch<
   P extends Protocol = Protocol,
   State = unknown,
   Type extends keyof P & string = keyof P & string,
-> {
+> extends ShardLocals {
   /** Items, count, at least 1. */
   readonly size: number;
   /** The state of each actor, to change in place. May be longer than `size`. */
@@ -58,8 +59,6 @@ export interface Batch<
   random(item: number): number;
   /** As `context.extension`. */
   extension(name: string): unknown;
-  /** As `context.shardLocal`. */
-  shardLocal<T>(key: object, build: () => T): T;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ActorRef, AnyRef, AskOptions } from './actor-ref.js';
 import type { ActorAddress } from './address.js';
 import type { ActorDefinition } from './definition.js';
 import type { MessageOf, Protocol, QuestionOf, ReplyOf } from './protocol.js';
+import type { ShardLocals } from './shard-locals.js';
 
 /** Where and under which name a child is spawned. */
 export interface SpawnOptions {
@@ -58,7 +59,7 @@ export type SpawnArguments<Args> = undefined extends Args
   : [args: Args, options?: SpawnOptions];
 
 /** What an actor can do in any of its functions. */
-export interface ActorContext<P extends Protocol = Protocol> {
+export interface ActorContext<P extends Protocol = Protocol> extends ShardLocals {
   /** This actor. */
   readonly self: ActorRef<P>;
   /** Its supervisor's address. */
@@ -74,11 +75,6 @@ export interface ActorContext<P extends Protocol = Protocol> {
   random(): number;
   /** What the system was given as `extensions[name]`, on every shard. */
   extension(name: string): unknown;
-  /**
-   * What `build` made the first time that `key` was asked for on this shard: for what its actors share and
-   * none of them changes. Not shared between systems, and made anew when the shard's thread is replaced.
-   */
-  shardLocal<T>(key: object, build: () => T): T;
   /**
    * Messages that an actor of this shard has before it, count: those in its mailbox, and one more while a call keeps them
    * waiting. Undefined for one that lives elsewhere, or no more.

@@ -7,6 +7,7 @@ import type { ActorContext, AsyncContext, TurnContext } from './context.js';
 import { isName } from './name.js';
 import type { MessageOfType, Protocol, ReplyOf } from './protocol.js';
 import type { RowsHandler } from './rows.js';
+import type { ShardLocals } from './shard-locals.js';
 
 /** Most message types of one definition, count. */
 const MESSAGE_TYPES_MAX = 255;
@@ -137,14 +138,14 @@ export interface ActorSpec<P extends Protocol, Args, State, Batched extends keyo
    * Gives back what a state holds outside of itself, a place in a table its shard's actors share say. The last call about every state that
    * `initial` or `restore` built, whatever ended its life or put it to sleep: a stop, a failure, a restart. Only a lost thread takes its states along.
    */
-  readonly release?: (state: State) => void;
+  readonly release?: (state: State, locals: ShardLocals) => void;
   /**
    * What is to survive a restart, as plain data and refs; with {@link restore}. Taken after each `snapshotEvery`th
    * message that was handled to its end, never of a state that a failed handler has left behind, and kept encoded
    * on the actor's shard: a lost thread loses it, and so does a permanent actor that stops itself. If it throws, or
    * its data cannot be encoded, the actor fails.
    */
-  readonly snapshot?: (state: State) => unknown;
+  readonly snapshot?: (state: State, locals: ShardLocals) => unknown;
   /**
    * Messages from one snapshot to the next, count, at least 1; default 1, or none for a definition with `passivation`.
    * A restart forgets those since the last.

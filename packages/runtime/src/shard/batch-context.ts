@@ -122,7 +122,8 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
   }
 
   shardLocal<T>(key: object, build: () => T): T {
-    return this.#anyContext('shardLocal').shardLocal(key, build);
+    this.#check('shardLocal');
+    return this.#shard.locals.shardLocal(key, build);
   }
 
   /** For what is the same for all actors of a shard. */

@@ -100,9 +100,7 @@ export class LifeContext implements ActorContext {
 
   shardLocal<T>(key: object, build: () => T): T {
     this.check('shardLocal');
-    const { locals } = this.shardOf;
-    if (!locals.has(key)) locals.set(key, build());
-    return locals.get(key) as T;
+    return this.shardOf.locals.shardLocal(key, build);
   }
 
   mailboxDepth(target: AnyRef): number | undefined {

@@ -154,7 +154,7 @@ export class Life {
     const { spec } = roles.all[table.get(slot, ROLE)]!.definition;
     if (spec.release === undefined || (status & HAS_STATE) === 0) return;
     try {
-      spec.release(state);
+      spec.release(state, this.#shard.locals);
     } catch (error) {
       log.error('`release` threw', { path: this.#shard.addressOf(slot).path, error });
     }

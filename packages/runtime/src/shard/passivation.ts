@@ -152,7 +152,7 @@ export class Passivation {
     let saved: unknown;
     try {
       store = this.#stores.of(slot);
-      const data = inTurnOf(shard, slot, () => spec.snapshot?.(shard.stateOf(slot)));
+      const data = inTurnOf(shard, slot, () => spec.snapshot?.(shard.stateOf(slot), shard.locals));
       const bytes = this.#codec.encode(data);
       saved = outsideActors(() => store.save(key, bytes));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { ActorRef } from '../actor/actor-ref.js';
 import { type ActorAddress, NOBODY, pathOfId } from '../actor/address.js';
 import type { Protocol } from '../actor/protocol.js';
+import { Locals } from '../actor/shard-locals.js';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { Links, type MessageCodec } from '../remote/links.js';
 import { Dispatcher } from '../scheduling/dispatcher.js';
@@ -117,8 +118,8 @@ export class Shard extends ActorDirectory {
 
   /** For what it has to say for itself. */
   readonly log: BoundedLog;
-  /** See `ActorContext.shardLocal`. */
-  readonly locals: WeakMap<object, unknown> = new WeakMap();
+  /** What its actors share. */
+  readonly locals: Locals = new Locals();
   /** Whether dead letters are described and handed on; they are counted anyway. */
   describesDeadLetters = false;
   /** Writes down what happens, while somebody wants to be told of it. */

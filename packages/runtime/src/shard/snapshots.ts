@@ -36,6 +36,6 @@ export function keepsSnapshots({ spec, snapshotEvery }: RunnableDefinition): boo
 export function keepSnapshot(shard: Shard, slot: number, { spec, snapshotEvery }: RunnableDefinition): void {
   const cell = shard.cellOf(slot);
   if (++cell.handledSinceSnapshot < snapshotEvery) return;
-  cell.snapshot = shard.codec.encode(spec.snapshot?.(shard.stateOf(slot)));
+  cell.snapshot = shard.codec.encode(spec.snapshot?.(shard.stateOf(slot), shard.locals));
   cell.handledSinceSnapshot = 0;
 }

@@ -17,15 +17,13 @@ export class StateStores {
   of(slot: number): StateStore {
     const { locals, index, extensions } = this.#shard;
     const { store } = this.#definitionOf(slot).passivation!;
-    const known = locals.get(store) as StateStore | undefined;
-    if (known !== undefined) return known;
-    const extension = (name: string): unknown => {
-      if (Object.hasOwn(extensions, name)) return extensions[name];
-      throw new InvalidOptionError('extension', name, "one of the system's extensions");
-    };
-    const made = store({ shard: index, extension });
-    locals.set(store, made);
-    return made;
+    return locals.shardLocal(store, () => {
+      const extension = (name: string): unknown => {
+        if (Object.hasOwn(extensions, name)) return extensions[name];
+        throw new InvalidOptionError('extension', name, "one of the system's extensions");
+      };
+      return store({ shard: index, extension });
+    });
   }
 
   /** Waits for what a store does for an actor. Calls one of the two once, the second also when the deadline passes first. */
