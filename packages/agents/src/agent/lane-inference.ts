@@ -1,4 +1,4 @@
-import type { ActorRef, Batch, Rows } from '@skein/runtime';
+import { type ActorRef, type Batch, type Rows, StableColumn } from '@skein/runtime';
 import { AgentInferenceError } from '../errors.js';
 import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
 import type { StageNumber } from '../lifecycle/lifecycle-table.js';
@@ -9,7 +9,6 @@ import { type LaneThought, laneThought } from './lane-thought.js';
 import type { LaneObservation } from './observation-columns.js';
 import type { ItemFailure } from './population-host.js';
 import type { AgentNumber } from './roster.js';
-import { StableColumn } from './stable-column.js';
 
 type LaneBatch = Batch<LaneProtocol, AgentNumber, 'step'> | Batch<LaneProtocol, AgentNumber, 'observe'>;
 type StepRows = Rows<LaneProtocol, 'step'>;

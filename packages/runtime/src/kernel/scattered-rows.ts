@@ -3,10 +3,25 @@ import { type ActorTable, offsetOf, pageOf } from './actor-table.js';
 import { doubled } from './doubled.js';
 import type { RowFrame } from './row-frame.js';
 
+/** Rows of a frame that one actor has sent: what all of them have in common. */
+export interface Sending {
+  readonly frame: RowFrame;
+  /** Who sent them, slot and generation; 0 for the world outside. */
+  readonly sender: number;
+  readonly senderGeneration: number;
+}
+
 /**
  * Rows of one type for idle actors of one group, one each, that are in no mailbox: they are about to be met together, and nearly
  * always nothing comes between. Each actor's record says that its first mail is here (`ROW_WAITS`), and where: in the place of its
  * next in line, as it stands in no other.
+ *
+ * ```
+ *            head          end
+ *   slots      |  7  9  4  |        met from the front, added at the end; when the end is reached
+ *   rows       |  0  1  2  |        they move to the front, if that makes room enough
+ *   sendings   |  a  a  b  |
+ * ```
  */
 export class ScatteredRows {
   /** What all rows are, by number of the type. */
@@ -16,10 +31,7 @@ export class ScatteredRows {
   end = 0;
   slots: Int32Array = new Int32Array(16);
   rows: Int32Array = new Int32Array(16);
-  readonly frames: (RowFrame | undefined)[] = [];
-  /** Who sent each row, slot and generation. */
-  senders: Int32Array = new Int32Array(16);
-  senderGenerations: Int32Array = new Int32Array(16);
+  readonly sendings: (Sending | undefined)[] = [];
   readonly #pages: readonly Int32Array[];
 
   constructor(table: ActorTable<unknown>) {
@@ -27,27 +39,12 @@ export class ScatteredRows {
   }
 
   /** Adds a row for an actor whose record begins at `at` of `page`. */
-  add(
-    slot: number,
-    page: Int32Array,
-    at: number,
-    frame: RowFrame,
-    row: number,
-    sender: number,
-    senderGeneration: number,
-  ): void {
+  add(slot: number, page: Int32Array, at: number, sending: Sending, row: number): void {
+    if (this.end === this.slots.length) this.#makeRoom();
     const place = this.end++;
-    if (place === this.slots.length) {
-      this.slots = doubled(this.slots);
-      this.rows = doubled(this.rows);
-      this.senders = doubled(this.senders);
-      this.senderGenerations = doubled(this.senderGenerations);
-    }
     this.slots[place] = slot;
     this.rows[place] = row;
-    this.frames[place] = frame;
-    this.senders[place] = sender;
-    this.senderGenerations[place] = senderGeneration;
+    this.sendings[place] = sending;
     page[at + NEXT_READY] = place;
   }
 
@@ -57,7 +54,7 @@ export class ScatteredRows {
 
   /** The first `count` have been met. */
   leave(count: number): void {
-    this.frames.fill(undefined, this.head, this.head + count);
+    this.sendings.fill(undefined, this.head, this.head + count);
     this.head += count;
     if (this.head < this.end) return;
     this.head = 0;
@@ -67,5 +64,25 @@ export class ScatteredRows {
   /** Where the row of an actor is. */
   placeOf(slot: number): number {
     return this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY]!;
+  }
+
+  /** At the front, where at least half has been met: so moving costs each row less than being added did. Else behind. */
+  #makeRoom(): void {
+    const { head, end } = this;
+    if (head < end / 2) {
+      this.slots = doubled(this.slots);
+      this.rows = doubled(this.rows);
+      return;
+    }
+    this.slots.copyWithin(0, head, end);
+    this.rows.copyWithin(0, head, end);
+    this.sendings.copyWithin(0, head, end);
+    this.sendings.fill(undefined, end - head, end);
+    this.head = 0;
+    this.end = end - head;
+    for (let place = 0; place < this.end; place++) {
+      const slot = this.slots[place]!;
+      this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY] = place;
+    }
   }
 }

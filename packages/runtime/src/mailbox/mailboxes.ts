@@ -3,7 +3,7 @@ import { type ActorTable, offsetOf, pageOf } from '../kernel/actor-table.js';
 import * as mailPool from '../kernel/mail-pool.js';
 import { MailPool } from '../kernel/mail-pool.js';
 import { type MailRun, SpareRuns } from '../kernel/mail-run.js';
-import type { RowFrame } from '../kernel/row-frame.js';
+import type { Sending } from '../kernel/scattered-rows.js';
 
 // See `local-post.ts`.
 const { MAIL_COUNT, MAIL_HEAD, MAIL_TAIL } = record;
@@ -83,34 +83,20 @@ export class Mailboxes {
   }
 
   /** Puts a row first that had its place before: it is counted already. */
-  putRowFirst(
-    slot: number,
-    type: number,
-    frame: RowFrame,
-    row: number,
-    sender: number,
-    senderGeneration: number,
-  ): void {
+  putRowFirst(slot: number, type: number, sending: Sending, row: number): void {
     const { pool } = this;
     const node = pool.allocate();
     const page = this.#pages[pageOf(slot)]!;
     const at = offsetOf(slot);
     const head = page[at + MAIL_HEAD]!;
-    this.writeRow(node, type, frame, row, sender, senderGeneration);
+    this.writeRow(node, type, sending, row);
     pool.set(node, NEXT, head);
     page[at + MAIL_HEAD] = node;
     if (head === 0) page[at + MAIL_TAIL] = node;
   }
 
   /** Writes a row of a scattered frame into a node. */
-  writeRow(
-    node: number,
-    type: number,
-    frame: RowFrame,
-    row: number,
-    sender: number,
-    senderGeneration: number,
-  ): void {
+  writeRow(node: number, type: number, { frame, sender, senderGeneration }: Sending, row: number): void {
     const { pool } = this;
     pool.set(node, NEXT, 0);
     pool.set(node, WORD, TELL | RUN | (type << TYPE_SHIFT) | (frame.units << WEIGHT_SHIFT));

@@ -70,9 +70,8 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
     const node = this.#nodeOf(item, 'sender');
     const { envelopes, local } = this.#shard;
     if (node === 0) {
-      const sender = this.#items.senders[item]!;
-      const generation = this.#items.senderGenerations[item]!;
-      return sender === 0 ? undefined : new ActorRef(local, sender, generation, undefined);
+      const { sender, senderGeneration } = this.#items.sendings[item]!;
+      return sender === 0 ? undefined : new ActorRef(local, sender, senderGeneration, undefined);
     }
     return this.#shard.senderOf(envelopes.senderIdOf(node), envelopes.senderShardOf(node));
   }

@@ -1,6 +1,7 @@
 import type { ActorRef } from '../actor/actor-ref.js';
 import { doubled } from '../kernel/doubled.js';
 import type { RowFrame } from '../kernel/row-frame.js';
+import type { Sending } from '../kernel/scattered-rows.js';
 import { BatchEffects } from './batch-effects.js';
 
 /** Items that there is room for at first, count. */
@@ -24,9 +25,8 @@ export class BatchItems {
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
   readonly frames: (RowFrame | undefined)[] = [];
-  /** Of rows that were in no mailbox: who sent each, slot and generation. */
-  senders: Int32Array = new Int32Array(ITEMS_AT_FIRST);
-  senderGenerations: Int32Array = new Int32Array(ITEMS_AT_FIRST);
+  /** Of rows that were in no mailbox: who sent each. */
+  readonly sendings: (Sending | undefined)[] = [];
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
@@ -67,8 +67,6 @@ export class BatchItems {
     this.nodes = doubled(this.nodes);
     this.rows = doubled(this.rows);
     this.generations = doubled(this.generations);
-    this.senders = doubled(this.senders);
-    this.senderGenerations = doubled(this.senderGenerations);
   }
 
   message(item: number): unknown {
@@ -81,7 +79,10 @@ export class BatchItems {
   clear(): void {
     this.states.fill(undefined, 0, this.size);
     this.messages.fill(undefined, 0, this.size);
-    if (this.hasRows) this.frames.fill(undefined, 0, this.size);
+    if (this.hasRows) {
+      this.frames.fill(undefined, 0, this.size);
+      this.sendings.fill(undefined, 0, Math.min(this.size, this.sendings.length));
+    }
     this.hasRows = false;
     this.rowEffects.length = 0;
     this.effects.clear();

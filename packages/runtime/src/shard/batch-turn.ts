@@ -9,6 +9,7 @@ import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL, type Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
+import { StableColumn } from '../kernel/stable-column.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
@@ -59,6 +60,7 @@ export class BatchTurns {
   readonly #shard: Shard;
   readonly #items = new BatchItems();
   readonly #question: MailQuestion;
+  readonly #senders = new StableColumn();
   /** Who has a turn now. Until it comes they are marked as queued, so that nobody offers them again. */
   #slots = new Int32Array(16);
 
@@ -111,7 +113,7 @@ export class BatchTurns {
     const count = Math.min(scattered.count, sizeMax);
     const items = this.#items;
     items.beginScattered(count);
-    const { slots, rows, frames, generations, senders, senderGenerations, states } = items;
+    const { slots, rows, frames, generations, sendings, states } = items;
     let item = 0;
     let units = 0;
     for (let place = head; place < head + count; place++) {
@@ -119,13 +121,11 @@ export class BatchTurns {
       const page = table.pages[pageOf(slot)]!;
       const at = offsetOf(slot);
       const status = page[at + STATUS]!;
-      const frame = scattered.frames[place]!;
+      const sending = scattered.sendings[place]!;
       page[at + NEXT_READY] = 0;
       if ((status & AS_IT_WAS) !== AWAITED) {
         if ((status & ROW_WAITS) !== 0) {
-          const sender = scattered.senders[place]!;
-          const senderGeneration = scattered.senderGenerations[place]!;
-          mail.putRowFirst(slot, type, frame, scattered.rows[place]!, sender, senderGeneration);
+          mail.putRowFirst(slot, type, sending, scattered.rows[place]!);
           page[at + STATUS] = status & ~ROW_WAITS;
         }
         dispatcher.push(slot, role.queue);
@@ -137,12 +137,12 @@ export class BatchTurns {
         page[at + STATUS] = status & ~ROW_WAITS;
         dispatcher.push(slot, role.queue);
       }
+      const { frame } = sending;
       units += frame.units;
       slots[item] = slot;
       rows[item] = scattered.rows[place]!;
       frames[item] = frame;
-      senders[item] = scattered.senders[place]!;
-      senderGenerations[item] = scattered.senderGenerations[place]!;
+      sendings[item] = sending;
       generations[item] = page[at + GENERATION]!;
       states[item] = table.states[pageOf(slot)]![columnOf(slot)];
       item++;
@@ -161,8 +161,7 @@ export class BatchTurns {
     if ((status & ROW_WAITS) === 0) return;
     const { scattered } = roles.all[table.get(slot, ROLE)]!.group!;
     const place = scattered.placeOf(slot);
-    const { type, frames, rows, senders, senderGenerations } = scattered;
-    mail.putRowFirst(slot, type, frames[place]!, rows[place]!, senders[place]!, senderGenerations[place]!);
+    mail.putRowFirst(slot, scattered.type, scattered.sendings[place]!, scattered.rows[place]!);
     table.set(slot, STATUS, status & ~ROW_WAITS);
   }
 
@@ -294,10 +293,7 @@ export class BatchTurns {
   /** Rows of successful items that lie side by side, and go to one actor, go together. */
   #sendRows(targets: readonly (ActorRef | undefined)[], frame: RowFrame): void {
     const { failures, size } = this.#items;
-    const { slots, generations } = this.#items;
-    const senders = new Int32Array(size * 2);
-    senders.set(slots.subarray(0, size));
-    senders.set(generations.subarray(0, size), size);
+    const senders = this.#sendersOf(size);
     for (let from = 0; from < size; ) {
       const target = targets[from];
       let to = from + 1;
@@ -309,6 +305,16 @@ export class BatchTurns {
       if (!putFrame(target, frame, from, to, senders)) this.#sendEach(target, frame, from, to);
       from = to;
     }
+  }
+
+  /** The slots of the first `size` items, and then their generations. */
+  #sendersOf(size: number): Int32Array {
+    const { slots, generations } = this.#items;
+    const senders = this.#senders;
+    senders.begin(size * 2);
+    for (let item = 0; item < size; item++) senders.set(item, slots[item]!);
+    for (let item = 0; item < size; item++) senders.set(size + item, generations[item]!);
+    return senders.end();
   }
 
   #sendEach(target: ActorRef, frame: RowFrame, from: number, to: number): void {
@@ -361,13 +367,13 @@ export class BatchTurns {
 
   /** The node of an item; made for a scattered row, which had none. */
   #nodeOf(item: number): number {
-    const { nodes, frames, rows, slots, senders, senderGenerations } = this.#items;
+    const { nodes, sendings, rows, slots } = this.#items;
     const { mail, roles, table } = this.#shard;
     if (nodes[item] === 0) {
-      const frame = frames[item]!;
+      const sending = sendings[item]!;
       const node = mail.pool.allocate();
-      const type = roles.all[table.get(slots[item]!, ROLE)]!.numberOf(frame.type);
-      mail.writeRow(node, type, frame, rows[item]!, senders[item]!, senderGenerations[item]!);
+      const type = roles.all[table.get(slots[item]!, ROLE)]!.numberOf(sending.frame.type);
+      mail.writeRow(node, type, sending, rows[item]!);
       nodes[item] = node;
     }
     return nodes[item]!;

@@ -178,7 +178,7 @@ export class LocalPost implements RefHost {
     const weight = frame.units * WEIGHT_BYTES;
     const count = slots.length;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
-    const senderGeneration = this.#generationOf(sender);
+    const sending = { frame, sender, senderGeneration: this.#generationOf(sender) };
     let scattered: ScatteredRows | undefined;
     let role = 0;
     // Rows that may still go the short way, and that have gone it and are not counted yet.
@@ -197,7 +197,7 @@ export class LocalPost implements RefHost {
         page[at + MAIL_HEAD] === 0 &&
         page[at + ROLE] === role
       ) {
-        scattered.add(slot, page, at, frame, first + i, sender, senderGeneration);
+        scattered.add(slot, page, at, sending, first + i);
         page[at + MAIL_COUNT] = 1;
         page[at + STATUS] = status | QUEUED | ROW_WAITS;
         gone++;
@@ -252,7 +252,7 @@ export class LocalPost implements RefHost {
       shard.dispatcher.offerWaiting(group, role.rank);
       if (!shard.pump.scheduled) shard.pump.wake();
     } else if (scattered.type !== number) return false;
-    scattered.add(slot, page, at, frame, row, sender, this.#generationOf(sender));
+    scattered.add(slot, page, at, { frame, sender, senderGeneration: this.#generationOf(sender) }, row);
     return true;
   }
 
