@@ -139,19 +139,16 @@ export {
   type RoundCosts,
   type WayCosts,
 } from './swarm/round-costs.js';
-export {
-  type AnySwarmPart,
-  type JoinOptions,
-  type MixedSwarmOptions,
-  type PartEffect,
-  type PartObservation,
-  type RoundAnswer,
-  type RunRound,
-  Swarm,
-  type SwarmKind,
-  type SwarmOptions,
-  type SwarmPart,
-  type SwarmParts,
-  spawnSwarm,
-} from './swarm/swarm.js';
+export { Swarm, spawnSwarm } from './swarm/swarm.js';
+export type {
+  AnySwarmPart,
+  JoinOptions,
+  MixedSwarmOptions,
+  PartEffect,
+  PartObservation,
+  SwarmOptions,
+  SwarmPart,
+} from './swarm/swarm-options.js';
+export type { SwarmKind, SwarmParts } from './swarm/swarm-parts.js';
+export type { RoundAnswer, RunRound } from './swarm/swarm-rounds.js';
 export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';

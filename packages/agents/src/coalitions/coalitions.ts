@@ -4,7 +4,8 @@ import type { NumberRows } from '../coordination/concat.js';
 import type { FusedBelief } from '../coordination/fuse.js';
 import { CoalitionError } from '../errors.js';
 import type { OperationOptions } from '../swarm/results.js';
-import type { RunRound, Swarm } from '../swarm/swarm.js';
+import type { Swarm } from '../swarm/swarm.js';
+import type { RunRound } from '../swarm/swarm-rounds.js';
 import { coalitionEnergy } from './coalition-energy.js';
 import type { CoalitionPart } from './coalition-part.js';
 import type {
