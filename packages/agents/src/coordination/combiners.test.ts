@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyCombiner, combineAll, joinAll } from './combiner.js';
 import { type CombinerSpec, combinerOf } from './combiners.js';
 import { exactSumsOf } from './exact-sum.js';
+import { exactly } from './exact-sum.test-fixtures.js';
 import { ABSTAINS } from './tally.js';
 
 /** Numbers whose sums are hard: huge and tiny, of both signs, often equal or opposite. */
@@ -30,25 +31,6 @@ interface Law {
 }
 
 const column = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 2, maxLength: 2 });
-const exactly = (values: readonly number[]): number => {
-  // All as multiples of 2^-1074, in whole numbers without bound.
-  const unit = (x: number): bigint => {
-    let shift = 0;
-    for (let scaled = x; !Number.isInteger(scaled); scaled *= 2) shift++;
-    return BigInt(x * 2 ** Math.min(shift, 1000) * 2 ** Math.max(shift - 1000, 0)) << BigInt(1074 - shift);
-  };
-  const sum = values.map(unit).reduce((a, b) => a + b, 0n);
-  const magnitude = sum < 0n ? -sum : sum;
-  const bits = magnitude.toString(2).length;
-  const drop = BigInt(Math.max(0, bits - 53));
-  let kept = magnitude >> drop;
-  const rest = magnitude - (kept << drop);
-  const half = drop === 0n ? 0n : 1n << (drop - 1n);
-  if (drop > 0n && (rest > half || (rest === half && kept % 2n === 1n))) kept += 1n;
-  const scale = Number(drop) - 1074;
-  const value = Number(kept) * 2 ** Math.ceil(scale / 2) * 2 ** Math.floor(scale / 2);
-  return sum < 0n ? -value : value;
-};
 
 const laws: readonly Law[] = [
   { spec: { name: 'list' }, contribution: fc.string(), model: (all) => all.map(([, x]) => x) },
@@ -124,14 +106,20 @@ const laws: readonly Law[] = [
     spec: { name: 'tally', choices: 3 },
     contribution: fc.oneof(
       fc.integer({ min: ABSTAINS, max: 2 }),
-      fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 9 })),
+      fc.tuple(
+        fc.integer({ min: 0, max: 2 }),
+        fc.oneof(
+          fc.integer({ min: 0, max: 9 }),
+          hard.map((weight) => Math.abs(weight)),
+        ),
+      ),
     ),
     model: (all) => {
       const ballots = all.map(([, ballot]) => [ballot, 1].flat() as [number, number]);
       const of = (choice: number) => ballots.filter(([chosen]) => chosen === choice);
       return {
         votes: Int32Array.from([0, 1, 2], (choice) => of(choice).length),
-        weights: Float64Array.from([0, 1, 2], (choice) => of(choice).reduce((sum, [, w]) => sum + w, 0)),
+        weights: Float64Array.from([0, 1, 2], (choice) => exactly(of(choice).map(([, w]) => w))),
         abstained: of(ABSTAINS).length,
       };
     },

@@ -1,7 +1,7 @@
 /**
  * Sums of float64 numbers without rounding, one for each of a few components. Plain data.
  *
- * Each is kept as an expansion: numbers whose exact sum it is, ascending in magnitude, no two of which overlap. It is
+ * Each travels as an expansion: numbers whose exact sum it is, ascending in magnitude, no two of which overlap. It is
  * rounded once, when it is read, so the order in which numbers were added, and how they were grouped, cannot
  * show. Holds for sums up to 2^1000 in magnitude; beyond, additions may overflow to an infinity.
  *
@@ -56,23 +56,30 @@ export function roundExactSums({ parts, counts, special }: ExactSums): Float64Ar
   return rounded;
 }
 
-class SumBuilder {
-  readonly #expansions: number[][];
+/**
+ * Exact sums in the making, of a few components, zero at first. Whole numbers are added as they are while what they add up to
+ * is below 2^53 in magnitude, which is exact; only others need an expansion.
+ */
+export class SumBuilder {
+  /** The sum of what was added as it is, for each component: a whole number, never -0. */
+  readonly #whole: Float64Array;
+  /** The sum of everything else, where there is any. */
+  #expansions: number[][] | undefined;
   #special: Float64Array | undefined;
 
+  /** @param width components, count */
   constructor(width: number) {
-    this.#expansions = Array.from({ length: width }, () => []);
+    this.#whole = new Float64Array(width);
   }
 
   add(component: number, x: number): void {
-    if (Number.isFinite(x)) {
-      growExpansion(this.#expansions[component]!, x);
-      return;
-    }
-    this.#special ??= new Float64Array(this.#expansions.length);
-    this.#special[component]! += x;
+    const whole = this.#whole[component]! + x;
+    // A sum that had been rounded would not be below 2^53: there, every whole number is a float64.
+    if (Number.isInteger(x) && Number.isSafeInteger(whole)) this.#whole[component] = whole;
+    else this.#addOther(component, x);
   }
 
+  /** Component by component. */
   addAll({ parts, counts, special }: ExactSums): void {
     let at = 0;
     for (let c = 0; c < counts.length; c++) {
@@ -81,10 +88,39 @@ class SumBuilder {
     }
   }
 
+  /** What was added. Nothing may be added afterwards. */
   done(): ExactSums {
-    const counts = Uint8Array.from(this.#expansions, ({ length }) => length);
-    const parts = Float64Array.from(this.#expansions.flat());
-    return { parts, counts, ...(this.#special && { special: this.#special }) };
+    const width = this.#whole.length;
+    const counts = new Uint8Array(width);
+    const parts: number[] = [];
+    for (let c = 0; c < width; c++) {
+      const begin = parts.length;
+      const whole = this.#whole[c]!;
+      const expansion = this.#expansions?.[c];
+      if (expansion !== undefined) {
+        growExpansion(expansion, whole);
+        parts.push(...expansion);
+      } else if (whole !== 0) parts.push(whole);
+      counts[c] = parts.length - begin;
+    }
+    return { parts: Float64Array.from(parts), counts, ...(this.#special && { special: this.#special }) };
+  }
+
+  #addOther(component: number, x: number): void {
+    const width = this.#whole.length;
+    if (Number.isFinite(x)) {
+      this.#expansions ??= Array.from({ length: width }, () => []);
+      const expansion = this.#expansions[component]!;
+      if (!Number.isSafeInteger(x)) growExpansion(expansion, x);
+      else {
+        // There is no room for it: what follows finds some again.
+        growExpansion(expansion, this.#whole[component]!);
+        this.#whole[component] = x;
+      }
+      return;
+    }
+    this.#special ??= new Float64Array(width);
+    this.#special[component]! += x;
   }
 }
 

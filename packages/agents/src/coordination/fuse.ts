@@ -1,5 +1,12 @@
 import { type Combiner, type Numbers, numberAt } from './combiner.js';
-import { addAllExactSums, addExactSums, type ExactSums, exactSumsOf, roundExactSums } from './exact-sum.js';
+import {
+  addAllExactSums,
+  addExactSums,
+  type ExactSums,
+  exactZeros,
+  roundExactSums,
+  SumBuilder,
+} from './exact-sum.js';
 
 /**
  * How beliefs Q_i(s) with precisions w_i become one.
@@ -31,15 +38,21 @@ export function fuseCombiner({
   readonly states: number;
   readonly rule: FuseRule;
 }): Combiner<Numbers, FusePartial, FusedBelief> {
-  return {
-    empty: () => exactSumsOf(states + 1, () => 0),
-    of: (numbers) => {
+  const ofAll = (all: readonly Numbers[]): FusePartial => {
+    const sums = new SumBuilder(states + 1);
+    for (const numbers of all) {
       const given = typeof numbers === 'number' ? 1 : numbers.length;
       const precision = given > states ? numberAt(numbers, states) : 1;
-      return exactSumsOf(states + 1, (s) =>
-        s === states ? precision : precision === 0 ? 0 : precision * Math.log(numberAt(numbers, s)),
-      );
-    },
+      sums.add(states, precision);
+      if (precision === 0) continue;
+      for (let s = 0; s < states; s++) sums.add(s, precision * Math.log(numberAt(numbers, s)));
+    }
+    return sums.done();
+  };
+  return {
+    empty: () => exactZeros(states + 1),
+    of: (numbers) => ofAll([numbers]),
+    ofAll,
     join: addExactSums,
     joinAll: addAllExactSums,
     read: (partial) => {

@@ -19,6 +19,7 @@ export function meanCombiner({
   return {
     empty: () => ({ sums: sum.empty(), count: 0 }),
     of: (numbers, index) => ({ sums: sum.of(numbers, index), count: 1 }),
+    ofAll: (all, indices) => ({ sums: sum.ofAll!(all, indices), count: all.length }),
     join: (left, right) => ({
       sums: sum.join(left.sums, right.sums),
       count: left.count + right.count,

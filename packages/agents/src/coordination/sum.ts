@@ -7,6 +7,7 @@ import {
   exactSumsOf,
   exactZeros,
   roundExactSums,
+  SumBuilder,
 } from './exact-sum.js';
 
 /** The sum of each component, exact, rounded once; 0 of nobody. */
@@ -18,6 +19,11 @@ export function sumCombiner({
   return {
     empty: () => exactZeros(width),
     of: (numbers) => exactSumsOf(width, (c) => numberAt(numbers, c)),
+    ofAll: (all) => {
+      const sums = new SumBuilder(width);
+      for (const numbers of all) for (let c = 0; c < width; c++) sums.add(c, numberAt(numbers, c));
+      return sums.done();
+    },
     join: addExactSums,
     joinAll: addAllExactSums,
     read: roundExactSums,

@@ -1,5 +1,5 @@
 import { type Combiner, type Numbers, numberAt } from './combiner.js';
-import { addExactSums, type ExactSums, exactSumsOf, roundExactSums } from './exact-sum.js';
+import { type ExactSums, roundExactSums, SumBuilder } from './exact-sum.js';
 
 /** The choice of one who takes part in a vote, and chooses nothing. */
 export const ABSTAINS = -1;
@@ -27,28 +27,37 @@ export function tallyCombiner({
 }: {
   readonly choices: number;
 }): Combiner<Numbers, TallyPartial, Tally> {
-  const empty = (): TallyPartial => ({
-    votes: new Int32Array(choices),
-    weights: exactSumsOf(choices, () => 0),
-    abstained: 0,
-  });
-  return {
-    empty,
-    of: (ballot) => {
+  const ofAll = (ballots: readonly Numbers[]): TallyPartial => {
+    const votes = new Int32Array(choices);
+    const weights = new SumBuilder(choices);
+    let abstained = 0;
+    for (const ballot of ballots) {
       const choice = numberAt(ballot, 0);
-      if (choice === ABSTAINS) return { ...empty(), abstained: 1 };
-      const weight = typeof ballot === 'number' ? 1 : ballot[1]!;
-      return {
-        votes: Int32Array.from({ length: choices }, (_, c) => (c === choice ? 1 : 0)),
-        weights: exactSumsOf(choices, (c) => (c === choice ? weight : 0)),
-        abstained: 0,
-      };
-    },
-    join: (left, right) => ({
-      votes: left.votes.map((votes, c) => votes + right.votes[c]!),
-      weights: addExactSums(left.weights, right.weights),
-      abstained: left.abstained + right.abstained,
-    }),
+      if (choice === ABSTAINS) abstained++;
+      else {
+        votes[choice]!++;
+        weights.add(choice, typeof ballot === 'number' ? 1 : ballot[1]!);
+      }
+    }
+    return { votes, weights: weights.done(), abstained };
+  };
+  const joinAll = (all: readonly TallyPartial[]): TallyPartial => {
+    const votes = new Int32Array(choices);
+    const weights = new SumBuilder(choices);
+    let abstained = 0;
+    for (const one of all) {
+      for (let c = 0; c < choices; c++) votes[c]! += one.votes[c]!;
+      weights.addAll(one.weights);
+      abstained += one.abstained;
+    }
+    return { votes, weights: weights.done(), abstained };
+  };
+  return {
+    empty: () => ofAll([]),
+    of: (ballot) => ofAll([ballot]),
+    ofAll,
+    join: (left, right) => joinAll([left, right]),
+    joinAll,
     read: ({ votes, weights, abstained }) => ({ votes, weights: roundExactSums(weights), abstained }),
   };
 }
