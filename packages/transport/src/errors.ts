@@ -13,7 +13,7 @@ export abstract class TransportError extends Error {
 export class FrameTooLargeError extends TransportError {
   override readonly name = 'FrameTooLargeError';
   readonly code = 'TRANSPORT_FRAME_TOO_LARGE';
-  readonly remedy = 'Split the payload into chunks, or open the mesh with larger rings.';
+  readonly remedy = 'Split the payload, or open the mesh with a larger `payloadBytesMax`.';
   readonly payloadBytes: number;
   readonly payloadBytesMax: number;
 

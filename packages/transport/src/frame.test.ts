@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameHeaderError, FrameVersionError } from './errors.js';
 import {
+  FRAME_FLAG_TORN,
   FRAME_HEADER_BYTES,
   type FrameHeader,
   readFrameHeader,
@@ -16,7 +17,7 @@ const HEADER: FrameHeader = { kind: 1, flags: 2, target: 3, sender: 4, correlati
 
 const headers: fc.Arbitrary<FrameHeader> = fc.record({
   kind: fc.nat(0xff),
-  flags: fc.nat(0xffff),
+  flags: fc.nat(0x7fff),
   target: fc.maxSafeNat(),
   sender: fc.maxSafeNat(),
   correlation: fc.maxSafeNat(),
@@ -49,6 +50,7 @@ describe('refused', () => {
     { field: 'kind', value: 256 },
     { field: 'kind', value: -1 },
     { field: 'flags', value: 0x1_0000 },
+    { field: 'flags', value: FRAME_FLAG_TORN },
     { field: 'target', value: 2 ** 53 },
     { field: 'target', value: -1 },
     { field: 'sender', value: 1.5 },

@@ -24,7 +24,7 @@ import { FrameHeaderError, FrameVersionError } from './errors.js';
 export interface FrameHeader {
   /** What the payload is, 0 to 255; the meaning belongs to the layer above. */
   kind: number;
-  /** Bit set, 16 bits. See {@link FRAME_FLAG_COUNTED}; the other bits belong to the layer above. */
+  /** Bit set, 15 bits. See {@link FRAME_FLAG_COUNTED}; the other bits belong to the layer above. */
   flags: number;
   /** Whom the frame is for: a safe integer, at least 0. */
   target: number;
@@ -45,6 +45,15 @@ export const FRAME_HEADER_BYTES: number = 32;
  * such frames apart, in memory that outlives the writing thread.
  */
 export const FRAME_FLAG_COUNTED: number = 1;
+
+/**
+ * Set by a carrier in what it delivers, never by a sender: this frame was published, and an earlier thread of the
+ * receiver had taken its head and died. Its payload is empty: there is nothing to read, and one frame to book.
+ */
+export const FRAME_FLAG_TORN: number = 0x8000;
+
+/** The flags that a sender may set. */
+const FLAGS_MAX = FRAME_FLAG_TORN - 1;
 
 const FLAGS_OFFSET = 2;
 const PAYLOAD_BYTES_OFFSET = 4;
@@ -106,7 +115,8 @@ export function readPayloadBytes(view: DataView, offset: number): number {
 /** Throws {@link FrameHeaderError} unless every field fits its place. */
 export function assertFrameHeader(header: FrameHeader): void {
   if ((header.kind & 0xff) !== header.kind) throw new FrameHeaderError('kind', header.kind, 0xff);
-  if ((header.flags & 0xffff) !== header.flags) throw new FrameHeaderError('flags', header.flags, 0xffff);
+  if ((header.flags & FLAGS_MAX) !== header.flags)
+    throw new FrameHeaderError('flags', header.flags, FLAGS_MAX);
   assertId('target', header.target);
   assertId('sender', header.sender);
   assertId('correlation', header.correlation);

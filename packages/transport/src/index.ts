@@ -18,6 +18,7 @@ export {
 } from './errors.js';
 export {
   FRAME_FLAG_COUNTED,
+  FRAME_FLAG_TORN,
   FRAME_HEADER_BYTES,
   FRAME_VERSION,
   type FrameHeader,

@@ -48,6 +48,8 @@ export class LinkTransport implements Transport {
   /** Indexed by peer number; a hole where there is none. */
   private readonly portOf: readonly (Port | undefined)[];
   private readonly sleeper: Sleeper;
+  /** The largest payload that goes the short way, bytes. */
+  private readonly wholeBytesMax: number;
   private sleep: Promise<void> | undefined;
   private turn = 0;
   private closed = false;
@@ -59,6 +61,10 @@ export class LinkTransport implements Transport {
     this.peers = parts.ports.map((port) => port.peer);
     this.payloadBytesMax = parts.payloadBytesMax;
     this.ports = parts.ports;
+    this.wholeBytesMax = parts.ports.reduce(
+      (least, { writer }) => Math.min(least, writer.wholeBytesMax),
+      parts.payloadBytesMax,
+    );
     const portOf: (Port | undefined)[] = [];
     for (const port of parts.ports) portOf[port.peer] = port;
     this.portOf = portOf;
@@ -67,8 +73,7 @@ export class LinkTransport implements Transport {
 
   send(peer: number, header: FrameHeader, payload: Uint8Array, urgent = false): SendOutcome {
     const port = this.port(peer);
-    if (payload.length > this.payloadBytesMax)
-      throw new FrameTooLargeError(payload.length, this.payloadBytesMax);
+    if (payload.length > this.wholeBytesMax) return this.sendLarge(port, header, payload, urgent);
     if (this.closed || port.bell.isClosed()) return 'refused';
     const { outbox, writer } = port;
     if ((outbox.frames === 0 || this.flushPort(port)) && writer.tryWrite(header, payload)) {
@@ -77,6 +82,22 @@ export class LinkTransport implements Transport {
       return 'written';
     }
     if (!outbox.push(header, payload, urgent)) return 'refused';
+    if (outbox.frames === 1) writer.wantRoom(true);
+    return 'queued';
+  }
+
+  /** What the link does not take at once: the rest waits in the outbox, and with it whatever comes after. */
+  private sendLarge(port: Port, header: FrameHeader, payload: Uint8Array, urgent: boolean): SendOutcome {
+    if (payload.length > this.payloadBytesMax)
+      throw new FrameTooLargeError(payload.length, this.payloadBytesMax);
+    if (this.closed || port.bell.isClosed()) return 'refused';
+    const { outbox, writer } = port;
+    const isNext = outbox.frames === 0 || this.flushPort(port);
+    const writtenBytes = isNext ? writer.writeLarge(header, payload, 0) : 0;
+    if (writtenBytes > 0) port.bell.ringIfAsleep();
+    if (writtenBytes === payload.length) return 'written';
+    // What has been begun is taken: an outbox in which nothing waits refuses nothing.
+    if (!outbox.push(header, payload, urgent, writtenBytes)) return 'refused';
     if (outbox.frames === 1) writer.wantRoom(true);
     return 'queued';
   }
@@ -136,7 +157,7 @@ export class LinkTransport implements Transport {
     for (const { reader, writer, outbox } of this.ports) {
       if (reader.readable()) return true;
       const next = outbox.peek();
-      if (next !== undefined && writer.hasRoomFor(next.payload.length)) return true;
+      if (next !== undefined && writer.hasRoomFor(next.payload.length, next.writtenBytes)) return true;
     }
     return false;
   }
@@ -203,7 +224,12 @@ export class LinkTransport implements Transport {
   private flushPort({ outbox, writer, bell }: Port): boolean {
     let moved = false;
     for (let next = outbox.peek(); next !== undefined; next = outbox.peek()) {
-      if (!writer.tryWrite(next.header, next.payload)) break;
+      const { header, payload, writtenBytes } = next;
+      if (payload.length > this.wholeBytesMax) {
+        next.writtenBytes = writer.writeLarge(header, payload, writtenBytes);
+        moved ||= next.writtenBytes > writtenBytes;
+        if (next.writtenBytes < payload.length) break;
+      } else if (!writer.tryWrite(header, payload)) break;
       outbox.shift();
       moved = true;
     }

@@ -9,10 +9,20 @@ export interface LinkTallies {
 
 /** The writing end of a link: one direction between two peers, with room for so many bytes. */
 export interface LinkWriter {
+  /** The largest payload that `tryWrite` takes, bytes; `writeLarge` is for those beyond. */
+  readonly wholeBytesMax: number;
   /** Publishes a frame whole, copying the payload; false when there is no room for it now. */
   tryWrite(header: FrameHeader, payload: Uint8Array): boolean;
-  /** Whether `tryWrite` would find room for a payload of this size. */
-  hasRoomFor(payloadBytes: number): boolean;
+  /**
+   * Publishes as much of a large frame as there is room for, from byte `from` of its payload. To go on with it, call
+   * it again with what it returned; to give the rest up, write another frame. The frame counts as written with its
+   * last byte.
+   *
+   * @returns up to where the payload is published now; `payload.length` when the frame is
+   */
+  writeLarge(header: FrameHeader, payload: Uint8Array, from: number): number;
+  /** Whether writing would get anywhere with a payload of this size, of which so many bytes are written. */
+  hasRoomFor(payloadBytes: number, writtenBytes: number): boolean;
   /** Tells the reader whether to ring when it has made room. */
   wantRoom(wanted: boolean): void;
   tallies(): LinkTallies;
@@ -24,7 +34,8 @@ export interface LinkReader {
   readable(): boolean;
   /**
    * Takes at most `framesMax` frames in order and gives each to `deliver`. A frame counts as taken before
-   * `deliver` sees it, so no failure delivers it twice. Called from within `deliver` it takes nothing.
+   * `deliver` sees it, so no failure delivers it twice. Called from within `deliver` it takes nothing. A frame of which
+   * only a part is there is taken in as far as it goes, and not counted in the answer.
    */
   read(deliver: FrameHandler, framesMax: number): number;
   /** Whether the writer waits for room. */

@@ -6,11 +6,16 @@ export const OUTBOX_BYTES_MAX_DEFAULT: number = 64 * 1024 * 1024;
 interface WaitingFrame {
   readonly header: FrameHeader;
   readonly payload: Uint8Array;
+  /** Bytes of the payload that are published already. Only the oldest frame has any. */
+  writtenBytes: number;
 }
 
 /**
- * The frames that wait for room towards one peer, oldest first, bounded in bytes. Owns copies of what it
- * holds.
+ * The frames that wait for room towards one peer, oldest first. Owns copies of what it holds.
+ *
+ * It is bounded in bytes, except that a frame which finds nothing waiting is taken whatever its size: a frame larger
+ * than the bound could otherwise never be sent, and one of which a part is published must not be refused. So it
+ * holds at most the bound or one frame, whichever is more.
  */
 export class Outbox {
   /** Bytes of all waiting frames, headers included. */
@@ -31,18 +36,23 @@ export class Outbox {
     return this.waiting.length - this.first;
   }
 
+  /** Whether a frame that is not urgent would be taken. */
+  hasRoomFor(payloadBytes: number): boolean {
+    return this.frames === 0 || this.bytes + FRAME_HEADER_BYTES + payloadBytes <= this.bytesMax;
+  }
+
   /**
    * Queues a copy, unless that would pass the bound; `urgent` frames may pass it.
    *
+   * @param writtenBytes how much of the payload is published already: 0 unless nothing waits
    * @returns false when the frame was not taken
    * @throws {@link FrameHeaderError} now rather than when its turn comes
    */
-  push(header: FrameHeader, payload: Uint8Array, urgent: boolean): boolean {
-    const frameBytes = FRAME_HEADER_BYTES + payload.length;
-    if (!urgent && this.bytes + frameBytes > this.bytesMax) return false;
+  push(header: FrameHeader, payload: Uint8Array, urgent: boolean, writtenBytes = 0): boolean {
+    if (!urgent && !this.hasRoomFor(payload.length)) return false;
     assertFrameHeader(header);
-    this.waiting.push({ header: { ...header }, payload: new Uint8Array(payload) });
-    this.bytes += frameBytes;
+    this.waiting.push({ header: { ...header }, payload: new Uint8Array(payload), writtenBytes });
+    this.bytes += FRAME_HEADER_BYTES + payload.length;
     this.counted += header.flags & FRAME_FLAG_COUNTED;
     return true;
   }

@@ -36,8 +36,8 @@ export interface PeerTallies {
  * Carries frames between numbered peers that all know each other.
  *
  * Promises: frames from one peer to another arrive at most once, in the order of `send`, whatever the
- * outcome was (`written` or `queued`), and whole. Nothing here blocks. A carrier knows nothing of what a
- * frame means.
+ * outcome was (`written` or `queued`), and whole; except that a frame whose head an earlier thread of the receiver
+ * took may arrive torn (`FRAME_FLAG_TORN`). Nothing here blocks. A carrier knows nothing of what a frame means.
  */
 export interface Transport {
   /** This end's number. */

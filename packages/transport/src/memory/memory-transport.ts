@@ -7,10 +7,15 @@ import type { FrameHandler, Transport } from '../transport.js';
 
 /** The bounds of a memory mesh. */
 export interface MemoryMeshOptions {
-  /** Bytes in flight from one end to another before frames are queued, headers included. Default 1 MiB. */
+  /**
+   * Bytes in flight from one end to another before frames are queued, headers included. Default 1 MiB. A frame that
+   * finds nothing in flight is carried whatever its size.
+   */
   readonly linkBytes?: number;
-  /** Bytes that may wait for room towards each peer, headers included. Default 64 MiB. */
+  /** The same of what waits for room towards each peer. Default 64 MiB. */
   readonly outboxBytesMax?: number;
+  /** The largest payload of a frame, bytes. Default: a quarter of `linkBytes` less 32, as in a ring. */
+  readonly payloadBytesMax?: number;
 }
 
 /**
@@ -18,7 +23,7 @@ export interface MemoryMeshOptions {
  * copied, and what does not fit is queued or refused. For tests and simulation: nothing here depends on time
  * or chance.
  *
- * `payloadBytesMax` is a quarter of `linkBytes` less 32 bytes, as in a ring of that size.
+ * Frames are carried whole, also those that a ring of the same size would carry in chunks.
  *
  * @throws {@link TransportOptionError} `TRANSPORT_OPTION`
  * @example const [a, b] = createMemoryMesh(2);
@@ -31,6 +36,7 @@ export function createMemoryMesh(endCount: number, options: MemoryMeshOptions = 
   if (!(linkBytes >= FRAME_HEADER_BYTES * 4)) {
     throw new TransportOptionError('linkBytes', `at least ${FRAME_HEADER_BYTES * 4}`, linkBytes);
   }
+  const { payloadBytesMax = Math.floor(linkBytes / 4) - FRAME_HEADER_BYTES } = options;
   const ends = Array.from({ length: endCount }, (_, end) => end);
   const sleepers = ends.map(() => new MemorySleeper());
   const links = ends.map((from) => ends.map(() => new MemoryLink(from, linkBytes)));
@@ -45,7 +51,6 @@ export function createMemoryMesh(endCount: number, options: MemoryMeshOptions = 
         bell: sleepers[peer]!,
         held: 0,
       }));
-    const payloadBytesMax = Math.floor(linkBytes / 4) - FRAME_HEADER_BYTES;
     return new LinkTransport({ self, payloadBytesMax, ports, sleeper: sleepers[self]! });
   });
 }
@@ -57,7 +62,7 @@ class MemoryLink {
 
   constructor(from: number, linkBytes: number) {
     const state: LinkState = { queue: new Outbox(linkBytes), roomWanted: false };
-    this.writer = new MemoryLinkWriter(state, linkBytes);
+    this.writer = new MemoryLinkWriter(state);
     this.reader = new MemoryLinkReader(state, from);
   }
 }
@@ -68,14 +73,13 @@ interface LinkState {
 }
 
 class MemoryLinkWriter implements LinkWriter {
+  readonly wholeBytesMax: number = Number.POSITIVE_INFINITY;
   private readonly state: LinkState;
-  private readonly linkBytes: number;
   private frames = 0;
   private counted = 0;
 
-  constructor(state: LinkState, linkBytes: number) {
+  constructor(state: LinkState) {
     this.state = state;
-    this.linkBytes = linkBytes;
   }
 
   tryWrite(header: FrameHeader, payload: Uint8Array): boolean {
@@ -85,8 +89,13 @@ class MemoryLinkWriter implements LinkWriter {
     return true;
   }
 
+  /** Nothing is large here. */
+  writeLarge(header: FrameHeader, payload: Uint8Array): number {
+    return this.tryWrite(header, payload) ? payload.length : 0;
+  }
+
   hasRoomFor(payloadBytes: number): boolean {
-    return this.state.queue.bytes + FRAME_HEADER_BYTES + payloadBytes <= this.linkBytes;
+    return this.state.queue.hasRoomFor(payloadBytes);
   }
 
   wantRoom(wanted: boolean): void {

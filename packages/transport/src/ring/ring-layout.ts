@@ -47,7 +47,7 @@ import { FRAME_HEADER_BYTES } from '../frame.js';
  */
 export const RING_HEADER_BYTES: number = 192;
 
-export const RING_MAGIC: number = 0x534b_0001; // "SK", layout 1
+export const RING_MAGIC: number = 0x534b_0002; // "SK", layout 2
 
 /** Indices of 32-bit words. */
 export const WORD_MAGIC: number = 0;
@@ -79,8 +79,9 @@ export function recordBytes(payloadBytes: number): number {
 }
 
 /**
- * The largest payload for a ring: its record takes a quarter of the data. A record and the bytes skipped
+ * The largest payload for one record: it takes a quarter of the data. A record and the bytes skipped
  * before it then always fit in an empty ring, and a large frame does not have to wait for it to run empty.
+ * What is larger goes as several: see `chunk.ts`.
  */
 export function ringPayloadBytesMax(dataBytes: number): number {
   return dataBytes / 4 - FRAME_HEADER_BYTES;

@@ -4,12 +4,15 @@ import { OUTBOX_BYTES_MAX_DEFAULT, Outbox } from '../outbox.js';
 import type { Transport } from '../transport.js';
 import { Doorbell, DoorbellSleeper, isDoorbells } from './doorbell.js';
 import { type RingAtomics, SHARED_ATOMICS } from './ring-atomics.js';
-import type { RingMesh } from './ring-mesh.js';
+import { isPayloadBytesMax, type RingMesh } from './ring-mesh.js';
 import { SpscRingReader, SpscRingWriter } from './spsc-ring.js';
 
 /** The bounds of one end. */
 export interface RingTransportOptions {
-  /** Bytes that may wait for room towards each peer, headers included. Default 64 MiB. */
+  /**
+   * Bytes that may wait for room towards each peer, headers included. Default 64 MiB. A frame that finds nothing
+   * waiting is taken whatever its size.
+   */
   readonly outboxBytesMax?: number;
 }
 
@@ -20,7 +23,9 @@ export interface RingTransportOptions {
  * and tallies in shared memory: frames that were published are there, frames that were taken do not come
  * again, an outbox is lost with its thread. `readRingTallies` tells what a dead thread had done.
  *
- * `payloadBytesMax` is a quarter of a ring less 32 bytes. Payloads are delivered as views of the ring.
+ * `payloadBytesMax` is that of the mesh. Payloads are delivered as views of the ring; those of more than a quarter
+ * of a ring go in chunks and are delivered as one piece of memory of their own. A frame whose first chunks a
+ * predecessor has taken arrives torn: see `FRAME_FLAG_TORN`.
  *
  * `wait` rests on `Atomics.waitAsync`, which does **not** keep a thread alive: a worker whose only pending
  * work is a `wait` exits. Its owner must hold something that does, such as a referenced MessagePort or timer.
@@ -50,18 +55,17 @@ export function openRingTransportWith(
   }
   const { outboxBytesMax = OUTBOX_BYTES_MAX_DEFAULT } = options;
   if (!(outboxBytesMax >= 0)) throw new TransportOptionError('outboxBytesMax', 'at least 0', outboxBytesMax);
+  const { payloadBytesMax } = mesh;
   const ports: Port[] = [];
-  let payloadBytesMax = Number.MAX_SAFE_INTEGER;
   for (let peer = 0; peer < mesh.endCount; peer++) {
     if (peer === self) continue;
     const writer = new SpscRingWriter(mesh.rings[self * mesh.endCount + peer]!, atomics);
-    payloadBytesMax = Math.min(payloadBytesMax, writer.payloadBytesMax);
     // A predecessor's wish for room died with its outbox.
     writer.wantRoom(false);
     ports.push({
       peer,
       writer,
-      reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer, atomics),
+      reader: new SpscRingReader(mesh.rings[peer * mesh.endCount + self]!, peer, atomics, payloadBytesMax),
       outbox: new Outbox(outboxBytesMax),
       bell: new Doorbell(mesh.doorbells, peer, atomics),
       held: 0,
@@ -74,9 +78,10 @@ export function openRingTransportWith(
 }
 
 function assertMesh(mesh: RingMesh): void {
-  const { endCount, rings, doorbells } = mesh;
+  const { endCount, payloadBytesMax, rings, doorbells } = mesh;
   const isMesh =
     Number.isInteger(endCount) &&
+    isPayloadBytesMax(payloadBytesMax) &&
     rings.length === endCount * endCount &&
     rings.every((ring, i) =>
       i % (endCount + 1) === 0 ? ring === null : ring instanceof SharedArrayBuffer,

@@ -173,7 +173,7 @@ describe('sizes', () => {
   test('a larger one is refused', () => {
     const writer = new SpscRingWriter(createRing(RING_BYTES));
     const largest = ringPayloadBytesMax(RING_BYTES);
-    expect(largest).toBe(writer.payloadBytesMax);
+    expect(largest).toBe(writer.wholeBytesMax);
     expect(() => writer.tryWrite(header(1), new Uint8Array(largest + 1))).toThrow(
       expect.objectContaining({
         code: 'TRANSPORT_FRAME_TOO_LARGE',

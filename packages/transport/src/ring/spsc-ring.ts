@@ -1,6 +1,7 @@
 import { FrameTooLargeError, FrameVersionError, RingCorruptError } from '../errors.js';
 import {
   FRAME_FLAG_COUNTED,
+  FRAME_FLAG_TORN,
   FRAME_HEADER_BYTES,
   type FrameHeader,
   readFrameHeader,
@@ -9,6 +10,14 @@ import {
 } from '../frame.js';
 import type { LinkReader, LinkTallies, LinkWriter } from '../link.js';
 import type { FrameHandler } from '../transport.js';
+import {
+  CHUNK_MARK,
+  CHUNK_OVERHEAD_BYTES,
+  CHUNK_PREFIX_BYTES,
+  chunkBytesMax,
+  chunkRecordBytes,
+} from './chunk.js';
+import { ChunkAssembly } from './chunk-assembly.js';
 import { type RingAtomics, SHARED_ATOMICS } from './ring-atomics.js';
 import {
   openRing,
@@ -33,13 +42,15 @@ const POSITION_MASK = -RECORD_ALIGNMENT;
 /** Up to this size a loop beats `TypedArray.set`. */
 const SMALL_COPY_BYTES = 48;
 
+const NO_PAYLOAD = new Uint8Array(0);
+
 /**
  * The writing side of a ring; see `ring-layout.ts` for the picture. At most one exists at a time, on one
- * thread. A later one, on another thread, continues where it stopped, wherever that was: a frame is in the
+ * thread. A later one, on another thread, continues where it stopped, wherever that was: a record is in the
  * ring entirely or not at all.
  */
 export class SpscRingWriter implements LinkWriter {
-  readonly payloadBytesMax: number;
+  readonly wholeBytesMax: number;
   private readonly atomics: RingAtomics;
   private readonly ring: RingViews;
   /** Ours alone, so our copy is always right. */
@@ -53,7 +64,7 @@ export class SpscRingWriter implements LinkWriter {
   constructor(memory: SharedArrayBuffer, atomics: RingAtomics = SHARED_ATOMICS) {
     this.atomics = atomics;
     this.ring = openRing(memory);
-    this.payloadBytesMax = ringPayloadBytesMax(this.ring.dataBytes);
+    this.wholeBytesMax = ringPayloadBytesMax(this.ring.dataBytes);
     // Reads what the previous writer published last; the reader of this store is us, its successor.
     const tail = atomics.load(this.ring.words, WORD_TAIL);
     this.tail = tail & POSITION_MASK;
@@ -70,7 +81,7 @@ export class SpscRingWriter implements LinkWriter {
    */
   tryWrite(header: FrameHeader, payload: Uint8Array): boolean {
     const payloadBytes = payload.length;
-    if (payloadBytes > this.payloadBytesMax) throw new FrameTooLargeError(payloadBytes, this.payloadBytesMax);
+    if (payloadBytes > this.wholeBytesMax) throw new FrameTooLargeError(payloadBytes, this.wholeBytesMax);
     const { view, bytes, dataBytes } = this.ring;
     const needed = recordBytes(payloadBytes);
     const skipped = this.bytesToSkip(needed);
@@ -88,8 +99,54 @@ export class SpscRingWriter implements LinkWriter {
     return true;
   }
 
-  hasRoomFor(payloadBytes: number): boolean {
-    const needed = recordBytes(payloadBytes);
+  /**
+   * Publishes chunks of a frame from byte `from` of its payload on, as many as there is room for. What the earlier
+   * ones were is the caller's to know: nothing of a frame is remembered here between two chunks.
+   *
+   * @throws {@link FrameHeaderError}; nothing is published then
+   */
+  writeLarge(header: FrameHeader, payload: Uint8Array, from: number): number {
+    const bytesMax = chunkBytesMax(this.ring.dataBytes);
+    let offset = from;
+    while (offset < payload.length) {
+      const chunkBytes = Math.min(payload.length - offset, bytesMax);
+      if (!this.tryWriteChunk(header, payload, offset, chunkBytes)) break;
+      offset += chunkBytes;
+    }
+    return offset;
+  }
+
+  private tryWriteChunk(
+    header: FrameHeader,
+    payload: Uint8Array,
+    offset: number,
+    chunkBytes: number,
+  ): boolean {
+    const { view, bytes, dataBytes } = this.ring;
+    const needed = chunkRecordBytes(chunkBytes);
+    const skipped = this.bytesToSkip(needed);
+    if (!this.hasRoom(skipped + needed)) return false;
+    let place = this.tail & (dataBytes - 1);
+    // The header first: it may throw, and a mark that is not published is overwritten.
+    writeFrameHeader(view, (skipped > 0 ? 0 : place) + CHUNK_PREFIX_BYTES, header, payload.length);
+    if (skipped > 0) {
+      view.setUint32(place, SKIP_MARK, LITTLE_ENDIAN);
+      place = 0;
+    }
+    view.setUint32(place, CHUNK_MARK, LITTLE_ENDIAN);
+    view.setUint32(place + 4, offset, LITTLE_ENDIAN);
+    bytes.set(payload.subarray(offset, offset + chunkBytes), place + CHUNK_OVERHEAD_BYTES);
+    const tail = this.tail + skipped + needed;
+    if (offset + chunkBytes === payload.length) this.publish(tail, header.flags & FRAME_FLAG_COUNTED);
+    else this.publishPart(tail);
+    return true;
+  }
+
+  hasRoomFor(payloadBytes: number, writtenBytes = 0): boolean {
+    const needed =
+      payloadBytes > this.wholeBytesMax
+        ? chunkRecordBytes(Math.min(payloadBytes - writtenBytes, chunkBytesMax(this.ring.dataBytes)))
+        : recordBytes(payloadBytes);
     return this.hasRoom(this.bytesToSkip(needed) + needed);
   }
 
@@ -117,6 +174,13 @@ export class SpscRingWriter implements LinkWriter {
     this.counted += counted;
   }
 
+  private publishPart(tail: number): void {
+    // Publishes a chunk to the reader, and the position to our successor, with the tallies as they were: the slot bit
+    // stays. There is no frame until the last chunk, so dying here loses what was never written.
+    this.atomics.store(this.ring.words, WORD_TAIL, tail | this.slot);
+    this.tail = tail | 0;
+  }
+
   private bytesToSkip(needed: number): number {
     const { dataBytes } = this.ring;
     const toEnd = dataBytes - (this.tail & (dataBytes - 1));
@@ -142,7 +206,7 @@ export class SpscRingWriter implements LinkWriter {
 
 /**
  * The reading side of a ring. At most one exists at a time, on one thread; a later one continues after the
- * last frame that this one took.
+ * last record that this one took.
  */
 export class SpscRingReader implements LinkReader {
   private readonly atomics: RingAtomics;
@@ -158,11 +222,23 @@ export class SpscRingReader implements LinkReader {
   /** The writer's position when we last looked; it can only have moved on since. */
   private tailSeen: number;
   private reading = false;
+  private readonly payloadBytesMax: number;
+  /** Open only while the record read last was a chunk of it, not the last one. */
+  private readonly assembly = new ChunkAssembly();
 
-  /** @param peer the number that frames of this ring are delivered under */
-  constructor(memory: SharedArrayBuffer, peer: number, atomics: RingAtomics = SHARED_ATOMICS) {
+  /**
+   * @param peer the number that frames of this ring are delivered under
+   * @param payloadBytesMax the largest payload that is put together from chunks, bytes
+   */
+  constructor(
+    memory: SharedArrayBuffer,
+    peer: number,
+    atomics: RingAtomics = SHARED_ATOMICS,
+    payloadBytesMax: number = 0,
+  ) {
     this.atomics = atomics;
     this.peer = peer;
+    this.payloadBytesMax = payloadBytesMax;
     this.ring = openRing(memory);
     // Reads what the previous reader claimed last; the reader of that store is us, its successor.
     const claim = atomics.load(this.ring.words, WORD_CLAIM);
@@ -181,7 +257,8 @@ export class SpscRingReader implements LinkReader {
   }
 
   /**
-   * Takes frames; the payload handed to `deliver` is a view of the ring itself, valid only during the call.
+   * Takes frames; the payload handed to `deliver` is a view of the ring itself, valid only during the call, or of
+   * memory of its own if it came in chunks. A frame whose head another reader took is delivered torn.
    *
    * @throws {@link RingCorruptError} `TRANSPORT_RING_CORRUPT`, {@link FrameVersionError},
    *   {@link FrameHeaderError} when the ring holds what no writer publishes; the position stays before it.
@@ -195,8 +272,7 @@ export class SpscRingReader implements LinkReader {
     let taken = 0;
     try {
       while (taken < framesMax && this.available() > 0) {
-        this.readOne(deliver);
-        taken++;
+        taken += this.readOne(deliver);
         if ((this.position - this.freed) >>> 0 >= portion) this.free();
       }
       return taken;
@@ -215,15 +291,19 @@ export class SpscRingReader implements LinkReader {
     return { frames: this.frames, counted: this.counted };
   }
 
-  private readOne(deliver: FrameHandler): void {
+  /** Takes one record and returns how many frames that made: 0 for a chunk that is not the last. */
+  private readOne(deliver: FrameHandler): number {
     const { view, bytes, dataBytes } = this.ring;
     let place = this.position & (dataBytes - 1);
     let skipped = 0;
-    if (view.getUint32(place, LITTLE_ENDIAN) === SKIP_MARK) {
+    let mark = view.getUint32(place, LITTLE_ENDIAN);
+    if (mark === SKIP_MARK) {
       skipped = dataBytes - place;
       if (skipped >= this.available()) throw this.corrupt('a skip mark with nothing after it', place);
       place = 0;
+      mark = view.getUint32(place, LITTLE_ENDIAN);
     }
+    if (mark === CHUNK_MARK) return this.readChunk(place, skipped, deliver);
     const header = readFrameHeader(view, place);
     const payloadBytes = readPayloadBytes(view, place);
     if (payloadBytes > ringPayloadBytesMax(dataBytes)) {
@@ -236,9 +316,37 @@ export class SpscRingReader implements LinkReader {
         place,
       );
     }
+    // The rest of what was begun will not come: its writer has died, or given it up.
+    if (this.assembly.isOpen) this.assembly.drop();
     this.claim(this.position + taken, header.flags & FRAME_FLAG_COUNTED);
     const start = place + FRAME_HEADER_BYTES;
     deliver(this.peer, header, bytes.subarray(start, start + payloadBytes));
+    return 1;
+  }
+
+  private readChunk(place: number, skipped: number, deliver: FrameHandler): number {
+    const { view, bytes, dataBytes } = this.ring;
+    const bytesMax = chunkBytesMax(dataBytes);
+    const offset = view.getUint32(place + 4, LITTLE_ENDIAN);
+    const header = readFrameHeader(view, place + CHUNK_PREFIX_BYTES);
+    const payloadBytes = readPayloadBytes(view, place + CHUNK_PREFIX_BYTES);
+    if (payloadBytes > this.payloadBytesMax || offset >= payloadBytes || offset % bytesMax !== 0) {
+      throw this.corrupt(`a chunk at ${offset} of a payload of ${payloadBytes} bytes`, place);
+    }
+    const chunkBytes = Math.min(payloadBytes - offset, bytesMax);
+    const record = chunkRecordBytes(chunkBytes);
+    if (skipped + record > this.available() || place + record > dataBytes) {
+      throw this.corrupt(`a chunk of ${record} bytes that was not published whole`, place);
+    }
+    const isLast = offset + chunkBytes === payloadBytes;
+    if (isLast) this.claim(this.position + skipped + record, header.flags & FRAME_FLAG_COUNTED);
+    else this.claimPart(this.position + skipped + record);
+    const start = place + CHUNK_OVERHEAD_BYTES;
+    const isOurs = this.assembly.add(offset, payloadBytes, bytes.subarray(start, start + chunkBytes));
+    if (!isLast) return 0;
+    if (isOurs) deliver(this.peer, header, this.assembly.take());
+    else deliver(this.peer, { ...header, flags: header.flags | FRAME_FLAG_TORN }, NO_PAYLOAD);
+    return 1;
   }
 
   private claim(position: number, counted: number): void {
@@ -253,6 +361,14 @@ export class SpscRingReader implements LinkReader {
     this.slot = slot;
     this.frames += 1;
     this.counted += counted;
+  }
+
+  private claimPart(position: number): void {
+    // Publishes the position to our successor, whose frames begin after this chunk, with the tallies as they were: the
+    // slot bit stays. It must be stored before `head` lets the writer overwrite the chunk, and it is: `free` comes
+    // later in program order.
+    this.atomics.store(this.ring.words, WORD_CLAIM, position | this.slot);
+    this.position = position | 0;
   }
 
   private free(): void {
