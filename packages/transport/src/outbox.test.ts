@@ -13,7 +13,14 @@ function header(target: number, flags = 0): FrameHeader {
 test('is a queue of copies with exact counts', () => {
   const operations = fc.array(
     fc.oneof(
-      { weight: 3, arbitrary: fc.record({ size: fc.nat(100), flags: fc.nat(1), urgent: fc.boolean() }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          size: fc.oneof(fc.nat(100), fc.nat(1000)),
+          flags: fc.nat(1),
+          urgent: fc.boolean(),
+        }),
+      },
       { weight: 2, arbitrary: fc.constant('shift' as const) },
       { weight: 1, arbitrary: fc.constant('clear' as const) },
     ),
@@ -34,7 +41,9 @@ test('is a queue of copies with exact counts', () => {
           expect(outbox.clear()).toBe(countedOf());
           model = [];
         } else {
-          const fits = step.urgent || bytesOf() + FRAME_HEADER_BYTES + step.size <= bytesMax;
+          const fits =
+            step.urgent || model.length === 0 || bytesOf() + FRAME_HEADER_BYTES + step.size <= bytesMax;
+          expect(outbox.hasRoomFor(step.size) || step.urgent).toBe(fits);
           const payload = new Uint8Array(step.size).fill(i);
           const reused = header(i, step.flags);
           expect(outbox.push(reused, payload, step.urgent)).toBe(fits);

@@ -14,6 +14,8 @@ interface Limits {
   /** Bytes that a direction carries before frames are queued. */
   readonly carrierBytes: number;
   readonly outboxBytesMax: number;
+  /** Default: what a quarter of the carrier holds. */
+  readonly payloadBytesMax?: number;
 }
 
 interface Carrier {
@@ -24,19 +26,21 @@ interface Carrier {
 const CARRIERS: readonly Carrier[] = [
   {
     name: 'ring',
-    open: (endCount, { carrierBytes, outboxBytesMax }) => {
-      const mesh = createRingMesh(endCount, { ringBytes: carrierBytes });
+    open: (endCount, { carrierBytes, outboxBytesMax, ...limits }) => {
+      const mesh = createRingMesh(endCount, { ringBytes: carrierBytes, ...limits });
       return Array.from({ length: endCount }, (_, self) => openRingTransport(mesh, self, { outboxBytesMax }));
     },
   },
   {
     name: 'memory',
-    open: (endCount, { carrierBytes, outboxBytesMax }) =>
-      createMemoryMesh(endCount, { linkBytes: carrierBytes, outboxBytesMax }),
+    open: (endCount, { carrierBytes, ...limits }) =>
+      createMemoryMesh(endCount, { linkBytes: carrierBytes, ...limits }),
   },
 ];
 
 const SMALL: Limits = { carrierBytes: 256, outboxBytesMax: 300 };
+/** Frames of up to four times what the carrier holds, and three times what may wait. */
+const TIGHT: Limits = { ...SMALL, payloadBytesMax: 1024 };
 const ROOMY: Limits = { carrierBytes: 65_536, outboxBytesMax: 65_536 };
 const ENDS = 3;
 const NO_PAYLOAD = new Uint8Array(0);
@@ -55,6 +59,8 @@ interface Direction {
   readonly undelivered: Sent[];
   taken: number;
   takenCounted: number;
+  /** Whether frames that waited were dropped. */
+  hasGivenUp: boolean;
 }
 
 interface Model {
@@ -101,12 +107,16 @@ class Send implements Command {
     model.outcomes.add(outcome);
     if (outcome === 'refused') {
       expect(this.urgent).toBe(false);
+      expect(after.outboxFrames).toBeGreaterThan(0); // what finds nothing waiting is taken, whatever its size
       expect(after.outboxBytes + FRAME_HEADER_BYTES + this.size).toBeGreaterThan(SMALL.outboxBytesMax);
       return;
     }
     if (outcome === 'written') expect(after.outboxFrames).toBe(0);
     else expect(after.outboxFrames).toBeGreaterThan(0);
-    if (direction.undelivered.length === 0) expect(outcome).toBe('written');
+    const isLarge = this.size > SMALL.carrierBytes / 4 - FRAME_HEADER_BYTES;
+    // What remains of a frame that was given up takes room until the reader has passed over it.
+    if (direction.undelivered.length === 0 && !isLarge && !direction.hasGivenUp)
+      expect(outcome).toBe('written');
     expect(after.framesWritten + after.outboxFrames).toBe(before.framesWritten + before.outboxFrames + 1);
     direction.undelivered.push(sent);
   }
@@ -194,8 +204,10 @@ class DropOutbox implements Command {
     const end = ends[this.self]!;
     const { outboxFrames, outboxCounted } = end.tallies(this.peer);
     expect(end.dropOutbox(this.peer)).toBe(outboxCounted);
-    const { undelivered } = model.directions[this.self]![this.peer]!;
+    const direction = model.directions[this.self]![this.peer]!;
+    const { undelivered } = direction;
     undelivered.splice(undelivered.length - outboxFrames);
+    direction.hasGivenUp ||= outboxFrames > 0;
     expect(end.tallies(this.peer)).toMatchObject({ outboxFrames: 0, outboxCounted: 0, outboxBytes: 0 });
   }
   toString(): string {
@@ -238,11 +250,14 @@ function expectAccounted(model: Model, ends: Transport[]): void {
 // Most traffic goes one way, so that this way fills up.
 const sender = fc.constantFrom(0, 0, 0, 1, 2);
 const receiver = fc.constantFrom(1, 1, 1, 0, 2);
-const sends = fc
-  .tuple(sender, receiver, fc.nat(SMALL.carrierBytes / 4 - FRAME_HEADER_BYTES), fc.nat(3), fc.nat(9))
-  .map(([from, to, size, flags, urgency]) => new Send(from, to, size, flags, urgency === 0));
+const small = fc.nat(SMALL.carrierBytes / 4 - FRAME_HEADER_BYTES);
+const anySize = fc.oneof(small, fc.nat(TIGHT.payloadBytesMax!));
+const sendsOf = (size: fc.Arbitrary<number>): fc.Arbitrary<Send> =>
+  fc
+    .tuple(sender, receiver, size, fc.nat(3), fc.nat(9))
+    .map(([from, to, size, flags, urgency]) => new Send(from, to, size, flags, urgency === 0));
 const receives = fc.tuple(receiver, fc.nat(4)).map(([self, framesMax]) => new Receive(self, framesMax));
-const commands = [
+const commandsWith = (sends: fc.Arbitrary<Send>): fc.Arbitrary<Command>[] => [
   ...[sends, sends, sends, sends, sends, sends, sends, sends],
   ...[receives, receives, receives],
   fc.tuple(receiver, sender).map(([self, peer]) => new ReceiveFrom(self, peer)),
@@ -251,27 +266,30 @@ const commands = [
 ];
 
 describe.each(CARRIERS)('$name', ({ open }) => {
-  test('each direction is a queue, and every frame is accounted for', () => {
+  test.each([
+    { about: 'that travel in one piece', limits: SMALL, sizes: small },
+    { about: 'of any size', limits: TIGHT, sizes: anySize },
+  ])('of frames $about each direction is a queue, and every one is accounted for', ({ limits, sizes }) => {
     const outcomes = new Set<SendOutcome>();
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 120, size: '+1' }), (run) => {
-        const ends = open(ENDS, SMALL);
+      fc.property(fc.commands(commandsWith(sendsOf(sizes)), { maxCommands: 120, size: '+1' }), (run) => {
+        const ends = open(ENDS, limits);
         const model: Model = {
           next: 0,
           outcomes,
-          directions: ends.map(() => ends.map(() => ({ undelivered: [], taken: 0, takenCounted: 0 }))),
+          directions: ends.map(() =>
+            ends.map(() => ({ undelivered: [], taken: 0, takenCounted: 0, hasGivenUp: false })),
+          ),
         };
         fc.modelRun(() => ({ model, real: ends }), run);
         expectAccounted(model, ends);
         // Nothing is left behind: with the readers reading, everything accepted arrives.
-        for (let isMoving = true; isMoving; ) {
+        while (ends.some((end) => end.ready())) {
           for (const sender of ends) sender.flush();
-          isMoving = false;
           for (const reader of ends) {
-            const taken = reader.receive(1000, (peer, header, payload) =>
+            reader.receive(1000, (peer, header, payload) =>
               expectNext(model, peer, reader.self, header, payload),
             );
-            if (taken > 0) isMoving = true;
           }
         }
         expect(model.directions.flat().flatMap(({ undelivered }) => undelivered)).toEqual([]);
@@ -307,6 +325,42 @@ describe.each(CARRIERS)('$name', ({ open }) => {
         expect.objectContaining({ code: 'TRANSPORT_FRAME_TOO_LARGE', payloadBytesMax: a.payloadBytesMax }),
       );
       expect(b.receive(9, (_, __, payload) => expect(payload.length).toBe(a.payloadBytesMax))).toBe(1);
+    });
+
+    test('a frame larger than carrier and outbox goes, and no other waits beside it', () => {
+      const [a, b] = open(2, TIGHT) as [Transport, Transport];
+      a.send(1, header(1), NO_PAYLOAD); // so that a carrier of whole frames must wait too
+      const payload = Uint8Array.from({ length: 1024 }, (_, i) => i);
+      expect(a.send(1, header(2), payload)).toBe('queued');
+      expect(a.tallies(1).outboxBytes).toBeGreaterThan(TIGHT.outboxBytesMax);
+      expect(a.send(1, header(3), NO_PAYLOAD)).toBe('refused');
+      const arrived: (readonly [number, Uint8Array])[] = [];
+      do b.receive(99, (_, { target }, payload) => arrived.push([target, payload.slice()]));
+      while (!a.flush() || b.ready());
+      expect(arrived).toEqual([
+        [1, NO_PAYLOAD],
+        [2, payload],
+      ]);
+      expect(() => a.send(1, header(4), new Uint8Array(1025))).toThrow(
+        expect.objectContaining({ code: 'TRANSPORT_FRAME_TOO_LARGE', payloadBytesMax: 1024 }),
+      );
+    });
+
+    test('what comes after a large frame that was given up midway is none of it', () => {
+      const [a, b] = open(2, TIGHT) as [Transport, Transport];
+      a.send(1, header(1, FRAME_FLAG_COUNTED), NO_PAYLOAD);
+      a.send(1, header(2, FRAME_FLAG_COUNTED), new Uint8Array(1024).fill(2));
+      expect(a.dropOutbox(1)).toBe(1);
+      a.send(1, header(3, FRAME_FLAG_COUNTED), new Uint8Array(1024).fill(3));
+      const arrived: number[] = [];
+      do
+        b.receive(99, (_, { target }, payload) => {
+          arrived.push(target);
+          expect(payload.every((byte) => byte === target)).toBe(true);
+        });
+      while (!a.flush() || b.ready());
+      expect(arrived).toEqual([1, 3]);
+      expect([a.tallies(1).countedWritten, b.tallies(0).countedRead]).toEqual([2, 2]);
     });
 
     test.each([0, 2, -1, 0.5])('end 0 of two has no peer %d', (peer) => {
@@ -417,6 +471,25 @@ describe.each(CARRIERS)('$name', ({ open }) => {
       b.receive(99, () => {});
       await waiting;
       expect([a.ready(), a.flush(), b.ready()]).toEqual([true, true, true]);
+    });
+
+    test('ends for each part of a large frame, at either end', async () => {
+      const [a, b] = open(2, TIGHT) as [Transport, Transport];
+      const arrived: number[] = [];
+      let reads = 0;
+      const reading = (async () => {
+        while (arrived.length < 3) {
+          await b.wait();
+          b.receive(99, (_, header, payload) => arrived.push(header.target, payload.length));
+          reads++;
+          if (arrived.length === 2) a.send(1, header(2), NO_PAYLOAD);
+        }
+      })();
+      a.send(1, header(1), new Uint8Array(1024));
+      while (!a.flush()) await a.wait();
+      await reading;
+      expect(arrived).toEqual([1, 1024, 2, 0]);
+      expect(reads).toBeGreaterThan(1);
     });
 
     test('wakes a peer that waits for frames when the outbox is flushed', async () => {

@@ -128,6 +128,8 @@ describe('refused', () => {
     ['a mesh of no ends', () => createRingMesh(0), 'endCount'],
     ['a mesh of half an end', () => createRingMesh(1.5), 'endCount'],
     ['a mesh of too many ends', () => createRingMesh(257), 'endCount'],
+    ['payloads of half a byte', () => createRingMesh(2, { payloadBytesMax: 0.5 }), 'payloadBytesMax'],
+    ['payloads of 4 GiB', () => createRingMesh(2, { payloadBytesMax: 2 ** 32 }), 'payloadBytesMax'],
     ['rings of odd sizes', () => createRingMesh(2, { ringBytes: 1000 }), 'ringBytes'],
     ['an end outside the mesh', () => openRingTransport(mesh, 2), 'self'],
     ['a negative end', () => openRingTransport(mesh, -1), 'self'],
@@ -139,6 +141,11 @@ describe('refused', () => {
     ['the tallies of an end to itself', () => readRingTallies(mesh, 1, 1), 'from, to'],
     ['the tallies of an end outside the mesh', () => readRingTallies(mesh, 0, 2), 'from, to'],
     ['a mesh with a ring missing', () => openRingTransport({ ...mesh, rings: [] }, 0), 'mesh'],
+    [
+      'a mesh that does not say how much a frame carries',
+      () => openRingTransport({ ...mesh, payloadBytesMax: undefined as never }, 0),
+      'mesh',
+    ],
     ['a mesh of copies', () => openRingTransport(copied(mesh), 0), 'mesh'],
     ['a mesh with another number of doorbells', () => openRingTransport(fewerBells(mesh), 0), 'mesh'],
   ])('%s', (_, open, option) => {
