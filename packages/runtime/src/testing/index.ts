@@ -76,6 +76,7 @@ export type {
 export { advanceClock, type CommandSpec, command, crashAny } from './simulation/commands.js';
 export {
   createSimulation,
+  type RunTimeline,
   type SimulatedSystem,
   type SimulatedSystemOptions,
 } from './simulation/create-simulation.js';
@@ -105,6 +106,7 @@ export type { PctOptions } from './simulation/schedulers/pct-scheduler.js';
 export type { RandomOptions } from './simulation/schedulers/random-scheduler.js';
 export type { Deviation, Tape } from './simulation/schedulers/tape.js';
 export { searchInvariant } from './simulation/search-invariant.js';
+export type { MessageCosts } from './simulation/timeline.js';
 export type {
   DeadEvent,
   HandledEvent,

@@ -1,4 +1,5 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
+import { InvalidOptionError } from '../../errors.js';
 import type { ActorSystem } from '../../system/actor-system.js';
 import { UncontrolledError } from '../errors.js';
 import type { ActorView, SimulatedWorld } from './invariant.js';
@@ -6,6 +7,7 @@ import type { Scheduler } from './scheduler.js';
 import { createScheduler, type SchedulerName } from './schedulers/create-scheduler.js';
 import { Simulation } from './simulation.js';
 import type { SimulationOptions } from './simulation-options.js';
+import { type MessageCosts, Timeline } from './timeline.js';
 import { trapUncontrolled } from './uncontrolled.js';
 
 /** Steps of one run until it counts as endless. */
@@ -16,6 +18,19 @@ export interface SimulatedSystemOptions
   extends Omit<SimulationOptions, 'registry' | 'observers' | 'onUncontrolled'> {
   /** Who chooses what happens next, by name, with `seed`, or one of your own; default `random`. */
   readonly scheduler?: SchedulerName | Scheduler;
+  /**
+   * What messages cost: then `timeline` says how long what happens would take if each actor had a processor of its own, and what
+   * happens next is what would by that reckoning, instead of what a `scheduler` chooses. All sends are timed in strict systems only.
+   */
+  readonly costs?: MessageCosts;
+}
+
+/** How long a run would take if each actor had a processor of its own. */
+export interface RunTimeline {
+  /** When all that has happened so far is over, ms. */
+  readonly latestMs: number;
+  /** Messages that were met after one that arrived later, count: where an order is kept that is not that of arrival. */
+  readonly outOfOrder: number;
 }
 
 /** A system in one thread that does nothing by itself: the test says when it goes on, a seed what happens then. */
@@ -32,6 +47,8 @@ export interface SimulatedSystem extends AsyncDisposable, Omit<SimulatedWorld, '
   until<T>(promise: Promise<T>): Promise<T>;
   /** Lets virtual time pass, ms, and what falls due with it happen. */
   advance(durationMs: number): Promise<void>;
+  /** Given `costs`. */
+  readonly timeline: RunTimeline | undefined;
   /** Of all that has happened: equal for equal runs, on every machine. */
   readonly hash: string;
 }
@@ -41,7 +58,7 @@ export interface SimulatedSystem extends AsyncDisposable, Omit<SimulatedWorld, '
  * scheduler decides whatever threads, links and clocks would have decided. Give it back with `await using`: until then actors that reach for the clock
  * of the machine, its timers, files or random numbers fail.
  *
- * @throws InvalidOptionError, ModuleLoadError, DuplicateDefinitionError
+ * @throws InvalidOptionError, also for both `costs` and a `scheduler`; ModuleLoadError, DuplicateDefinitionError
  * @example
  * await using simulation = await createSimulation({ modules, sideShards: 2, seed: 7 });
  * const ref = simulation.system.spawn(counter, { start: 0 });
@@ -49,30 +66,37 @@ export interface SimulatedSystem extends AsyncDisposable, Omit<SimulatedWorld, '
  * await simulation.until(ref.ask({ type: 'read' }, { deadlineMs: 100 })); // 2
  */
 export async function createSimulation(options: SimulatedSystemOptions): Promise<SimulatedSystem> {
-  const { scheduler = 'random', ...rest } = options;
-  const chooses =
+  const { scheduler = 'random', costs, ...rest } = options;
+  if (costs !== undefined && options.scheduler !== undefined)
+    throw new InvalidOptionError('scheduler', options.scheduler, 'left out where messages have costs');
+  const timeline = costs && new Timeline(costs);
+  const named =
     typeof scheduler === 'string' ? createScheduler(scheduler, { seed: options.seed ?? 1 }) : scheduler;
+  const chooses = timeline ?? named;
   const release = trapUncontrolled();
   let simulation: Simulation;
   try {
-    simulation = await Simulation.create(rest);
+    simulation = await Simulation.create(timeline === undefined ? rest : { ...rest, observers: [timeline] });
   } catch (error) {
     release();
     throw error;
   }
   chooses.beginRun();
   simulation.scheduler = chooses;
-  return new Driven(simulation, release);
+  if (timeline !== undefined) timeline.processOf = (shard, slot) => simulation.processOf(shard, slot);
+  return new Driven(simulation, release, timeline);
 }
 
 class Driven implements SimulatedSystem {
   readonly #simulation: Simulation;
   readonly #release: () => void;
   readonly system: ActorSystem;
+  readonly timeline: RunTimeline | undefined;
 
-  constructor(simulation: Simulation, release: () => void) {
+  constructor(simulation: Simulation, release: () => void, timeline: RunTimeline | undefined) {
     this.#simulation = simulation;
     this.#release = release;
+    this.timeline = timeline;
     this.system = simulation.system;
   }
 

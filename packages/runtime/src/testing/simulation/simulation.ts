@@ -174,6 +174,11 @@ export class Simulation {
     this.#scheduler = scheduler;
   }
 
+  /** The number under which the actor in a slot acts: see `ChoicePoint.processes`. */
+  processOf(shard: Shard, slot: number): number {
+    return this.#touches.actor(shard.index, slot);
+  }
+
   /** Moments so far at which there was a choice, count. */
   get choicePoints(): number {
     return this.#choicePoints;
