@@ -2,44 +2,45 @@
  * Coordination of a number of agents under a tree and under one flat coordinator, in a process of its own:
  * `node coordination-process.js AGENTS REPEATS` prints what was measured of each as a line of JSON.
  */
-import { costsOf, type Swarm, spawnSwarm } from '@skein/agents';
+import { costsOf, spawnSwarm } from '@skein/agents';
 import { createSystem, type Traffic } from '@skein/runtime';
-import { createSimulation } from '@skein/runtime/testing';
+import {
+  COSTS,
+  DEADLINE_MS as deadlineMs,
+  fanOutOf,
+  OPERATIONS,
+  SHAPES,
+  type Shape,
+  simulateTown,
+  type Town,
+} from './town.js';
 import { townModules, townsman } from './townsfolk.js';
 import { TurnWatch } from './turn-watch.js';
-import { type MessageCosts, virtualTimeOf } from './virtual-time.js';
+import { virtualTimeOf } from './virtual-time.js';
 
 /** What came of one operation under one shape. */
 export interface CoordinationReport {
   readonly operation: string;
-  readonly shape: 'tree' | 'flat';
+  readonly shape: Shape;
   readonly agents: number;
   readonly hopsDown: number;
   readonly hopsUp: number;
   readonly messagesPerActorMax: number;
   /** Who counted: the kernel in the simulator, or where that takes too long in production. */
   readonly countedIn: 'simulator' | 'production';
-  readonly virtualMs: number;
+  /** What it took in the simulator; null where it was not simulated. */
+  readonly virtualMs: number | null;
+  /** The same, computed of who told whom. */
+  readonly computedMs: number;
   readonly wallMs: readonly number[];
   /** The longest handling of one message by anybody. */
   readonly longestTurnMs: readonly number[];
 }
 
-type Town = Swarm<null, number>;
-
-/** A million agents are spawned while the first operation waits. */
-const deadlineMs = 600_000;
-
-const OPERATIONS: Readonly<Record<string, (town: Town) => Promise<unknown>>> = {
-  barrier: (town) => town.barrier({ deadlineMs }),
-  vote: (town) => town.vote('level', { rule: 'majority', about: null, deadlineMs }),
-  reduce: (town) => town.reduce('level', 'sum', { deadlineMs }),
-};
-export const FAN_OUT = 32;
-export const COSTS: MessageCosts = { messageUs: 1, hopUs: 10 };
 /** Agents that are simulated at most, count. */
-const SIMULATED_MOST = 1000;
-const SHAPES = ['tree', 'flat'] as const;
+const SIMULATED_MOST = 10_000;
+/** By how much the time computed of what was counted may differ from that of the simulated run: a share of it. */
+const COMPUTED_WITHIN = 0.01;
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const [agents, repeats] = process.argv.slice(2).map(Number) as [number, number];
@@ -58,7 +59,7 @@ async function coordinate(agents: number, repeats: number): Promise<Coordination
     mailboxBytesMax: 2 ** 32,
     log: () => {},
   });
-  const townOf = (shape: 'tree' | 'flat'): Promise<Town> =>
+  const townOf = (shape: Shape): Promise<Town> =>
     spawnSwarm(system, townsman, { count: agents, fanOut: fanOutOf(shape, agents), name: shape });
   const cases = [];
   for (const shape of SHAPES) {
@@ -80,55 +81,39 @@ async function coordinate(agents: number, repeats: number): Promise<Coordination
     }
   }
   await system.quiet({ deadlineMs });
+  const isSimulated = agents <= SIMULATED_MOST;
   const reports: CoordinationReport[] = [];
-  for (const { shape, town, operation, run, wallMs, longestTurnMs } of cases) {
-    const simulates = agents <= SIMULATED_MOST;
-    const traffic = simulates
-      ? await simulatedTraffic(shape, agents, run)
-      : await trafficOf(system, () => run(town));
-    if (traffic.leftOut > 0) throw new Error(`${traffic.leftOut} messages were not counted`);
-    const costs = costsOf(traffic);
-    reports.push({
-      operation,
-      shape,
-      agents,
-      hopsDown: costs.down.hops,
-      hopsUp: costs.up.hops,
-      messagesPerActorMax: costs.messagesPerActorMax,
-      countedIn: simulates ? 'simulator' : 'production',
-      virtualMs: virtualTimeOf(traffic.links, COSTS) / 1000,
-      wallMs,
-      longestTurnMs,
-    });
+  for (const shape of SHAPES) {
+    const simulated = isSimulated ? await simulateTown(agents, fanOutOf(shape, agents)) : undefined;
+    for (const { town, operation, run, wallMs, longestTurnMs } of cases.filter(
+      (one) => one.shape === shape,
+    )) {
+      const timed = simulated?.get(operation);
+      const traffic = timed?.traffic ?? (await trafficOf(system, () => run(town)));
+      if (traffic.leftOut > 0) throw new Error(`${traffic.leftOut} messages were not counted`);
+      const computedMs = virtualTimeOf(traffic.links, COSTS);
+      const virtualMs = timed?.virtualMs ?? null;
+      if (virtualMs !== null && Math.abs(computedMs / virtualMs - 1) > COMPUTED_WITHIN)
+        throw new Error(
+          `${shape} of ${agents}, ${operation}: took ${virtualMs} ms, computed ${computedMs} ms`,
+        );
+      const costs = costsOf(traffic);
+      reports.push({
+        operation,
+        shape,
+        agents,
+        hopsDown: costs.down.hops,
+        hopsUp: costs.up.hops,
+        messagesPerActorMax: costs.messagesPerActorMax,
+        countedIn: isSimulated ? 'simulator' : 'production',
+        virtualMs,
+        computedMs,
+        wallMs,
+        longestTurnMs,
+      });
+    }
   }
   return reports;
-}
-
-/** One coordinator for all, or as few as have no more than {@link FAN_OUT} children. */
-function fanOutOf(shape: 'tree' | 'flat', agents: number): number {
-  return shape === 'tree' ? FAN_OUT : Math.max(agents, 2);
-}
-
-async function simulatedTraffic(
-  shape: 'tree' | 'flat',
-  agents: number,
-  run: (town: Town) => Promise<unknown>,
-): Promise<Traffic> {
-  await using simulation = await createSimulation({
-    modules: townModules,
-    seed: 1,
-    strict: false,
-    mailboxBytesMax: 2 ** 32,
-    log: () => {},
-  });
-  const { system } = simulation;
-  const town = await simulation.until(
-    spawnSwarm(system, townsman, { count: agents, fanOut: fanOutOf(shape, agents) }),
-  );
-  await simulation.until(town.barrier());
-  const count = system.countTraffic();
-  await simulation.until(run(town));
-  return simulation.until(count.end());
 }
 
 async function trafficOf(

@@ -1,7 +1,7 @@
 // At stake: whether something is called linear. Tried on points of known power laws, with and without noise about them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitPower } from './fit.js';
+import { fitLine, fitPower } from './fit.js';
 
 const NS = [10, 100, 1000, 10_000];
 
@@ -23,4 +23,19 @@ test('what errs alike on both sides of the middle does not tilt it', () => {
     { n: 100, value: 200 },
   ]);
   expect(fit.exponent).toBeCloseTo(1, 9);
+});
+
+test('a line through points of a line is that line, and says how far off it is elsewhere', () => {
+  const whole = { min: 1, max: 1000, noNaN: true };
+  fc.assert(
+    fc.property(fc.double(whole), fc.double(whole), (slope, constant) => {
+      const points = [1, 10, 100, 10_000].map((x) => ({ x, value: slope * x + constant }));
+      const fit = fitLine(points);
+      expect(fit.slope).toBeCloseTo(slope, 4);
+      expect(fit.constant / constant).toBeCloseTo(1, 4);
+      expect(fit.worst).toBeLessThan(1e-6);
+    }),
+  );
+  const bent = [1, 2, 3].map((x) => ({ x, value: x ** 3 }));
+  expect(fitLine(bent).worst).toBeGreaterThan(0.1);
 });

@@ -1,9 +1,11 @@
-// At stake: that the time a round would take is that of its messages. Tried on rounds that can be followed by hand, and on trees against flat
-// lists.
+// At stake: that the time computed for a round is the one its messages take. Tried on rounds that can be followed by hand, and against simulated
+// runs of swarms of any size and fan-out.
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { COSTS, simulateTown } from './town.js';
 import { virtualTimeOf } from './virtual-time.js';
 
-const costs = { messageUs: 1, hopUs: 10 };
+const costs = { messageMs: 1, hopMs: 10 };
 
 /** A node tells its children, and they it. */
 function told(from: number, children: readonly number[]): { from: number; to: number }[] {
@@ -43,4 +45,18 @@ test('of a tree: what lies on the way of the last', () => {
 test('does not depend on the order in which links are told of', () => {
   const links = [...told(0, [1]), ...told(1, [2, 3]), ...told(2, [4, 5]), ...told(3, [6, 7])];
   expect(virtualTimeOf(links.toReversed(), costs)).toBe(virtualTimeOf(links, costs));
+});
+
+test('is what a simulated run takes, of any swarm and operation', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 120 }),
+      fc.integer({ min: 2, max: 40 }),
+      async (agents, fanOut) => {
+        for (const { virtualMs, traffic } of (await simulateTown(agents, fanOut)).values())
+          expect(virtualTimeOf(traffic.links, COSTS)).toBeCloseTo(virtualMs, 9);
+      },
+    ),
+    { numRuns: 15 },
+  );
 });

@@ -1,19 +1,13 @@
 import type { TrafficLink } from '@skein/runtime';
-
-/** What messages cost where nothing else takes time. */
-export interface MessageCosts {
-  /** That an actor spends on each message that it meets or sends, us. */
-  readonly messageUs: number;
-  /** That a message is on its way, us. */
-  readonly hopUs: number;
-}
+import type { MessageCosts } from '@skein/runtime/testing';
 
 /** The world outside, as links call it. */
 const OUTSIDE = 0;
 
 /**
- * When a round down a tree and up again is over, virtual us, if each actor has a processor of its own. An actor does one thing after the other: it
- * meets what has come, tells one child after the other, meets their reports as they come in, and reports.
+ * When a round down a tree and up again is over, virtual ms, if each actor has a processor of its own. An actor does one thing after the other: it
+ * meets what has come, tells one child after the other, meets their reports as they come in, and reports. For swarms that are too large to be
+ * simulated: a simulated run takes that long.
  *
  * @param links who told whom in one round, as the kernel counted it
  */
@@ -21,27 +15,27 @@ export function virtualTimeOf(
   links: readonly Pick<TrafficLink, 'from' | 'to'>[],
   costs: MessageCosts,
 ): number {
-  const { messageUs, hopUs } = costs;
+  const { messageMs, hopMs } = costs;
   const children = childrenByParent(links);
   const order = [OUTSIDE];
-  const freeAtUs = new Map([[OUTSIDE, -messageUs]]); // whoever asks from outside has the question at hand
+  const freeAtMs = new Map([[OUTSIDE, -messageMs]]); // whoever asks from outside has the question at hand
   for (const parent of order) {
-    let atUs = freeAtUs.get(parent)!;
+    let atMs = freeAtMs.get(parent)!;
     for (const child of children.get(parent) ?? []) {
-      atUs += messageUs;
-      freeAtUs.set(child, atUs + hopUs + messageUs);
+      atMs += messageMs;
+      freeAtMs.set(child, atMs + hopMs + messageMs);
       order.push(child);
     }
-    freeAtUs.set(parent, atUs);
+    freeAtMs.set(parent, atMs);
   }
-  const reportsAtUs = new Map<number, number>();
+  const reportsAtMs = new Map<number, number>();
   for (const parent of order.toReversed()) {
-    const arrivals = (children.get(parent) ?? []).map((child) => reportsAtUs.get(child)! + hopUs);
-    let atUs = freeAtUs.get(parent)!;
-    for (const arrivalUs of arrivals.sort((a, b) => a - b)) atUs = Math.max(atUs, arrivalUs) + messageUs;
-    reportsAtUs.set(parent, atUs + messageUs);
+    const arrivals = (children.get(parent) ?? []).map((child) => reportsAtMs.get(child)! + hopMs);
+    let atMs = freeAtMs.get(parent)!;
+    for (const arrivalMs of arrivals.sort((a, b) => a - b)) atMs = Math.max(atMs, arrivalMs) + messageMs;
+    reportsAtMs.set(parent, atMs + messageMs);
   }
-  return reportsAtUs.get(OUTSIDE)! - 2 * messageUs; // it neither takes time to hear, nor has to report
+  return reportsAtMs.get(OUTSIDE)! - 2 * messageMs; // it neither takes time to hear, nor has to report
 }
 
 /** Breadth first from outside: whoever is the first to tell an actor is its parent. */
