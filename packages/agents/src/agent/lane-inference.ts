@@ -83,7 +83,7 @@ export class LaneInference {
     const { indices, ticks } = roster;
     const targets = this.#targets;
     targets.length = size;
-    this.#indices.begin(size);
+    this.#indices.begin(size, indices[states[0]!]!);
     host.begin(size);
     let frame: StepRows | undefined;
     let observations: Int32Array = NO_OBSERVATIONS;

@@ -53,6 +53,16 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
     return { width, numbers, first: indices[0]!, unfit };
   };
 
+  const copied = (all: readonly NumberRows<Rows>[], length: number): Rows => {
+    const numbers = new Rows(length);
+    let at = 0;
+    for (const one of all) {
+      numbers.set(one.numbers, at);
+      at += one.numbers.length;
+    }
+    return numbers;
+  };
+
   const joinAll = (all: readonly NumberRows<Rows>[]): NumberRows<Rows> => {
     let length = 0;
     let width = 0;
@@ -64,13 +74,7 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
       if (first === -1) first = one.first;
       if (unfit === -1) unfit = one.width !== 0 && one.width !== width ? one.first : one.unfit;
     }
-    const numbers = new Rows(length);
-    let at = 0;
-    for (const one of all) {
-      numbers.set(one.numbers, at);
-      at += one.numbers.length;
-    }
-    return { width, numbers, first, unfit };
+    return { width, numbers: sideBySide(all, length) ?? copied(all, length), first, unfit };
   };
 
   return {
@@ -81,6 +85,21 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
     joinAll,
     read: (rows) => rows,
   };
+}
+
+/** The view of all numbers, `length` in count, where they lie one behind the other as those of one batch do: nothing is copied then. */
+function sideBySide<Rows extends Int32Array | Float64Array>(
+  all: readonly NumberRows<Rows>[],
+  length: number,
+): Rows | undefined {
+  const first = all[0]!.numbers;
+  let end = first.byteOffset;
+  for (const { numbers } of all) {
+    if (numbers.buffer !== first.buffer || numbers.byteOffset !== end) return undefined;
+    end += numbers.byteLength;
+  }
+  const View = first.constructor as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Rows;
+  return new View(first.buffer, first.byteOffset, length);
 }
 
 function widthOf(numbers: Numbers): number {

@@ -28,6 +28,8 @@ export class SwarmSteps {
   readonly #fuses: boolean;
   readonly #evidence: CombinerSpec;
   #pool: EvidencePool | undefined;
+  /** Rows of one number that all agents have met, so that nobody looks at them any more. */
+  #spare: Int32Array | undefined;
 
   constructor(rounds: SwarmRounds, { fuses, countsEvidence }: Pick<SwarmParts, 'fuses' | 'countsEvidence'>) {
     this.#rounds = rounds;
@@ -64,10 +66,11 @@ export class SwarmSteps {
     const { capacity } = rounds;
     for (const { length } of outcomes) rounds.checkLength('A step', length);
     if (outcomes.length === 0) rounds.checkLength('A step', 0);
-    const observations = interleave(outcomes, capacity);
+    const observations = this.#interleave(outcomes);
     return rounds.alone('step', async () => {
       const { tick, acted, unseen } = await this.#act(observations, ACTIONS, options, true);
       const { missing } = acted;
+      if (missing.length === 0 && outcomes.length === 1) this.#spare = observations;
       const { width, numbers, unfit } = acted.partial as NumberRows<Int32Array>;
       if (unfit !== -1)
         throw new SwarmError(
@@ -121,16 +124,17 @@ export class SwarmSteps {
     const acted = await rounds.run(act, options, undefined, this.#pool);
     return { tick, acted, unseen };
   }
-}
 
-/** Columns as rows: the numbers of one place side by side. A copy, as the caller may change what is under way. */
-function interleave(columns: readonly Int32Array[], places: number): Int32Array {
-  if (columns.length === 1) return columns[0]!.slice();
-  const width = columns.length;
-  const rows = new Int32Array(places * width);
-  for (let c = 0; c < width; c++) {
-    const column = columns[c]!;
-    for (let place = 0; place < places; place++) rows[place * width + c] = column[place]!;
+  /** Columns as rows: the numbers of one place side by side. A copy, as the caller may change what is under way. */
+  #interleave(columns: readonly Int32Array[]): Int32Array {
+    const width = columns.length;
+    const rows = this.#spare ?? new Int32Array(this.#rounds.capacity * width);
+    this.#spare = undefined;
+    for (let c = 0; c < width; c++) {
+      const column = columns[c]!;
+      if (width === 1) rows.set(column);
+      else for (let place = 0; place < column.length; place++) rows[place * width + c] = column[place]!;
+    }
+    return rows;
   }
-  return rows;
 }

@@ -10,11 +10,11 @@ test('a stable column is what was set, stays so, and is the same array while not
       const column = new StableColumn();
       const out: { readonly array: Int32Array; readonly copy: readonly number[] }[] = [];
       for (const numbers of rounds) {
-        column.begin(numbers.length);
+        column.begin(numbers.length, numbers[0] ?? 0);
         for (const [at, number] of numbers.entries()) column.set(at, number);
         const array = column.end();
         expect([...array]).toEqual(numbers);
-        const last = out.at(-1);
+        const last = out.findLast(({ copy }) => copy.length === numbers.length && copy[0] === numbers[0]);
         if (last !== undefined) expect(array === last.array).toBe(`${last.copy}` === `${numbers}`);
         out.push({ array, copy: numbers });
       }

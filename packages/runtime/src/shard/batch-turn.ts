@@ -311,7 +311,7 @@ export class BatchTurns {
   #sendersOf(size: number): Int32Array {
     const { slots, generations } = this.#items;
     const senders = this.#senders;
-    senders.begin(size * 2);
+    senders.begin(size * 2, slots[0]!);
     for (let item = 0; item < size; item++) senders.set(item, slots[item]!);
     for (let item = 0; item < size; item++) senders.set(size + item, generations[item]!);
     return senders.end();
