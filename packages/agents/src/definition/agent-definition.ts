@@ -31,7 +31,8 @@ import { AgentDefinitionError, AgentInferenceError } from '../errors.js';
 import type { AgentLifecycle } from '../lifecycle/agent-lifecycle.js';
 import { type CohortArgs, type CohortProtocol, defineCohort } from '../swarm/cohort.js';
 import type { AgentInferenceOptions } from './inference-options.js';
-import { laneVariants } from './lane-variants.js';
+import { type LaneVariants, laneVariants, type ModelVariant } from './lane-variants.js';
+import { costOfStep } from './step-cost.js';
 
 /**
  * An agent that perceives and plans with a discrete generative model. Unless they share evidence, all of a shard that are ready do so in
@@ -117,6 +118,8 @@ export interface AgentDefinition<Observed, Effect> {
   readonly countsEvidence: boolean;
   /** What its agents give to and take from their swarm, by name. */
   readonly contributions: AgentContributions;
+  /** About how long a step of one of many agents takes, ns; left out where nobody knows, as of minds of one's own. */
+  readonly stepCostNs?: (setup: MindSetup) => number;
   readonly [ACTOR_DEFINITIONS]: readonly [
     ActorDefinition<AgentProtocol<Observed, Effect>, AgentArgs>,
     ActorDefinition<CohortProtocol, CohortArgs>,
@@ -140,7 +143,7 @@ export function defineAgent<
 >(spec: AgentSpec<Observed, Effect, Machine>): AgentDefinition<Observed, Effect> {
   const sharesEvidence = 'model' in spec ? (spec.shared ?? []).length > 0 : spec.evidenceLength !== undefined;
   const contributions = checkedContributions(spec.name, spec);
-  const agent = actorOf(spec, sharesEvidence, contributions);
+  const { agent, ...cost } = actorOf(spec, sharesEvidence, contributions);
   const supervision = spec.supervision ?? oneForOne();
   const cohort = defineCohort(`${spec.name}.cohort`, agent, supervision, contributions.combiners ?? {});
   const typed = agent as unknown as AgentDefinition<Observed, Effect>['agent'];
@@ -151,6 +154,7 @@ export function defineAgent<
     sharesEvidence,
     countsEvidence: sharesEvidence && 'minds' in spec,
     contributions,
+    ...cost,
     [ACTOR_DEFINITIONS]: [typed, cohort],
   };
 }
@@ -165,13 +169,20 @@ function actorOf<Observed, Effect, Machine extends AnyStateMachine>(
   spec: AgentSpec<Observed, Effect, Machine>,
   sharesEvidence: boolean,
   contributions: AgentContributions,
-): ActorDefinition<AgentProtocol, AgentArgs> {
-  const { name } = spec;
+): { agent: ActorDefinition<AgentProtocol, AgentArgs>; stepCostNs?: (setup: MindSetup) => number } {
+  const common = { name: spec.name, contributions };
   if ('minds' in spec)
-    return defineMindLaneActor({ name, sharesEvidence, contributions, createAgents: mindLanesOf(spec) });
-  if ('mind' in spec) return defineAgentActor({ name, contributions, ...mindParts(spec) });
-  if (sharesEvidence) return defineAgentActor({ name, contributions, ...modelParts(spec) });
-  return defineLaneActor({ name, contributions, ...laneParts(spec) });
+    return {
+      agent: defineMindLaneActor({ ...common, sharesEvidence, createAgents: mindLanesOf(spec) }),
+    };
+  if ('mind' in spec) return { agent: defineAgentActor({ ...common, ...mindParts(spec) }) };
+  if (sharesEvidence) return { agent: defineAgentActor({ ...common, ...modelParts(spec) }) };
+  const { variantsOf, ...parts } = laneParts(spec);
+  const stepCostNs = (setup: MindSetup): number => {
+    const [{ model, options }] = variantsOf(setup) as [ModelVariant];
+    return costOfStep(model, options);
+  };
+  return { agent: defineLaneActor({ ...common, ...parts }), stepCostNs };
 }
 
 type Parts = Omit<AgentParts, 'name' | 'contributions'>;
@@ -246,7 +257,7 @@ function checkedLength(
 /** Agents in lanes of populations, which share nothing but the model. */
 function laneParts<Observed, Effect, Machine extends AnyStateMachine>(
   spec: ModelAgentSpec<Observed, Effect, Machine>,
-): Omit<LaneParts, 'name' | 'contributions'> {
+): Omit<LaneParts, 'name' | 'contributions'> & Pick<LaneVariants, 'variantsOf'> {
   const { name, observe, act, onRestart = 'prior', snapshotEvery = 1 } = spec;
   if (onRestart !== 'prior' && onRestart !== 'snapshot')
     throw new AgentDefinitionError(
@@ -266,6 +277,7 @@ function laneParts<Observed, Effect, Machine extends AnyStateMachine>(
       return new LaneAgents(laneSpec, new PopulationHost(first!, ...others));
     },
     snapshotEvery: onRestart === 'snapshot' ? snapshotEvery : undefined,
+    variantsOf,
   };
 }
 

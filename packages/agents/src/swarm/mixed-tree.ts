@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import { type CohortNode, planSwarmTree } from './swarm-tree.js';
+import { type CohortNode, type Home, planSwarmTree, shardOf } from './swarm-tree.js';
 
 /** Places for agents of one definition. */
 export interface TreePart {
@@ -18,7 +18,7 @@ export interface TreePart {
  *
  * @throws SwarmError `AGENTS_SWARM_OPTION` for more parts than the fan-out
  */
-export function planMixedTree(parts: readonly TreePart[], fanOut: number, threads: number): CohortNode {
+export function planMixedTree(parts: readonly TreePart[], fanOut: number, home: Home | number): CohortNode {
   if (parts.length > fanOut)
     throw new SwarmError(
       'AGENTS_SWARM_OPTION',
@@ -36,7 +36,7 @@ export function planMixedTree(parts: readonly TreePart[], fanOut: number, thread
   const placed = (node: CohortNode): CohortNode => {
     const children = node.children.map(placed);
     if (children.length > 0) return { ...node, shard: children[0]!.shard, children };
-    return { ...node, shard: threads === 0 ? 0 : 1 + Math.floor((leaf++ * threads) / leafCount) };
+    return { ...node, shard: shardOf(leaf++, leafCount, home) };
   };
   return { from: 0, to, shard: 0, children: planned.map(placed) };
 }

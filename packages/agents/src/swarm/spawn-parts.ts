@@ -4,6 +4,7 @@ import { SwarmError } from '../errors.js';
 import { commonContributions } from './common-contributions.js';
 import { Membership } from './membership.js';
 import { planMixedTree } from './mixed-tree.js';
+import { homeOf } from './swarm-home.js';
 import type { AnySwarmPart, MixedSwarmOptions, SwarmOptions } from './swarm-options.js';
 import type { SwarmParts } from './swarm-parts.js';
 import { planSwarmTree } from './swarm-tree.js';
@@ -29,10 +30,9 @@ export function spawnParts(
   const { definition } = first!;
   const { name = definition.name } = options;
   const isMixed = parts.length > 1;
+  const home = homeOf(system, parts, { ...options, name, seed });
   const plans = parts.map((part) => ({ cohort: part.definition.cohort.name, capacity: part.capacity }));
-  const tree = isMixed
-    ? planMixedTree(plans, fanOut, system.threads)
-    : planSwarmTree(first!.capacity, fanOut, system.threads);
+  const tree = isMixed ? planMixedTree(plans, fanOut, home) : planSwarmTree(first!.capacity, fanOut, home);
   const membership = new Membership(tree, isMixed ? parts.map(({ count }) => count) : first!.count);
   const { tenures } = membership;
   const args = { node: tree, agentCount: tree.to, seed, ...(tenures && { tenures }) };

@@ -15,6 +15,12 @@ export interface SwarmOptions {
   readonly fuse?: boolean;
   /** Name of the root cohort; default: the definition's. */
   readonly name?: string;
+  /**
+   * Worker threads that its agents are spread over, count, at most the system's; 0 for the main thread. Default: as many as have half a
+   * millisecond's work in a step, as far as the model tells, or none if only one had, for then waking it costs more than it does; all of
+   * them where nobody knows, as of minds of one's own. What the swarm does is the same.
+   */
+  readonly workers?: number;
 }
 
 /** The same of a swarm of several definitions, which have counts of their own. */

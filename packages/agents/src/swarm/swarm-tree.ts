@@ -14,21 +14,33 @@ export interface CohortNode {
   readonly children: readonly CohortNode[];
 }
 
+/** Worker shards that a swarm lives on. */
+export interface Home {
+  /** Count; 0: the main shard. */
+  readonly workers: number;
+  /** The first of them. Default 1. */
+  readonly first?: number;
+  /** Those that there are, count, from 1 on: behind the last comes the first. Default `workers`. */
+  readonly threads?: number;
+}
+
 /**
  * The shape of a swarm's tree: a function of the agent count n and the fan-out k alone, so that results do not
  * depend on the number of threads. Its depth is ⌈log_k n⌉ (1 for a single agent), no node has more than k
  * children, and the leaves differ by at most one agent in size.
  *
- * The shards merely cut the tree: leaf j of m lives on worker shard ⌊j·threads/m⌋, an inner node with its
- * first leaf, the root on the main shard.
+ * The shards merely cut the tree: leaf j of m lives on the ⌊j·w/m⌋th of w worker shards, an inner node with its first leaf, the root on
+ * the main shard.
+ *
+ * @param home the shards, or how many of 1, 2 … there are
  */
-export function planSwarmTree(agentCount: number, fanOut: number, threads: number): CohortNode {
+export function planSwarmTree(agentCount: number, fanOut: number, home: Home | number): CohortNode {
   let depth = 1;
   while (fanOut ** depth < agentCount) depth++;
   const leafCount = countLeaves(agentCount, depth, fanOut);
   let leaf = 0;
   const plan = (from: number, to: number, levels: number): CohortNode => {
-    if (levels === 1) return { from, to, shard: shardOf(leaf++), children: [] };
+    if (levels === 1) return { from, to, shard: shardOf(leaf++, leafCount, home), children: [] };
     const childCount = childrenOf(to - from, levels, fanOut);
     const children = Array.from({ length: childCount }, (_, child) =>
       plan(
@@ -39,9 +51,13 @@ export function planSwarmTree(agentCount: number, fanOut: number, threads: numbe
     );
     return { from, to, shard: children[0]!.shard, children };
   };
-  const shardOf = (index: number): number =>
-    threads === 0 ? 0 : 1 + Math.floor((index * threads) / leafCount);
   return { ...plan(0, agentCount, depth), shard: 0 };
+}
+
+/** The worker shard of one of `count` leaves; 0 where there are no workers. */
+export function shardOf(leaf: number, count: number, home: Home | number): number {
+  const { workers, first = 1, threads = workers } = typeof home === 'number' ? { workers: home } : home;
+  return workers === 0 ? 0 : 1 + ((first - 1 + Math.floor((leaf * workers) / count)) % threads);
 }
 
 /** As few children as the levels below can hold. */

@@ -14,6 +14,7 @@ import type { ActorDefinition } from '../actor/definition.js';
 import type { MessageOf, Protocol } from '../actor/protocol.js';
 import { InvalidOptionError, StaleContextError } from '../errors.js';
 import { BLOCKED, DRAWS, INCARNATION, MAIL_COUNT, STATUS } from '../kernel/actor-record.js';
+import { extensionIn } from '../system/extension-in.js';
 import { createLogger, type Logger } from '../system/log.js';
 import type { Shard } from './shard.js';
 
@@ -88,14 +89,7 @@ export class LifeContext implements ActorContext {
 
   extension(name: string): unknown {
     this.check('extension');
-    const { extensions } = this.shardOf;
-    if (!Object.hasOwn(extensions, name))
-      throw new InvalidOptionError(
-        'extension',
-        name,
-        `one of the system's extensions (${Object.keys(extensions).join(', ') || 'none'})`,
-      );
-    return extensions[name];
+    return extensionIn(this.shardOf.extensions, name);
   }
 
   shardLocal<T>(key: object, build: () => T): T {

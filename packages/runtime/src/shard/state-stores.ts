@@ -1,7 +1,7 @@
 import type { RunnableDefinition } from '../actor/definition.js';
-import { InvalidOptionError } from '../errors.js';
 import { ROLE } from '../kernel/actor-record.js';
 import type { StateStore } from '../passivation/state-store.js';
+import { extensionIn } from '../system/extension-in.js';
 import { outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
 
@@ -17,13 +17,8 @@ export class StateStores {
   of(slot: number): StateStore {
     const { locals, index, extensions } = this.#shard;
     const { store } = this.#definitionOf(slot).passivation!;
-    return locals.shardLocal(store, () => {
-      const extension = (name: string): unknown => {
-        if (Object.hasOwn(extensions, name)) return extensions[name];
-        throw new InvalidOptionError('extension', name, "one of the system's extensions");
-      };
-      return store({ shard: index, extension });
-    });
+    const extension = (name: string): unknown => extensionIn(extensions, name);
+    return locals.shardLocal(store, () => store({ shard: index, extension }));
   }
 
   /** Waits for what a store does for an actor. Calls one of the two once, the second also when the deadline passes first. */

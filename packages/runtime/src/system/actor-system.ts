@@ -22,6 +22,7 @@ import type { Clock } from '../time/clock.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import type { DeadLetters } from './dead-letters.js';
 import { DefinitionRegistry } from './definition-registry.js';
+import { extensionIn } from './extension-in.js';
 import type { InspectionEvent, InspectionObserver, InspectionOptions } from './inspection.js';
 import { InspectionOffice } from './inspection-office.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
@@ -229,6 +230,11 @@ export class ActorSystem implements AsyncDisposable {
     this.#letGo.push(superviseFloatingRejections(), this.#watchSideShards());
     if (this.#options.handleProcessSignals)
       this.#letGo.push(onProcessEnd((signal) => this.#end({ reason: 'signal', cause: signal }, {})));
+  }
+
+  /** What the system was given as `extensions[name]`. @throws InvalidOptionError for a name that it was not given */
+  extension(name: string): unknown {
+    return extensionIn(this.#options.extensions, name);
   }
 
   /**
