@@ -4,7 +4,7 @@ import { AgentContributionError } from '../errors.js';
 import type { CoalitionPart } from './coalition-part.js';
 import { NO_COALITION } from './seats.js';
 
-/** Stands for the answer of an agent that an operation does not concern. */
+/** Stands for the answer of an agent that has no part in an operation: it is missing from it. */
 export const DECLINES: unique symbol = Symbol('declines');
 
 /** One agent's own side of coalitions: it is in one or in none. A new life begins in none. */
@@ -17,7 +17,7 @@ export class CoalitionMember {
   }
 
   /**
-   * The agent's part in an operation.
+   * The agent's part in an operation; undefined of one that is in no coalition and is to be in none: it is there, and that is all.
    *
    * @throws AgentContributionError for what is not what was declared
    */
@@ -35,6 +35,7 @@ export class CoalitionMember {
       const left = this.#coalition;
       this.#coalition = NO_COALITION;
       if (left !== NO_COALITION) declared.coalition?.(mind as never, { kind: 'left', coalition: left });
+      if (coalition === NO_COALITION) return undefined;
       // To one that stands already a new life does not belong.
       if (part.part !== 'seat' || coalition < part.newest) return DECLINES;
       this.#coalition = coalition;
@@ -42,17 +43,19 @@ export class CoalitionMember {
       declared.coalition?.(mind as never, { kind: 'joined', coalition, task: part.tasks[task]!, size });
       return undefined;
     }
-    if (coalition === NO_COALITION) return DECLINES;
+    if (coalition === NO_COALITION) return undefined;
     switch (part.part) {
       case 'seat':
         return undefined;
       case 'confer': {
         const { name, precision } = part;
         const report = { kind: 'report', name, ...(precision !== undefined && { precision }) } as const;
-        return contributionOf(agent, report, undefined, declared);
+        return ofCoalition(coalition, contributionOf(agent, report, undefined, declared)!);
       }
-      case 'lot':
-        return contributionOf(agent, { kind: 'lot', draw: part.draw }, undefined, declared);
+      case 'lot': {
+        const lot = { kind: 'lot', draw: part.draw } as const;
+        return ofCoalition(coalition, contributionOf(agent, lot, undefined, declared)!);
+      }
       case 'share': {
         const shared = Float64Array.from(numbers).subarray(1);
         if (!Number.isNaN(shared[0])) declared.accepts![part.name]!(mind as never, shared as never);
@@ -68,6 +71,10 @@ export class CoalitionMember {
       }
     }
   }
+}
+
+function ofCoalition(coalition: number, numbers: Numbers): Float64Array {
+  return Float64Array.of(coalition, ...(typeof numbers === 'number' ? [numbers] : Array.from(numbers)));
 }
 
 function strengthsOf(

@@ -1,11 +1,12 @@
 /**
  * What an operation of a coalition asks of each agent of the swarm. Its row says which coalition the agent is in, 0 for none: so with each
- * of them all agents learn where they stand. Who is not concerned declines. Plain data, the same for all agents.
+ * of them all agents learn where they stand. Who is to be in none takes part, and says nothing; who is not where its row says declines, as does
+ * who is no candidate. Plain data, the same for all agents.
  *
  * - `candidate`: its strengths, and behind them the report that is its belief. Row: 1 for those who are asked.
  * - `seat`: takes its place in a coalition numbered `newest` or above. Row: coalition, task, members (count).
- * - `confer`: the report of a member; with `precision`, that report behind it. Row: coalition.
- * - `lot`: a number of a member, decided by (seed, draw, index) alone. Row: coalition.
+ * - `confer`: its coalition and behind it the report of a member; with `precision`, that report behind both. Row: coalition.
+ * - `lot`: its coalition and a number of a member, decided by (seed, draw, index) alone. Row: coalition.
  * - `share`: takes numbers in, by what is declared in `accepts`. Row: coalition, numbers; NaN for nothing.
  * - `speaker`: hears who speaks for it. Row: coalition, agent (index); -1 for nothing.
  */

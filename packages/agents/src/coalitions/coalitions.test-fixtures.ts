@@ -52,6 +52,7 @@ export const ally = defineAgent<readonly number[], readonly number[]>({
       const last = news.at(-1);
       return last?.kind === 'speaker' ? last.speaker : -1;
     },
+    skill: ({ index }: Ally) => ((index * 7) % 5) / 2,
     trust: (mind: Ally) => (mind.index === 0 ? 0 : 1),
   },
   accepts: {

@@ -1,5 +1,6 @@
 // At stake: agents of a swarm know in which coalition they are, and it is one; members believe what all of them have seen, each thing once; who is lost
 // is let go as declared, and nothing is left of a coalition that ends. Tried on swarms of many shapes, with members that fail, beside what each agent says.
+import { keyedUniform, streamOf } from '@skein/runtime';
 import { createTestSystem } from '@skein/runtime/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import type { CoalitionOptions } from './coalition-results.js';
 import { gameOf } from './coalition-task.js';
 import { Coalitions, formCoalitions } from './coalitions.js';
 import { ally, laneAlly, shelter } from './coalitions.test-fixtures.js';
+import { fuseFromGround } from './common-ground.js';
 import { formHierarchically } from './form-hierarchically.js';
 
 const modules = [new URL('./coalitions.test-fixtures.ts', import.meta.url)];
@@ -35,6 +37,24 @@ async function withBand(
   const { sent, handled, deadLetters, queued } = system.metrics();
   expect(sent).toBe(handled + deadLetters + queued);
   await system.stop();
+}
+
+/** The band for who hears that others were there than were. */
+function heardAs(band: Band, heard: (present: Int32Array) => Int32Array): Swarm<never, unknown> {
+  const pretended: Pick<Band, 'capacity' | 'checkDeclared' | 'reportWidth' | 'rounds' | 'seats'> = {
+    capacity: band.capacity,
+    seats: band.seats,
+    checkDeclared: (what, name) => band.checkDeclared(what, name),
+    reportWidth: (report) => band.reportWidth(report),
+    rounds: (operation, run) =>
+      band.rounds(operation, (round) =>
+        run(async (...asked) => {
+          const { partial, present } = await round(...asked);
+          return { partial, present: heard(present) };
+        }),
+      ),
+  };
+  return pretended as never;
 }
 
 /** Makes some agents fail the next time that they are asked for anything. */
@@ -296,6 +316,124 @@ describe('electing', () => {
   });
 });
 
+describe('what members say, combined on its way up', () => {
+  /** What a caller who gathers it would make of it: of those who do not fail, where they still cover the task. */
+  function gathered(coalitions: Coalitions, failing: readonly number[]) {
+    const left = coalitions.standing.map(({ id, task, members, belief }) => {
+      const there = members.filter((index) => !failing.includes(index));
+      const seeing = there.filter((index) => index % 2 === 0).length;
+      const need = task === 'feast' ? 2 : 1;
+      const stands = seeing >= need && there.length - seeing >= need;
+      return { id, there, belief, stands };
+    });
+    return left.filter(({ stands }) => stands);
+  }
+
+  const probability = fc.constantFrom(0, 0.1, 0.25, 0.7, 1, 1e-12);
+  const shapes = fc.record({
+    count: fc.integer({ min: 2, max: 24 }),
+    fanOut: fc.integer({ min: 2, max: 6 }),
+    sideShards: fc.integer({ min: 0, max: 2 }),
+  });
+  const times = fc.array(
+    fc.record({
+      beliefs: fc.array(fc.tuple(fc.constantFrom(0.1, 0.6), probability, probability), {
+        minLength: 24,
+        maxLength: 24,
+      }),
+      failing: fc.uniqueArray(fc.nat({ max: 23 }), { maxLength: 2 }),
+      rule: fc.constantFrom('product' as const, 'pool' as const),
+      weighted: fc.boolean(),
+      by: fc.constantFrom(undefined, 'skill', 'index'),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+
+  it('is to the last bit what gathering it gives, whoever fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes, times, async (shape, all) => {
+        await withBand(shape, async (band) => {
+          const coalitions = await formCoalitions(band, [hunts, { ...feast, value: 7, atMost: 2 }]);
+          for (const { beliefs, failing, rule, weighted, by } of all) {
+            await upset(band, []);
+            await believe(band, beliefs.slice(0, band.capacity).map(normalized));
+            const { column } = await band.gather('belief');
+            const skill = (await band.gather('skill')).column;
+            await upset(band, failing);
+            const sharing = gathered(coalitions, failing).map(({ id, there, belief }) => {
+              const said = there.map((index) => [
+                ...column.subarray(3 * index, 3 * index + 3),
+                ...(weighted ? [skill[index]!] : []),
+              ]);
+              return [id, fuseFromGround(said, belief ?? [1 / 3, 1 / 3, 1 / 3], rule)] as const;
+            });
+            const lost = failing.filter((index) => coalitions.of(index)).sort((a, b) => a - b);
+            const shared = await coalitions.share('belief', {
+              rule,
+              ...(weighted && { precision: 'skill' }),
+            });
+            expect(shared).toMatchObject({ beliefs: new Map(sharing), lost });
+
+            const clumsy = by === 'index' ? failing.map((index) => (index + 1) % band.capacity) : [];
+            await upset(band, clumsy);
+            const term = band.seats.takeTerm() + 1; // that of the election to come
+            const bidOf = (index: number) =>
+              by === 'index'
+                ? index
+                : by === 'skill'
+                  ? skill[index]!
+                  : keyedUniform(band.seed, streamOf('agents: lot'), index, term);
+            const electing = gathered(coalitions, clumsy).map(({ id, there }) => {
+              const [best] = there.toSorted((a, b) => bidOf(b) - bidOf(a) || a - b);
+              return [id, best!] as const;
+            });
+            const elected = await coalitions.elect(by === undefined ? {} : { by });
+            expect(elected).toMatchObject({ term, speakers: new Map(electing) });
+          }
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    {
+      operation: 'share',
+      run: (coalitions: Coalitions) => coalitions.share('belief'),
+      answer: (beliefs: readonly (readonly number[])[]) => ({
+        beliefs: new Map([[2, fuseFromGround(beliefs.slice(2, 5), [1 / 3, 1 / 3, 1 / 3], 'product')]]),
+      }),
+    },
+    {
+      operation: 'elect',
+      run: (coalitions: Coalitions) => coalitions.elect({ by: 'index' }),
+      answer: () => ({ speakers: new Map([[2, 4]]) }),
+    },
+  ])('$operation: is asked again where one who has answered is lost before all are told', async (one) => {
+    await withBand({ count: 6, fanOut: 3 }, async (band) => {
+      await believe(band, new Array(6).fill([0.8, 0.1, 0.1]));
+      /** Who is not heard of in which round. */
+      let unheard: (number | undefined)[] = [];
+      const coalitions = new Coalitions(
+        heardAs(band, (present) => {
+          const silent = unheard.shift();
+          return present.filter((index) => index !== silent);
+        }),
+      );
+      await coalitions.form([hunt]);
+      const enter = { name: 'enter', requires: { sight: 1 }, value: 1, plan: { model: shelter } };
+      await coalitions.form([enter], { algorithm: 'greedy', belief: 'belief' });
+      expect(coalitions.standing).toMatchObject([{ members: [0, 1] }, { members: [2, 3, 4, 5] }]);
+      const beliefs = [1, 2, 3, 4, 5, 6].map((weight) => normalized([weight, 2, 1]));
+      await believe(band, beliefs);
+      // Of the pair one has not answered; of the party, one has, and has not heard that the pair has ended.
+      unheard = [1, 5];
+      const result = await one.run(coalitions);
+      expect(result).toMatchObject({ ...one.answer(beliefs), lost: [1, 5], dissolved: [1] });
+    });
+  });
+});
+
 describe('losing members', () => {
   const sure = [0.8, 0.1, 0.1];
   /** One who sees is enough; that others believe the same makes it better. */
@@ -404,21 +542,11 @@ describe('an operation that is not answered', () => {
   it('forms nothing if agents may not have heard', async () => {
     await withBand({ count: 6, fanOut: 2 }, async (band) => {
       let rounds = 0;
-      const deaf: Pick<Band, 'capacity' | 'checkDeclared' | 'reportWidth' | 'rounds' | 'seats'> = {
-        capacity: band.capacity,
-        seats: band.seats,
-        checkDeclared: (what, name) => band.checkDeclared(what, name),
-        reportWidth: (report) => band.reportWidth(report),
-        rounds: (operation, run) =>
-          band.rounds(operation, (round) =>
-            run(async (...asked) => {
-              const answer = await round(...asked);
-              if (++rounds === 2) throw new Error('not heard');
-              return answer;
-            }),
-          ),
-      };
-      const coalitions = new Coalitions(deaf as never);
+      const deaf = heardAs(band, (present) => {
+        if (++rounds === 2) throw new Error('not heard');
+        return present;
+      });
+      const coalitions = new Coalitions(deaf);
       await expect(coalitions.form([hunts])).rejects.toThrow('not heard');
       expect(coalitions.standing).toEqual([]);
       expect(Array.from(band.members, (index) => band.seats.of(index))).toEqual([0, 0, 0, 0, 0, 0]);

@@ -21,7 +21,7 @@ import type {
   SpeakerResult,
 } from './coalition-results.js';
 import { type CoalitionTask, gameOf } from './coalition-task.js';
-import { fuseFromGround } from './common-ground.js';
+import { fuseSumsFromGround } from './common-ground.js';
 import { formGreedily } from './form-greedily.js';
 import { formOptimally } from './form-optimally.js';
 import type { Candidate, CoalitionGame, Formation } from './game.js';
@@ -29,6 +29,7 @@ import { NO_COALITION } from './seats.js';
 
 const FREE_MAX = 256;
 const ROWS: CombinerSpec = { name: 'float64' };
+const BEST: CombinerSpec = { name: 'coalition-best' };
 const TOOK_PART: CombinerSpec = { name: 'count' };
 
 interface Standing {
@@ -44,7 +45,8 @@ interface Standing {
 
 /**
  * Coalitions among the agents of a swarm. Their operations travel the swarm's tree, those of all coalitions at once: a thousand of them
- * take as many rounds as one, and no actor hears from more than its children.
+ * take as many rounds as one, and no actor hears from more than its children. What members say is combined by coalition on its way up, so a
+ * report is as long as there are coalitions below it, and not members.
  *
  * Who is in which is kept outside of all actors, and agents agree with it or are told: each is in one coalition or in none, whoever crashes.
  * Every operation shows who is lost; `onLoss` says what becomes of the coalition then. If an operation rejects, as the root of the tree has not
@@ -115,15 +117,15 @@ export class Coalitions {
     const uniform = prior ?? new Float64Array(states).fill(1 / states);
     return this.#swarm.rounds('share', async (round) => {
       const confer = { part: 'confer', name: report, ...(precision !== undefined && { precision }) } as const;
-      const { rows, losses } = await this.#ask(round, confer, options);
+      const combiner: CombinerSpec = { name: 'coalition-beliefs', states };
+      const { answers, losses } = await this.#ask<Float64Array>(round, confer, combiner, options);
       const beliefs = new Map<number, FusedBelief>();
       const { capacity, seats } = this.#swarm;
       const column = new Float64Array(capacity * (states + 1)).fill(Number.NaN);
       for (let index = 0; index < capacity; index++) column[index * (states + 1)] = seats.of(index);
       for (const standing of this.#standing.values()) {
         const { id, members, belief } = standing;
-        const said = members.map(({ index }) => rows.get(index)!);
-        const fused = fuseFromGround(said, belief ?? uniform, rule);
+        const fused = fuseSumsFromGround(answers.get(id)!, belief ?? uniform, rule);
         beliefs.set(id, fused);
         for (const { index } of members) column.set(fused.posterior, index * (states + 1) + 1);
         if (!Number.isNaN(fused.posterior[0])) standing.belief = fused.posterior;
@@ -149,11 +151,11 @@ export class Coalitions {
       for (const coalition of this.#standing.values()) coalition.speaker = undefined;
       const ballot =
         by === undefined ? ({ part: 'lot', draw: term } as const) : ({ part: 'confer', name: by } as const);
-      const { rows, losses } = await this.#ask(round, ballot, options);
+      const { answers, losses } = await this.#ask<number>(round, ballot, BEST, options);
       const column = this.#rows(2);
       const chosen = new Map<number, number>();
       for (const { id, members } of this.#standing.values()) {
-        const speaker = bestOf(members, rows);
+        const speaker = answers.get(id)!;
         chosen.set(id, speaker);
         for (const { index } of members) column[2 * index + 1] = speaker;
       }
@@ -213,15 +215,26 @@ export class Coalitions {
     return algorithm === 'greedy' ? formGreedily(game, candidates) : formOptimally(game, candidates);
   }
 
-  /** Asks all members something, and settles who is lost: all that are left have answered. */
-  async #ask(
+  /**
+   * Asks all members something, combines by coalition what they say, and settles who is lost: the answer of a coalition that stands is that of
+   * the members whom it has left, and of nobody else.
+   */
+  async #ask<Answer>(
     round: RunRound,
     part: PartOf,
+    combiner: CombinerSpec,
     options: Deadline,
-  ): Promise<{ readonly rows: ReadonlyMap<number, Float64Array>; readonly losses: CoalitionLosses }> {
-    const { partial, present } = await round(partOf(part), ROWS, options, this.#rows(1));
-    const losses = await this.#settle(round, present, options);
-    return { rows: rowsOf(partial, present), losses };
+  ): Promise<{ readonly answers: ReadonlyMap<number, Answer>; readonly losses: CoalitionLosses }> {
+    let losses: CoalitionLosses = { lost: [], dissolved: [] };
+    while (true) {
+      const { partial, present } = await round(partOf(part), combiner, options, this.#rows(1));
+      const now = await this.#settle(round, present, options);
+      losses = joined(losses, now);
+      // Who has answered and is lost all the same, as it did not hear who else is, is in an answer: the others are asked again.
+      const answered = new Set(present);
+      if (now.lost.some((index) => answered.has(index))) continue;
+      return { answers: combinerOf(combiner, {}).read(partial) as ReadonlyMap<number, Answer>, losses };
+    }
   }
 
   /** For each place its coalition, of these or others, and -1 for what else its row is to have. */
@@ -290,13 +303,6 @@ function rowsOf(partial: unknown, present: Int32Array): Map<number, Float64Array
   return new Map(
     Array.from(present, (index, at) => [index, numbers.subarray(at * width, (at + 1) * width)] as const),
   );
-}
-
-/** The member with the largest first number, of equals the one with the least index. */
-function bestOf(members: readonly Candidate[], rows: ReadonlyMap<number, Float64Array>): number {
-  let best = members[0]!.index;
-  for (const { index } of members) if (rows.get(index)![0]! > rows.get(best)![0]!) best = index;
-  return best;
 }
 
 function joined(a: CoalitionLosses, b: CoalitionLosses): CoalitionLosses {

@@ -1,6 +1,5 @@
-import { combineAll } from '../coordination/combiner.js';
-import { roundExactSums } from '../coordination/exact-sum.js';
-import { type FusedBelief, type FuseRule, fuseCombiner } from '../coordination/fuse.js';
+import { roundExactSums, SumBuilder } from '../coordination/exact-sum.js';
+import { addBelief, type FusedBelief, type FuseRule } from '../coordination/fuse.js';
 
 /** No state that all allow gets less, probability: more evidence must be able to bring it back. */
 const LEAST = 1e-9;
@@ -23,10 +22,20 @@ export function fuseFromGround(
   rule: FuseRule,
 ): FusedBelief {
   const states = ground.length;
-  const indices = numbers.map((_, at) => at);
-  const sums = roundExactSums(combineAll(fuseCombiner({ states, rule }), numbers as number[][], indices));
+  const sums = new SumBuilder(states + 1);
+  for (const one of numbers) addBelief(sums, one, states);
+  return fuseSumsFromGround(roundExactSums(sums.done()), ground, rule);
+}
+
+/** The same of what they say added up. @param sums Σ w ln Q_i(s) for each state, nats, and behind them Σ w */
+export function fuseSumsFromGround(
+  sums: Float64Array,
+  ground: ArrayLike<number>,
+  rule: FuseRule,
+): FusedBelief {
+  const states = ground.length;
   const precision = sums[states]!;
-  const log = sums.subarray(0, states);
+  const log = sums.slice(0, states);
   for (let s = 0; s < states; s++) {
     if (precision === 0) log[s] = Math.log(ground[s]!);
     else if (rule === 'pool') log[s] = log[s]! / precision;

@@ -140,6 +140,47 @@ const laws: readonly Law[] = [
     },
   },
   {
+    spec: { name: 'coalition-best' },
+    contribution: fc.option(
+      fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(0, -0, 1, 2, -1e9), fc.nat()),
+      { nil: undefined },
+    ),
+    model: (all: readonly (readonly [number, readonly number[] | undefined])[]) =>
+      new Map(
+        [1, 2, 3, 4].flatMap((coalition): [number, number][] => {
+          const [best] = all
+            .flatMap(([i, bid]) => (bid?.[0] === coalition ? [[i, bid[1]!] as const] : []))
+            .toSorted(([i, a], [j, b]) => b - a || i - j);
+          return best === undefined ? [] : [[coalition, best[0]]];
+        }),
+      ),
+  },
+  {
+    spec: { name: 'coalition-beliefs', states: 2 },
+    contribution: fc.option(
+      fc
+        .tuple(
+          fc.integer({ min: 1, max: 4 }),
+          fc.constantFrom(0, 0.1, 0.5, 1),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.constantFrom(0, 1, 2, 0.3),
+        )
+        .map((numbers) => Float64Array.from(numbers)),
+      { nil: undefined },
+    ),
+    model: (all: readonly (readonly [number, Float64Array | undefined])[]) =>
+      new Map(
+        [1, 2, 3, 4].flatMap((coalition): [number, Float64Array][] => {
+          const said = all.flatMap(([, one]) => (one?.[0] === coalition ? [one] : []));
+          const logs = (s: number) => said.map((one) => (one[3] === 0 ? 0 : one[3]! * Math.log(one[s]!)));
+          const sums = [logs(1), logs(2), said.map((one) => one[3]!)].map((terms) =>
+            terms.includes(Number.NEGATIVE_INFINITY) ? Number.NEGATIVE_INFINITY : exactly(terms),
+          );
+          return said.length === 0 ? [] : [[coalition, Float64Array.from(sums)]];
+        }),
+      ),
+  },
+  {
     spec: { name: 'own', own: 'span', width: 1 },
     contribution: fc.integer(),
     model: (all) => (all.length === 0 ? undefined : all.map(([i, x]) => `${i}:${x}`).join(' ')),

@@ -1,3 +1,5 @@
+import { coalitionBeliefsCombiner } from '../coalitions/coalition-beliefs.js';
+import { coalitionBestCombiner } from '../coalitions/coalition-best.js';
 import { coalitionCombiner } from '../coalitions/form-hierarchically.js';
 import type { CoalitionGame } from '../coalitions/game.js';
 import { addCombiner } from './add.js';
@@ -25,6 +27,8 @@ export type CombinerSpec =
   | { readonly name: 'fuse'; readonly states: number; readonly rule: FuseRule }
   | ({ readonly name: 'sample' } & SampleOptions)
   | { readonly name: 'coalitions'; readonly game: CoalitionGame }
+  | { readonly name: 'coalition-best' }
+  | { readonly name: 'coalition-beliefs'; readonly states: number }
   | { readonly name: 'own'; readonly own: string; readonly width: number };
 
 const list = listCombiner();
@@ -70,6 +74,10 @@ export function combinerOf(spec: CombinerSpec, own: OwnCombiners): AnyCombiner {
       return sampleCombiner(spec);
     case 'coalitions':
       return coalitionCombiner(spec.game);
+    case 'coalition-best':
+      return coalitionBestCombiner();
+    case 'coalition-beliefs':
+      return coalitionBeliefsCombiner(spec);
     case 'own':
       return ownCombiner(own[spec.own]!);
   }

@@ -40,13 +40,7 @@ export function fuseCombiner({
 }): Combiner<Numbers, FusePartial, FusedBelief> {
   const ofAll = (all: readonly Numbers[]): FusePartial => {
     const sums = new SumBuilder(states + 1);
-    for (const numbers of all) {
-      const given = typeof numbers === 'number' ? 1 : numbers.length;
-      const precision = given > states ? numberAt(numbers, states) : 1;
-      sums.add(states, precision);
-      if (precision === 0) continue;
-      for (let s = 0; s < states; s++) sums.add(s, precision * Math.log(numberAt(numbers, s)));
-    }
+    for (const numbers of all) addBelief(sums, numbers, states);
     return sums.done();
   };
   return {
@@ -63,6 +57,21 @@ export function fuseCombiner({
       return { posterior: normalized(log.map((nats) => nats / shared)), precision };
     },
   };
+}
+
+/**
+ * Adds w ln Q(s) for each state, nats, and w.
+ *
+ * @param sums    S components, and one more for w
+ * @param numbers S probabilities and, perhaps, a precision w behind them; without it 1
+ * @param states  S, count
+ */
+export function addBelief(sums: SumBuilder, numbers: Numbers, states: number): void {
+  const given = typeof numbers === 'number' ? 1 : numbers.length;
+  const precision = given > states ? numberAt(numbers, states) : 1;
+  sums.add(states, precision);
+  if (precision === 0) return;
+  for (let s = 0; s < states; s++) sums.add(s, precision * Math.log(numberAt(numbers, s)));
 }
 
 function normalized(log: Float64Array): Float64Array {
