@@ -12,7 +12,7 @@ export interface CoalitionBeliefs {
 }
 
 /** What a member says: its coalition, S probabilities and, perhaps, a precision behind them. Undefined: is in none. */
-type Said = Float64Array | undefined;
+type Said = ArrayLike<number> | undefined;
 
 /**
  * What the members of each coalition believe, by coalition: Σ w ln Q(s) for each state, nats, and Σ w, for `fuseSumsFromGround`. What travels is as
@@ -35,7 +35,7 @@ export function coalitionBeliefsCombiner({
       if (said === undefined) continue;
       const coalition = said[0]!;
       if (!rows.has(coalition)) rows.set(coalition, new SumBuilder(width));
-      addBelief(rows.get(coalition)!, said.subarray(1), states);
+      addBelief(rows.get(coalition)!, said, states, 1);
     }
     return packed(new Map(Array.from(rows, ([coalition, sums]) => [coalition, sums.done()])));
   };

@@ -74,7 +74,11 @@ export class CoalitionMember {
 }
 
 function ofCoalition(coalition: number, numbers: Numbers): Float64Array {
-  return Float64Array.of(coalition, ...(typeof numbers === 'number' ? [numbers] : Array.from(numbers)));
+  if (typeof numbers === 'number') return Float64Array.of(coalition, numbers);
+  const row = new Float64Array(1 + numbers.length);
+  row[0] = coalition;
+  row.set(numbers, 1);
+  return row;
 }
 
 function strengthsOf(

@@ -64,7 +64,7 @@ export class SumBuilder {
   /** The sum of what was added as it is, for each component: a whole number, never -0. */
   readonly #whole: Float64Array;
   /** The sum of everything else, where there is any. */
-  #expansions: number[][] | undefined;
+  #expansions: (number[] | undefined)[] | undefined;
   #special: Float64Array | undefined;
 
   /** @param width components, count */
@@ -109,8 +109,9 @@ export class SumBuilder {
   #addOther(component: number, x: number): void {
     const width = this.#whole.length;
     if (Number.isFinite(x)) {
-      this.#expansions ??= Array.from({ length: width }, () => []);
-      const expansion = this.#expansions[component]!;
+      this.#expansions ??= new Array(width).fill(undefined);
+      this.#expansions[component] ??= [];
+      const expansion = this.#expansions[component];
       if (!Number.isSafeInteger(x)) growExpansion(expansion, x);
       else {
         // There is no room for it: what follows finds some again.

@@ -65,13 +65,14 @@ export function fuseCombiner({
  * @param sums    S components, and one more for w
  * @param numbers S probabilities and, perhaps, a precision w behind them; without it 1
  * @param states  S, count
+ * @param from    numbers before those, count
  */
-export function addBelief(sums: SumBuilder, numbers: Numbers, states: number): void {
-  const given = typeof numbers === 'number' ? 1 : numbers.length;
-  const precision = given > states ? numberAt(numbers, states) : 1;
+export function addBelief(sums: SumBuilder, numbers: Numbers, states: number, from = 0): void {
+  const given = typeof numbers === 'number' ? 1 : numbers.length - from;
+  const precision = given > states ? numberAt(numbers, from + states) : 1;
   sums.add(states, precision);
   if (precision === 0) return;
-  for (let s = 0; s < states; s++) sums.add(s, precision * Math.log(numberAt(numbers, s)));
+  for (let s = 0; s < states; s++) sums.add(s, precision * Math.log(numberAt(numbers, from + s)));
 }
 
 function normalized(log: Float64Array): Float64Array {
