@@ -4,6 +4,7 @@ import * as errors from './errors.js';
 // At stake: people match on codes and act on remedies, so each class needs its own, and its values at hand.
 
 const samples: readonly errors.TransportError[] = [
+  new errors.ColumnsTooLargeError(11, 10),
   new errors.FrameHeaderError('kind', 300, 255),
   new errors.FrameTooLargeError(11, 10),
   new errors.FrameVersionError(2, 1),

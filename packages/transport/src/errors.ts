@@ -59,7 +59,7 @@ export class FrameVersionError extends TransportError {
   }
 }
 
-/** A message is, or would be, larger than the codec allows. Sizes are bytes. */
+/** A message is, or would be, larger than the codec allows, beside columns that have a limit of their own. Sizes are bytes. */
 export class MessageTooLargeError extends TransportError {
   override readonly name = 'MessageTooLargeError';
   readonly code = 'TRANSPORT_MESSAGE_TOO_LARGE';
@@ -72,6 +72,26 @@ export class MessageTooLargeError extends TransportError {
     super(`A message of at least ${messageBytes} bytes exceeds the limit of ${messageBytesMax}.`, options);
     this.messageBytes = messageBytes;
     this.messageBytesMax = messageBytesMax;
+  }
+}
+
+/** The typed arrays of a message take, or would take, more than the codec allows. Sizes are bytes. */
+export class ColumnsTooLargeError extends TransportError {
+  override readonly name = 'ColumnsTooLargeError';
+  readonly code = 'TRANSPORT_COLUMNS_TOO_LARGE';
+  readonly remedy =
+    'Send fewer or shorter typed arrays in one message, or raise `columnBytesMax` at both ends.';
+  /** The size found; when encoding stopped early, a lower bound of it. */
+  readonly columnBytes: number;
+  readonly columnBytesMax: number;
+
+  constructor(columnBytes: number, columnBytesMax: number, options?: ErrorOptions) {
+    super(
+      `The typed arrays of a message take at least ${columnBytes} bytes, which exceeds the limit of ${columnBytesMax}.`,
+      options,
+    );
+    this.columnBytes = columnBytes;
+    this.columnBytesMax = columnBytesMax;
   }
 }
 

@@ -4,6 +4,7 @@ export type { ErrorData } from './codec/error-data.js';
 export { errorToData } from './codec/error-to-data.js';
 export { errorFromData, RemoteError } from './codec/remote-error.js';
 export {
+  ColumnsTooLargeError,
   FrameHeaderError,
   FrameTooLargeError,
   FrameVersionError,

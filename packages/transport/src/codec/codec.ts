@@ -18,22 +18,24 @@
  * A codec keeps buffers for reuse and no message; it may be used again from within an extension.
  */
 export interface Codec {
-  /** The largest encoded message, bytes. */
+  /** The largest encoded message, bytes; without its columns, if these have a limit of their own. */
   readonly messageBytesMax: number;
+  /** What the columns of a message may take together, bytes; undefined if they count as part of the message. */
+  readonly columnBytesMax: number | undefined;
   /** How deep containers may nest; an error, an extension and a -0 count as one more. */
   readonly depthMax: number;
   /**
    * @returns fresh bytes that the caller owns.
    * @throws {@link TransportError} `TRANSPORT_UNENCODABLE` (with the path), `TRANSPORT_MESSAGE_TOO_LARGE`,
-   *   `TRANSPORT_TOO_DEEP`
+   *   `TRANSPORT_COLUMNS_TOO_LARGE`, `TRANSPORT_TOO_DEEP`
    */
   encode(value: unknown): Uint8Array;
   /**
    * Decodes exactly one value that fills `bytes`. The result shares no memory with `bytes`.
    *
    * @throws {@link TransportError} for truncated, oversized, too deep, trailing or otherwise hostile bytes;
-   *   never anything else. Allocates at most about 70 times `bytes.length`, whatever the bytes declare: the
-   *   worst is an empty object for each byte.
+   *   never anything else. Allocates at most about 70 times the bytes that are no column, whatever these declare: the
+   *   worst is an empty object for each byte. A column is copied once.
    */
   decode(bytes: Uint8Array): unknown;
 }
@@ -59,6 +61,11 @@ export interface CodecExtension<T extends object = object, Data = unknown> {
 export interface CodecOptions {
   /** Bytes, 1 to 2^30. Default 65 536. */
   readonly messageBytesMax?: number;
+  /**
+   * What the columns of one message may take together, bytes, 0 to 2^30: the bytes of its typed arrays, `DataView`s and
+   * `ArrayBuffer`s, wherever they are. They do not count against `messageBytesMax` then. Left out, they do, as everything else.
+   */
+  readonly columnBytesMax?: number;
   /** Levels, 1 to 512. Default 64. */
   readonly depthMax?: number;
   /** The classes this codec carries beyond plain data. Both ends need the same. Default none. */

@@ -1,5 +1,6 @@
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import {
+  ColumnsTooLargeError,
   MalformedMessageError,
   MessageTooLargeError,
   TransportOptionError,
@@ -22,6 +23,12 @@ const DEPTH_MAX_LIMIT = 512;
 
 /** Up to this size a loop beats the call that copies bytes in bulk. Measured: they meet near 60 bytes. */
 const SMALL_COPY_BYTES = 48;
+/** A message of more than this is given memory of its own, so that none of its size is kept when it has gone. */
+const KEPT_BYTES_MAX = 2 ** 18;
+/** What is left over in the memory of a large message may stay with it. */
+const SLACK_BYTES = 2 ** 16;
+/** What msgpackr begins with. */
+const PACK_BYTES = 8192;
 
 /**
  * A codec on msgpackr: see {@link Codec} for what round-trips and what is refused. Two codecs understand each
@@ -39,6 +46,7 @@ export function createCodec(options: CodecOptions = {}): Codec {
 
 class MsgpackCodec implements Codec {
   readonly messageBytesMax: number;
+  readonly columnBytesMax: number | undefined;
   readonly depthMax: number;
   private readonly extensions: ReadonlyMap<number, CodecExtension>;
   private readonly packr: Packr;
@@ -49,10 +57,17 @@ class MsgpackCodec implements Codec {
   private scratch: Buffer;
 
   constructor(options: CodecOptions) {
-    const { messageBytesMax = MESSAGE_BYTES_MAX_DEFAULT, depthMax = DEPTH_MAX_DEFAULT } = options;
+    const {
+      messageBytesMax = MESSAGE_BYTES_MAX_DEFAULT,
+      depthMax = DEPTH_MAX_DEFAULT,
+      columnBytesMax,
+    } = options;
     assertRange('messageBytesMax', messageBytesMax, 1, MESSAGE_BYTES_MAX_LIMIT);
+    if (columnBytesMax !== undefined)
+      assertRange('columnBytesMax', columnBytesMax, 0, MESSAGE_BYTES_MAX_LIMIT);
     assertRange('depthMax', depthMax, 1, DEPTH_MAX_LIMIT);
     this.messageBytesMax = messageBytesMax;
+    this.columnBytesMax = columnBytesMax;
     this.depthMax = depthMax;
     this.extensions = byType(options.extensions ?? []);
     // useRecords would let one message define what a later one means; useToJSON would run the sender's code.
@@ -77,41 +92,75 @@ class MsgpackCodec implements Codec {
     } finally {
       this.lowering = lowering;
     }
-    return this.pack(lowered);
+    return lowering.columnBytes > KEPT_BYTES_MAX
+      ? this.packLarge(lowered, lowering.columnBytes)
+      : this.pack(lowered, lowering.columnBytes);
   }
 
   decode(bytes: Uint8Array): unknown {
     if (!(bytes instanceof Uint8Array)) throw new MalformedMessageError('not a Uint8Array', -1);
     const length = bytes.length;
-    if (length > this.messageBytesMax) throw new MessageTooLargeError(length, this.messageBytesMax);
-    const scratch = this.copyToScratch(bytes, length);
-    const isTagged = this.scan.scan(scratch, length);
-    const value = this.unpack(scratch, length);
+    const bytesMax = this.messageBytesMax + (this.columnBytesMax ?? 0);
+    if (length > bytesMax) throw new MessageTooLargeError(length, bytesMax);
+    const unshared = length > KEPT_BYTES_MAX ? ownView(bytes) : this.copyToScratch(bytes, length);
+    const isTagged = this.scan.scan(unshared, length);
+    this.assertWithin(length, this.scan.columnBytes);
+    const value = this.unpack(unshared, length);
     return isTagged ? lift(value, this.extensions) : value;
   }
 
-  private pack(value: unknown): Uint8Array {
-    let target: Buffer & { start: number; end: number };
-    try {
-      // REUSE_BUFFER_MODE answers with msgpackr's own buffer and where in it the message is, and
-      // RESET_BUFFER_MODE lets the next message overwrite it: we copy it out before anything else can run.
-      target = this.packr.pack(value, REUSE_BUFFER_MODE | RESET_BUFFER_MODE) as typeof target;
-    } catch (cause) {
-      // The walk accepted it, so it changed under our hands, or is a pretender such as a detached buffer.
-      throw new UnencodableError('$', 'something that cannot be read', { cause });
-    }
+  private pack(value: unknown, columnBytes: number): Uint8Array {
+    const target = this.packInto(value);
     const { start, end } = target;
     const length = end - start;
-    if (length > this.messageBytesMax) throw new MessageTooLargeError(length, this.messageBytesMax);
+    this.assertWithin(length, columnBytes);
     const bytes = new Uint8Array(length);
     if (length > SMALL_COPY_BYTES) bytes.set(target.subarray(start, end));
     else for (let i = 0; i < length; i++) bytes[i] = target[start + i]!;
     return bytes;
   }
 
-  private unpack(scratch: Buffer, length: number): unknown {
+  /**
+   * The same in memory made for it: msgpackr's own buffer would grow to several times the message and stay so, and
+   * what has been copied once need not be copied out.
+   */
+  private packLarge(value: unknown, columnBytes: number): Uint8Array {
+    this.packr.useBuffer(Buffer.allocUnsafeSlow(columnBytes + SLACK_BYTES));
     try {
-      return this.packr.unpack(scratch, length);
+      const target = this.packInto(value);
+      const { start, end } = target;
+      const length = end - start;
+      this.assertWithin(length, columnBytes);
+      const bytes = new Uint8Array(target.buffer, target.byteOffset + start, length);
+      return target.length - length <= SLACK_BYTES ? bytes : bytes.slice();
+    } finally {
+      this.packr.useBuffer(Buffer.allocUnsafeSlow(PACK_BYTES));
+    }
+  }
+
+  private packInto(value: unknown): Packed {
+    try {
+      // REUSE_BUFFER_MODE answers with msgpackr's own buffer and where in it the message is, and
+      // RESET_BUFFER_MODE lets the next message overwrite it: it is copied out before anything else can run.
+      return this.packr.pack(value, REUSE_BUFFER_MODE | RESET_BUFFER_MODE) as Packed;
+    } catch (cause) {
+      // The walk accepted it, so it changed under our hands, or is a pretender such as a detached buffer.
+      throw new UnencodableError('$', 'something that cannot be read', { cause });
+    }
+  }
+
+  /** Columns count against their own limit, if they have one, and the rest against that of the message. */
+  private assertWithin(length: number, columnBytes: number): void {
+    const { messageBytesMax, columnBytesMax } = this;
+    const messageBytes = columnBytesMax === undefined ? length : length - columnBytes;
+    if (messageBytes > messageBytesMax) throw new MessageTooLargeError(messageBytes, messageBytesMax);
+    if (columnBytesMax !== undefined && columnBytes > columnBytesMax)
+      throw new ColumnsTooLargeError(columnBytes, columnBytesMax);
+  }
+
+  private unpack(bytes: Buffer, length: number): unknown {
+    try {
+      return this.packr.unpack(bytes, length);
     } catch (cause) {
       throw new MalformedMessageError('msgpackr cannot decode it', -1, { cause });
     }
@@ -119,7 +168,7 @@ class MsgpackCodec implements Codec {
 
   private copyToScratch(bytes: Uint8Array, length: number): Buffer {
     if (this.scratch.length < length) {
-      const doubled = Math.min(Math.max(length, this.scratch.length * 2), this.messageBytesMax);
+      const doubled = Math.min(Math.max(length, this.scratch.length * 2), KEPT_BYTES_MAX);
       this.scratch = Buffer.allocUnsafeSlow(doubled);
     }
     const { scratch } = this;
@@ -129,8 +178,18 @@ class MsgpackCodec implements Codec {
   }
 
   private createLowering(): Lowering {
-    return new Lowering(this.depthMax, this.messageBytesMax, [...this.extensions.values()]);
+    const { depthMax, messageBytesMax, columnBytesMax, extensions } = this;
+    return new Lowering(depthMax, messageBytesMax, columnBytesMax, [...extensions.values()]);
   }
+}
+
+/** msgpackr's buffer, and where in it a message is. */
+type Packed = Buffer & { readonly start: number; readonly end: number };
+
+/** The bytes as nobody can change them between the scan and the decoding: as they are, unless other threads see them. */
+function ownView(bytes: Uint8Array): Buffer {
+  const { buffer, byteOffset, length } = bytes;
+  return buffer instanceof SharedArrayBuffer ? Buffer.from(bytes) : Buffer.from(buffer, byteOffset, length);
 }
 
 function byType(extensions: readonly CodecExtension[]): ReadonlyMap<number, CodecExtension> {

@@ -1,4 +1,4 @@
-import { MessageTooLargeError, TooDeepError, UnencodableError } from '../errors.js';
+import { ColumnsTooLargeError, MessageTooLargeError, TooDeepError, UnencodableError } from '../errors.js';
 import type { CodecExtension } from './codec.js';
 import { errorToData } from './error-to-data.js';
 import {
@@ -48,6 +48,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 export class Lowering {
   private readonly depthMax: number;
   private readonly messageBytesMax: number;
+  private readonly columnBytesMax: number | undefined;
   private readonly extensions: readonly CodecExtension[];
   /** The open containers, outermost first, and the step taken in each. */
   private readonly ancestors: (object | undefined)[] = [];
@@ -55,16 +56,26 @@ export class Lowering {
   /** Where the walk stands now, so that whoever catches a foreign error can say where it came from. */
   private depth = 0;
   private bytesAtLeast = 0;
+  /** What the columns of the message lowered last take, bytes: its typed arrays, views and buffers. */
+  columnBytes = 0;
 
-  constructor(depthMax: number, messageBytesMax: number, extensions: readonly CodecExtension[]) {
+  /** @param columnBytesMax undefined if columns count as part of the message */
+  constructor(
+    depthMax: number,
+    messageBytesMax: number,
+    columnBytesMax: number | undefined,
+    extensions: readonly CodecExtension[],
+  ) {
     this.depthMax = depthMax;
     this.messageBytesMax = messageBytesMax;
+    this.columnBytesMax = columnBytesMax;
     this.extensions = extensions;
   }
 
-  /** @throws {@link UnencodableError}, {@link TooDeepError}, {@link MessageTooLargeError} */
+  /** @throws {@link UnencodableError}, {@link TooDeepError}, {@link MessageTooLargeError}, {@link ColumnsTooLargeError} */
   lowerMessage(message: unknown): unknown {
     this.bytesAtLeast = 0;
+    this.columnBytes = 0;
     this.depth = 0;
     try {
       return this.lower(message, 0);
@@ -112,7 +123,7 @@ export class Lowering {
     }
     if (ArrayBuffer.isView(object) && BINARY_PROTOTYPES.has(prototype)) {
       if (object.buffer instanceof SharedArrayBuffer) throw this.unencodable('a view of shared memory');
-      this.count(object.byteLength);
+      this.countColumn(object.byteLength);
       return object;
     }
     switch (prototype) {
@@ -121,7 +132,7 @@ export class Lowering {
       case Set.prototype:
         return this.lowerSet(object as Set<unknown>, depth);
       case ArrayBuffer.prototype:
-        this.count((object as ArrayBuffer).byteLength);
+        this.countColumn((object as ArrayBuffer).byteLength);
         return object;
       case Date.prototype:
         (object as Date).valueOf(); // throws for a pretender, while the path is known
@@ -250,6 +261,14 @@ export class Lowering {
     }
   }
 
+  private countColumn(bytes: number): void {
+    this.columnBytes += bytes;
+    if (this.columnBytesMax === undefined) this.count(bytes);
+    else if (this.columnBytes > this.columnBytesMax) {
+      throw new ColumnsTooLargeError(this.columnBytes, this.columnBytesMax);
+    }
+  }
+
   private unencodable(kind: string): UnencodableError {
     return new UnencodableError(this.path(this.depth), kind);
   }
@@ -263,7 +282,8 @@ export class Lowering {
     if (
       error instanceof UnencodableError ||
       error instanceof TooDeepError ||
-      error instanceof MessageTooLargeError
+      error instanceof MessageTooLargeError ||
+      error instanceof ColumnsTooLargeError
     ) {
       return error;
     }

@@ -40,6 +40,10 @@ export class MsgpackScan {
   private owed = 0;
   private inMap = false;
   private tagged = false;
+  /** Whether the binary data that comes next is the code units of a text. */
+  private textNext = false;
+  /** What typed arrays, views and buffers take in the bytes scanned last, without their heads, bytes. */
+  columnBytes = 0;
 
   constructor(depthMax: number, knowsExtension: (type: number) => boolean) {
     this.depthMax = depthMax;
@@ -61,6 +65,8 @@ export class MsgpackScan {
     this.owed = 1;
     this.inMap = false;
     this.tagged = false;
+    this.textNext = false;
+    this.columnBytes = 0;
     for (;;) {
       while (this.owed === 0) {
         if (this.depth === 0) {
@@ -197,6 +203,7 @@ export class MsgpackScan {
     const tag = this.uint(1);
     this.owed -= 2;
     if (!this.tagFits(tag, this.owed)) this.malformed(`tag ${tag} with ${this.owed} values`, this.at - 1);
+    if (tag === TAG_TEXT) this.textNext = true;
   }
 
   private tagFits(tag: number, valueCount: number): boolean {
@@ -237,6 +244,8 @@ export class MsgpackScan {
         if ((length - 1) % elementBytes !== 0) {
           this.malformed(`${length - 1} bytes are not whole elements of ${elementBytes}`, start);
         }
+        if (this.textNext) this.textNext = false;
+        else this.columnBytes += length - 1;
         return;
       }
       default:
