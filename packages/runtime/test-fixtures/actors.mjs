@@ -64,6 +64,15 @@ export const collector = defineActor()({
       throw { act: () => 1 };
     },
     watch: (_state, { target }, context) => context.watch(target),
+    sum: (_state, { column }, context) => context.reply(column.reduce((sum, value) => sum + value, 0)),
+    sumColumn: (state, { column }) => {
+      state.got.push(column.reduce((sum, value) => sum + value, 0));
+    },
+    columns: (_state, { to, count, length, thenExit }) => {
+      for (let i = 0; i < count; i++)
+        to.send({ type: 'sumColumn', column: new Float32Array(length).fill(i + 1) });
+      if (thenExit) process.exit(3);
+    },
     big: (_state, { to, bytes }) => to.send({ type: 'add', number: 'x'.repeat(bytes) }),
   },
   terminated: (state, { reason }) => {

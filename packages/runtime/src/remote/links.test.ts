@@ -3,8 +3,10 @@
 // transport, with shards that only write down what they hear.
 import {
   createMemoryMesh,
+  createRingMesh,
   FRAME_FLAG_COUNTED,
   type MemoryMeshOptions,
+  openRingTransport,
   type Transport,
 } from '@skein/transport';
 import fc from 'fast-check';
@@ -13,11 +15,11 @@ import { pathOfId } from '../actor/address.js';
 import { type Envelope, UNKNOWN_MESSAGE } from '../mailbox/envelope.js';
 import type { Signal } from '../shard/signals.js';
 import { FRAME_KIND } from './frame-kind.js';
-import { Links, type LinksOwner } from './links.js';
+import { Links, type LinksOwner, type MessageCodec } from './links.js';
 import { createMessageCodec } from './message-codec.js';
 
 const MESSAGE_BYTES_MAX = 4096;
-const codec = createMessageCodec(MESSAGE_BYTES_MAX, () => {
+const codec = createMessageCodec({ messageBytesMax: MESSAGE_BYTES_MAX, columnBytesMax: 0 }, () => {
   throw new Error('no refs here');
 });
 
@@ -31,7 +33,7 @@ class End {
   readonly transport: Transport;
   readonly links: Links;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, messageCodec: MessageCodec = codec) {
     const hear =
       (what: string) =>
       (...given: unknown[]) =>
@@ -49,7 +51,7 @@ class End {
       wake: () => void this.woken++,
     };
     this.transport = transport;
-    this.links = new Links(transport, codec, owner);
+    this.links = new Links(transport, messageCodec, owner);
   }
 
   /** All that has arrived. */
@@ -216,6 +218,54 @@ describe('what a shard says to another', () => {
         ['signal', text],
       ]),
     );
+  });
+});
+
+describe('a frame in pieces of which a thread took the first before it died', () => {
+  const column = new Uint8Array(4000).fill(7);
+  const limits = { columnBytesMax: 8000, messageBytesMax: 1000 };
+  const large = createMessageCodec(limits, () => {
+    throw new Error('no refs here');
+  });
+  const startTorn = (say: (links: Links) => unknown) => {
+    const mesh = createRingMesh(2, { ringBytes: 4096, payloadBytesMax: 9000 });
+    const from = new End(openRingTransport(mesh, 0), large);
+    say(from.links);
+    expect(from.links.outboxFrames).toBe(1);
+    expect(new End(openRingTransport(mesh, 1), large).hear()).toEqual([]);
+    return { from, to: new End(openRingTransport(mesh, 1), large) };
+  };
+  const hearAll = (hear: (links: Links) => void, { from, to }: ReturnType<typeof startTorn>) => {
+    do hear(to.links);
+    while (!from.links.flush() || to.links.ready());
+    return to.heard;
+  };
+
+  describe.each([
+    { about: 'as it takes over', hear: (links: Links) => links.receiveInherited() },
+    { about: 'later, from a shard that was slow to hear', hear: (links: Links) => links.receive(9) },
+  ])('$about', ({ hear }) => {
+    it('is booked once by the next one, as lost', () => {
+      const pass = { type: 'pass', column };
+      const asked = told({ kind: 'ask', message: pass, correlation: 3 });
+      const ends = startTorn((links) => links.sendEnvelope(at(1, 9), asked, large.encode(pass)));
+      expect(hearAll(hear, ends)).toEqual([
+        [
+          'dead letter',
+          expect.objectContaining({ kind: 'ask', sender: 5, senderShard: 0, correlation: 3 }),
+          expect.objectContaining({ id: 9, shard: 1 }),
+          'shard-lost',
+          undefined,
+        ],
+      ]);
+      const { from, to } = ends;
+      expect([from.transport.tallies(1).countedWritten, to.transport.tallies(0).countedRead]).toEqual([1, 1]);
+    });
+
+    it('is nothing to the next one, if it was news', () => {
+      const say = (links: Links) => links.sendSignal(1, { kind: 'restart', to: 4, column } as never);
+      expect(hearAll(hear, startTorn(say))).toEqual([]);
+    });
   });
 });
 

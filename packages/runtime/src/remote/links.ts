@@ -1,6 +1,7 @@
 import {
   errorToData,
   FRAME_FLAG_COUNTED,
+  FRAME_FLAG_TORN,
   type FrameHeader,
   type SendOutcome,
   type Transport,
@@ -204,17 +205,17 @@ export class Links {
     const transport = this.#transport;
     if (transport === undefined) return;
     for (const peer of transport.peers) {
-      transport.receiveFrom(peer, (from, header, payload) => {
-        if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
-        const { value } = this.#decode(payload);
-        this.#owner.burial.bury(
-          this.#envelopeOf(from, header, value),
-          this.#targetOf(header),
-          'shard-lost',
-          undefined,
-        );
-      });
+      transport.receiveFrom(peer, (from, header, payload) =>
+        this.#buryInherited(from, header, this.#decode(payload).value),
+      );
     }
+  }
+
+  /** Books what the thread before this one was sent. News to it is no news to this one. */
+  #buryInherited(from: number, header: FrameHeader, value: unknown): void {
+    if ((header.flags & FRAME_FLAG_COUNTED) === 0) return;
+    const envelope = this.#envelopeOf(from, header, value);
+    this.#owner.burial.bury(envelope, this.#targetOf(header), 'shard-lost', undefined);
   }
 
   readonly #takeFrame = (peer: number, header: FrameHeader, payload: Uint8Array): void => {
@@ -232,6 +233,11 @@ export class Links {
       return;
     }
     const { value, error } = this.#decode(payload);
+    // A shard that was slow to hear of the loss has sent the rest of what that thread had begun to take.
+    if (error !== undefined && (header.flags & FRAME_FLAG_TORN) !== 0) {
+      this.#buryInherited(peer, header, undefined);
+      return;
+    }
     switch (header.kind) {
       case FRAME_KIND.forward:
       case FRAME_KIND.tell:

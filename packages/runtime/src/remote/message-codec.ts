@@ -2,10 +2,11 @@ import { type CodecExtension, createCodec } from '@skein/transport';
 import { ActorRef } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import type { MessageCodec } from './links.js';
+import type { MessageLimits } from './message-limits.js';
 
 /** The codec of one shard: plain data, and refs, which arrive as refs of the shard that decodes them. */
 export function createMessageCodec(
-  messageBytesMax: number,
+  { messageBytesMax, columnBytesMax }: MessageLimits,
   refOf: (address: ActorAddress) => ActorRef,
 ): MessageCodec {
   const refs: CodecExtension<ActorRef, readonly [string, number, number]> = {
@@ -20,5 +21,5 @@ export function createMessageCodec(
       return refOf({ path, id: id as number, shard: shard as number });
     },
   };
-  return createCodec({ messageBytesMax, extensions: [refs] });
+  return createCodec({ messageBytesMax, columnBytesMax, extensions: [refs] });
 }

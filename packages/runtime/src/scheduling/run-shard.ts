@@ -78,7 +78,7 @@ export function startShard(
     orderCounts: Array.from({ length: boot.shardCount }, (_, index) =>
       new LedgerRow(boot.ledger, index).get('orderCount'),
     ),
-    createCodec: (refOf) => createMessageCodec(boot.messageBytesMax, refOf),
+    createCodec: (refOf) => createMessageCodec(boot.messageLimits, refOf),
     transport,
     logSink: seams.logSink ?? ((record) => report({ kind: 'log', record: cloneableRecord(record) })),
     onDeadLetter: ({ cause, ...letter }) =>

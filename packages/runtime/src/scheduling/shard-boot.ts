@@ -1,3 +1,4 @@
+import type { MessageLimits } from '../remote/message-limits.js';
 import type { InspectionLevel } from '../system/inspection.js';
 
 /** Everything a shard needs to start on any thread, as data that can be cloned to it. */
@@ -8,7 +9,7 @@ export interface ShardBoot {
   readonly epoch: number;
   readonly seed: number;
   readonly strict: boolean;
-  readonly messageBytesMax: number;
+  readonly messageLimits: MessageLimits;
   readonly mailboxBytesMax: number;
   readonly stopDeadlineMs: number;
   /** After how long a handler is slow, ms; infinite if nobody wants to know. */

@@ -8,6 +8,7 @@ import {
   type Transport,
 } from '@skein/transport';
 import { Piscina } from 'piscina';
+import { type MessageLimits, payloadBytesMax } from '../remote/message-limits.js';
 import type { ShardBoot } from './shard-boot.js';
 import type { LaunchedShard, LinkTallies, ShardLauncher } from './shard-launcher.js';
 import type { WorkerTask } from './worker-entry.js';
@@ -21,8 +22,8 @@ export class WorkerPool implements ShardLauncher {
   readonly #mesh: RingMesh;
   readonly #piscina: Piscina;
 
-  constructor(threads: number, ringBytes: number) {
-    this.#mesh = createRingMesh(threads + 1, { ringBytes });
+  constructor(threads: number, ringBytes: number, limits: MessageLimits) {
+    this.#mesh = createRingMesh(threads + 1, { ringBytes, payloadBytesMax: payloadBytesMax(limits) });
     this.transport = openRingTransport(this.#mesh, 0);
     this.#piscina = new Piscina({
       filename: new URL('./worker-entry.js', import.meta.url).href,

@@ -3,6 +3,7 @@ import { NOBODY } from '../actor/address.js';
 import { type ActorDefinition, defineActor, type RunnableDefinition } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
 import { createMessageCodec } from '../remote/message-codec.js';
+import { MESSAGE_LIMITS_DEFAULT } from '../remote/message-limits.js';
 import { fairChoices } from '../scheduling/dispatcher-choices.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
 import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
@@ -88,7 +89,7 @@ export async function rehearse(): Promise<void> {
     choices: fairChoices,
     row: new LedgerRow(createLedgerMemory(1), 0),
     orderCounts: [0],
-    createCodec: (refOf) => createMessageCodec(2 ** 20, refOf),
+    createCodec: (refOf) => createMessageCodec(MESSAGE_LIMITS_DEFAULT, refOf),
     transport: undefined,
     logSink: () => undefined,
     onDeadLetter: () => undefined,

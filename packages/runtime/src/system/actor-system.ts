@@ -141,7 +141,7 @@ export class ActorSystem implements AsyncDisposable {
       choices: options.choices,
       row: this.#rows[0]!,
       orderCounts: new Array<number>(shardCount).fill(0),
-      createCodec: (refOf) => createMessageCodec(options.messageBytesMax, refOf),
+      createCodec: (refOf) => createMessageCodec(options, refOf),
       transport: launcher?.transport,
       logSink: options.log,
       onDeadLetter: (letter) => this.#office.publish(letter),
@@ -179,7 +179,7 @@ export class ActorSystem implements AsyncDisposable {
         shardCount,
         seed: options.seed,
         strict: options.strict,
-        messageBytesMax: options.messageBytesMax,
+        messageLimits: { messageBytesMax: options.messageBytesMax, columnBytesMax: options.columnBytesMax },
         mailboxBytesMax: options.mailboxBytesMax,
         stopDeadlineMs: options.stopDeadlineMs,
         slowHandlerMs: options.watchdog.slowHandlerMs,
@@ -468,6 +468,6 @@ export class ActorSystem implements AsyncDisposable {
 export async function createSystem(options: SystemOptions): Promise<ActorSystem> {
   await rehearse();
   return ActorSystem.create(options, {
-    createLauncher: ({ threads, ringBytes }) => new WorkerPool(threads, ringBytes),
+    createLauncher: (resolved) => new WorkerPool(resolved.threads, resolved.ringBytes, resolved),
   });
 }

@@ -14,6 +14,7 @@ describe('options', () => {
       threads: 0,
       strict: true, // in tests
       messageBytesMax: 65_536,
+      columnBytesMax: 16 * 1024 * 1024,
       mailboxBytesMax: 256 * 1024 * 1024,
       ringBytes: 1024 * 1024,
       stopDeadlineMs: 5000,
@@ -23,8 +24,9 @@ describe('options', () => {
     expect(Number.isSafeInteger(seed)).toBe(true);
   });
 
-  it('give the rings room for the largest message', () => {
-    expect(resolveOptions({ modules, messageBytesMax: 1024 * 1024 }).ringBytes).toBe(8 * 1024 * 1024);
+  it('leave the rings as they are for large messages', () => {
+    const large = { messageBytesMax: 2 ** 24, columnBytesMax: 2 ** 30 };
+    expect(resolveOptions({ modules, ...large })).toMatchObject({ ...large, ringBytes: 1024 * 1024 });
   });
 
   it.each([
@@ -37,9 +39,13 @@ describe('options', () => {
     { option: 'seed', options: { seed: 2 ** 60 } },
     { option: 'messageBytesMax', options: { messageBytesMax: 1023 } },
     { option: 'messageBytesMax', options: { messageBytesMax: Number.POSITIVE_INFINITY } },
+    { option: 'columnBytesMax', options: { columnBytesMax: -1 } },
+    { option: 'columnBytesMax', options: { columnBytesMax: 0.5 } },
+    { option: 'columnBytesMax', options: { columnBytesMax: 2 ** 31 } },
     { option: 'mailboxBytesMax', options: { mailboxBytesMax: 0 } },
     { option: 'ringBytes', options: { ringBytes: 3_000_000 } },
-    { option: 'ringBytes', options: { ringBytes: 65_536 } },
+    { option: 'ringBytes', options: { ringBytes: 2048 } },
+    { option: 'ringBytes', options: { ringBytes: 2 ** 31 } },
     { option: 'stopDeadlineMs', options: { stopDeadlineMs: -1 } },
     { option: 'stopDeadlineMs', options: { stopDeadlineMs: Number.NaN } },
     { option: 'modules', options: { modules: ['./counter.js'] } },

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { FRAME_HEADER_BYTES } from '@skein/transport';
 import { SHARD_COUNT_MAX } from '../actor/address.js';
 import { InvalidOptionError } from '../errors.js';
+import { MESSAGE_LIMITS_DEFAULT, type MessageLimits } from '../remote/message-limits.js';
 import { type DispatcherChoices, fairChoices } from '../scheduling/dispatcher-choices.js';
 import { oneForOne, type Supervision } from '../supervision/supervision.js';
 import type { Clock } from '../time/clock.js';
@@ -23,11 +23,20 @@ export interface SystemOptions {
    * nothing but its `type` may arrive as another of the same content.
    */
   readonly strict?: boolean;
-  /** The largest message that is encoded, bytes, at least 1 024; default 65 536. See `strict`. */
+  /** The largest message that is encoded, without its columns, bytes, at least 1 024; default 65 536. See `strict`. */
   readonly messageBytesMax?: number;
+  /**
+   * What the columns of a message that is encoded may take together, bytes, 0 to 2^30: the typed arrays, `DataView`s and
+   * `ArrayBuffer`s anywhere in it. Default 16 MiB: eight columns of four bytes for each of half a million agents. Each shard may
+   * hold one message of this size for each other shard while it comes in.
+   */
+  readonly columnBytesMax?: number;
   /** What the mailboxes of one shard may hold together, bytes; default 256 MiB. */
   readonly mailboxBytesMax?: number;
-  /** Size of the ring between two shards, bytes, a power of two; default 1 MiB, or what the largest message needs. */
+  /**
+   * Size of the ring between two shards, bytes, a power of two from 4 096 to 2^30; default 1 MiB. A message of more than a quarter
+   * of it goes through in pieces.
+   */
   readonly ringBytes?: number;
   /** How long a draining stop may take, ms; default 5 000. */
   readonly stopDeadlineMs?: number;
@@ -63,6 +72,14 @@ const SEED_MAX = 2 ** 48;
 /** Room for the runtime's own news: a failure, cut short, with the path of its actor. */
 const MESSAGE_BYTES_LEAST = 1024;
 
+/** What the codec takes. */
+const COLUMN_BYTES_MOST = 2 ** 30;
+
+/** Room for the runtime's own news in one piece; and what a ring may be. */
+const RING_BYTES_LEAST = 4096;
+const RING_BYTES_MOST = 2 ** 30;
+const RING_BYTES_DEFAULT = 1024 * 1024;
+
 /** Fills in defaults. @throws InvalidOptionError */
 export function resolveOptions(options: SystemOptions): ResolvedOptions {
   const threads = options.threads ?? 0;
@@ -74,14 +91,13 @@ export function resolveOptions(options: SystemOptions): ResolvedOptions {
     throw new InvalidOptionError('choices', options.choices, 'left out when there are worker threads');
   const seed = options.seed ?? randomInt(SEED_MAX - 1);
   if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', seed, 'a safe integer');
-  const messageBytesMax = atLeast('messageBytesMax', options.messageBytesMax ?? 65_536, MESSAGE_BYTES_LEAST);
-  const ringBytesLeast = 2 ** Math.ceil(Math.log2((messageBytesMax + FRAME_HEADER_BYTES) * 4));
-  const ringBytes = options.ringBytes ?? Math.max(1 << 20, ringBytesLeast);
-  if (!(Number.isInteger(Math.log2(ringBytes)) && ringBytes >= ringBytesLeast))
+  const ringBytes = options.ringBytes ?? RING_BYTES_DEFAULT;
+  const isRing = ringBytes >= RING_BYTES_LEAST && ringBytes <= RING_BYTES_MOST;
+  if (!(isRing && Number.isInteger(Math.log2(ringBytes))))
     throw new InvalidOptionError(
       'ringBytes',
       ringBytes,
-      `a power of two of at least ${ringBytesLeast}, which the largest message needs`,
+      `a power of two from ${RING_BYTES_LEAST} to ${RING_BYTES_MOST}`,
     );
   if (!Array.isArray(options.modules))
     throw new InvalidOptionError('modules', options.modules, 'an array of URLs');
@@ -90,7 +106,7 @@ export function resolveOptions(options: SystemOptions): ResolvedOptions {
     threads,
     seed,
     strict: options.strict ?? process.env.NODE_ENV === 'test',
-    messageBytesMax,
+    ...messageLimits(options),
     mailboxBytesMax: atLeast('mailboxBytesMax', options.mailboxBytesMax ?? 256 * 1024 * 1024, 1),
     ringBytes,
     stopDeadlineMs: atLeast('stopDeadlineMs', options.stopDeadlineMs ?? 5000, 0),
@@ -106,6 +122,21 @@ export function resolveOptions(options: SystemOptions): ResolvedOptions {
     extensions: cloneable(options.extensions ?? {}, threads),
     clock: options.clock ?? systemClock,
     choices: options.choices ?? fairChoices,
+  };
+}
+
+function messageLimits(options: Partial<MessageLimits>): MessageLimits {
+  const messageBytesMax = options.messageBytesMax ?? MESSAGE_LIMITS_DEFAULT.messageBytesMax;
+  const columnBytesMax = options.columnBytesMax ?? MESSAGE_LIMITS_DEFAULT.columnBytesMax;
+  if (!(Number.isInteger(columnBytesMax) && columnBytesMax >= 0 && columnBytesMax <= COLUMN_BYTES_MOST))
+    throw new InvalidOptionError(
+      'columnBytesMax',
+      columnBytesMax,
+      `a count of bytes from 0 to ${COLUMN_BYTES_MOST}`,
+    );
+  return {
+    messageBytesMax: atLeast('messageBytesMax', messageBytesMax, MESSAGE_BYTES_LEAST),
+    columnBytesMax,
   };
 }
 

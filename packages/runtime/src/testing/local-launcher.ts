@@ -1,6 +1,7 @@
 import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { createMemoryMesh, type Transport } from '@skein/transport';
+import { type MessageLimits, payloadBytesMax } from '../remote/message-limits.js';
 import { runShard } from '../scheduling/run-shard.js';
 import type { ShardBoot } from '../scheduling/shard-boot.js';
 import type { LaunchedShard, LinkTallies, ShardLauncher } from '../scheduling/shard-launcher.js';
@@ -22,8 +23,11 @@ export class LocalLauncher implements ShardLauncher {
   readonly #clock: Clock;
   readonly #local = new Map<number, LocalShard>();
 
-  constructor(threads: number, ringBytes: number, clock: Clock) {
-    this.#transports = createMemoryMesh(threads + 1, { linkBytes: ringBytes });
+  constructor(threads: number, ringBytes: number, limits: MessageLimits, clock: Clock) {
+    this.#transports = createMemoryMesh(threads + 1, {
+      linkBytes: ringBytes,
+      payloadBytesMax: payloadBytesMax(limits),
+    });
     this.#clock = clock;
   }
 

@@ -38,8 +38,8 @@ export async function createTestSystem(options: TestSystemOptions): Promise<Test
   const system = await ActorSystem.create(
     { seed: 1, strict: true, handleProcessSignals: false, ...rest, threads: sideShards },
     {
-      createLauncher: ({ threads, ringBytes }) => {
-        launcher = new LocalLauncher(threads, ringBytes, clock);
+      createLauncher: (resolved) => {
+        launcher = new LocalLauncher(resolved.threads, resolved.ringBytes, resolved, clock);
         return launcher;
       },
       clock,

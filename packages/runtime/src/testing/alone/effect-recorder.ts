@@ -1,12 +1,12 @@
 import { RUNNING, STARTING } from '../../actor/lifecycle.js';
 import type { MessageCodec } from '../../remote/links.js';
 import { createMessageCodec } from '../../remote/message-codec.js';
+import { MESSAGE_LIMITS_DEFAULT } from '../../remote/message-limits.js';
 import { actingSlot } from '../../shard/scope.js';
 import type { Shard } from '../../shard/shard.js';
 import type { DeadLetter } from '../../system/dead-letters.js';
 import type { LogRecord } from '../../system/log.js';
 import type { Effect, EffectMessage } from './effect.js';
-import { MESSAGE_BYTES_MAX } from './lone-shard.js';
 
 /**
  * Writes down what one actor of a shard does, in order, by listening to the parts of the shard that do it. The parts do what they always
@@ -17,7 +17,7 @@ export class EffectRecorder {
   /** More was done than may be written down. */
   isFull = false;
   readonly #effectsMax: number;
-  readonly #codec: MessageCodec = createMessageCodec(MESSAGE_BYTES_MAX, ({ path }) => path as never);
+  readonly #codec: MessageCodec = createMessageCodec(MESSAGE_LIMITS_DEFAULT, ({ path }) => path as never);
   #shard: Shard | undefined;
   #slot = 0;
   #generation = 0;

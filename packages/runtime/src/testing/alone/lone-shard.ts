@@ -1,6 +1,7 @@
 import { NOBODY } from '../../actor/address.js';
 import type { RunnableDefinition } from '../../actor/definition.js';
 import { createMessageCodec } from '../../remote/message-codec.js';
+import { MESSAGE_LIMITS_DEFAULT } from '../../remote/message-limits.js';
 import { fairChoices } from '../../scheduling/dispatcher-choices.js';
 import { Shard } from '../../shard/shard.js';
 import type { DeadLetterListener } from '../../system/dead-letters.js';
@@ -9,8 +10,7 @@ import { createLedgerMemory, LedgerRow } from '../../system/ledger.js';
 import type { LogSink } from '../../system/log.js';
 import type { Clock } from '../../time/clock.js';
 
-/** The largest message, bytes; this and the rest as in a system. */
-export const MESSAGE_BYTES_MAX = 65_536;
+/** This and the rest as in a system. */
 const MAILBOX_BYTES_MAX = 2 ** 28;
 const STOP_DEADLINE_MS = 5000;
 
@@ -40,7 +40,7 @@ export function createLoneShard(options: LoneShardOptions): Shard {
     choices: fairChoices,
     row: new LedgerRow(createLedgerMemory(1), 0),
     orderCounts: [0],
-    createCodec: (refOf) => createMessageCodec(MESSAGE_BYTES_MAX, refOf),
+    createCodec: (refOf) => createMessageCodec(MESSAGE_LIMITS_DEFAULT, refOf),
     transport: undefined,
     logSink: options.onLog,
     onDeadLetter: options.onDeadLetter,

@@ -10,8 +10,8 @@ import { PathDivergedError } from '../errors.js';
 import { structuralKey } from '../linearizability/structural-key.js';
 import { describeStep, type MachinePath, type MachinePlace } from './machine-path.js';
 
-/** The largest context that is compared, bytes. */
-const CONTEXT_BYTES_MAX = 2 ** 20;
+/** The largest context that is compared. */
+const CONTEXT_LIMITS = { messageBytesMax: 2 ** 20, columnBytesMax: 2 ** 20 } as const;
 /** How long an actor at rest may take to say where it is, ms. */
 const ANSWER = { deadlineMs: 1000 } as const;
 
@@ -83,7 +83,7 @@ function comparable(
   { value, context, isDone }: MachinePlace,
   part: (context: unknown) => unknown,
 ): MachinePlace {
-  const codec = createMessageCodec(CONTEXT_BYTES_MAX, () => {
+  const codec = createMessageCodec(CONTEXT_LIMITS, () => {
     throw new TypeError('an actor ref');
   });
   try {

@@ -92,7 +92,14 @@ export interface Invariant<Subject> {
   /** Options of the system: budgets, supervision of its top-level actors, extensions, its seed. */
   readonly system?: Pick<
     SystemOptions,
-    'seed' | 'messageBytesMax' | 'mailboxBytesMax' | 'stopDeadlineMs' | 'supervision' | 'extensions' | 'log'
+    | 'seed'
+    | 'messageBytesMax'
+    | 'columnBytesMax'
+    | 'mailboxBytesMax'
+    | 'stopDeadlineMs'
+    | 'supervision'
+    | 'extensions'
+    | 'log'
   >;
   /** Builds what is tested. Runs in the simulation, under the same choices. */
   readonly start: (world: SimulatedWorld) => Subject | Promise<Subject>;

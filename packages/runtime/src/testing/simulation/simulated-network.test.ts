@@ -38,7 +38,7 @@ describe('a link', () => {
     );
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
-        const network = new SimulatedNetwork(2, LINK_BYTES);
+        const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
         const link = network.link(0, 1);
         const sent: number[] = [];
         const read: number[] = [];
@@ -65,7 +65,7 @@ describe('a link', () => {
   });
 
   it('holds so many bytes, and what is sent is a copy', () => {
-    const network = new SimulatedNetwork(2, LINK_BYTES);
+    const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
     const payload = new Uint8Array(PAYLOAD_BYTES_MAX);
     for (let n = 0; n < 5; n++) network.ends[0]!.send(1, frame(n), payload);
     expect(network.link(0, 1).flying).toBe(4);
@@ -76,8 +76,23 @@ describe('a link', () => {
     );
   });
 
+  it('carries a frame larger than itself whole, when nothing is on its way', () => {
+    const network = new SimulatedNetwork(2, LINK_BYTES, 10 * LINK_BYTES);
+    const [end] = network.ends;
+    for (const n of [0, 1]) end!.send(1, frame(n), new Uint8Array(10 * LINK_BYTES));
+    expect([network.link(0, 1).flying, network.link(0, 1).outbox.frames]).toEqual([1, 1]);
+    const arrived: (readonly [number, number])[] = [];
+    const take = () =>
+      network.link(0, 1).read((_, { correlation }, { length }) => arrived.push([correlation, length]));
+    expect([take(), end!.flush(), take(), end!.flush(), take()]).toEqual([true, true, true, true, false]);
+    expect(arrived).toEqual([
+      [0, 10 * LINK_BYTES],
+      [1, 10 * LINK_BYTES],
+    ]);
+  });
+
   it('knows of no other direction, nor of other shards', () => {
-    const network = new SimulatedNetwork(3, LINK_BYTES);
+    const network = new SimulatedNetwork(3, LINK_BYTES, PAYLOAD_BYTES_MAX);
     const pairs = [0, 1, 2].flatMap((from) =>
       [0, 1, 2].filter((to) => to !== from).map((to) => [from, to] as const),
     );
@@ -89,7 +104,7 @@ describe('a link', () => {
   });
 
   it('lets in the one frame that is admitted, and nothing by itself', () => {
-    const network = new SimulatedNetwork(3, LINK_BYTES);
+    const network = new SimulatedNetwork(3, LINK_BYTES, PAYLOAD_BYTES_MAX);
     for (const from of [1, 2]) network.ends[from]!.send(0, frame(from), new Uint8Array());
     const [end] = network.ends;
     const taken: number[] = [];
@@ -101,7 +116,7 @@ describe('a link', () => {
   });
 
   it('doubles a frame in its books too', () => {
-    const network = new SimulatedNetwork(2, LINK_BYTES);
+    const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
     network.ends[0]!.send(1, frame(7, FRAME_FLAG_COUNTED), new Uint8Array());
     network.link(0, 1).duplicateNext();
     expect(takeAll(network, 0, 1)).toEqual([7, 7]);
@@ -114,7 +129,7 @@ describe('a link', () => {
   });
 
   it('forgets what waits for room when its sender dies, and says how much counted', () => {
-    const network = new SimulatedNetwork(2, LINK_BYTES);
+    const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
     for (let n = 0; n < 6; n++)
       network.ends[0]!.send(
         1,
@@ -127,7 +142,7 @@ describe('a link', () => {
   });
 
   it('refuses what is sent when its end is closed', () => {
-    const network = new SimulatedNetwork(2, LINK_BYTES);
+    const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
     network.ends[0]!.close();
     expect(network.ends[0]!.send(1, frame(0), new Uint8Array())).toBe('refused');
   });

@@ -61,7 +61,9 @@ export class SimulatedLink {
   send(header: FrameHeader, payload: Uint8Array, urgent: boolean): SendOutcome {
     const flight = { header, payload: payload.slice(), bytes: payload.length + FRAME_HEADER_BYTES };
     if (this.#outbox.length === 0 && this.#write(flight)) return 'written';
-    if (!urgent && this.#outboxBytes + flight.bytes > OUTBOX_BYTES_MAX) return 'refused';
+    // As everywhere: a frame that finds nothing waiting is taken whatever its size.
+    const isTooMuch = this.#outbox.length > 0 && this.#outboxBytes + flight.bytes > OUTBOX_BYTES_MAX;
+    if (!urgent && isTooMuch) return 'refused';
     this.#outbox.push(flight);
     this.#outboxBytes += flight.bytes;
     return 'queued';
@@ -77,7 +79,7 @@ export class SimulatedLink {
   }
 
   #write(flight: Flight): boolean {
-    if (this.#bytes + flight.bytes > this.#bytesMax) return false;
+    if (this.#flying.length > 0 && this.#bytes + flight.bytes > this.#bytesMax) return false;
     this.#flying.push(flight);
     this.#bytes += flight.bytes;
     this.tallies.framesWritten++;
@@ -130,15 +132,21 @@ export class SimulatedNetwork {
   readonly ends: readonly SimulatedEnd[];
   readonly #shardCount: number;
 
-  /** @param linkBytes what is on its way on one link before frames wait for room, bytes */
-  constructor(shardCount: number, linkBytes: number) {
+  /**
+   * @param linkBytes what is on its way on one link before frames wait for room, bytes
+   * @param payloadBytesMax the largest payload of a frame, bytes; frames travel whole, also those larger than a link
+   */
+  constructor(shardCount: number, linkBytes: number, payloadBytesMax: number) {
     const links: SimulatedLink[] = [];
     for (let from = 0; from < shardCount; from++)
       for (let to = 0; to < shardCount; to++)
         if (from !== to) links.push(new SimulatedLink(from, to, linkBytes));
     this.links = links;
     this.#shardCount = shardCount;
-    this.ends = Array.from({ length: shardCount }, (_, self) => new SimulatedEnd(self, this, linkBytes));
+    this.ends = Array.from(
+      { length: shardCount },
+      (_, self) => new SimulatedEnd(self, this, payloadBytesMax),
+    );
   }
 
   link(from: number, to: number): SimulatedLink {
@@ -157,11 +165,11 @@ class SimulatedEnd implements Transport {
   /** The link whose next frame the simulation lets in. */
   admitted: SimulatedLink | undefined;
 
-  constructor(self: number, network: SimulatedNetwork, linkBytes: number) {
+  constructor(self: number, network: SimulatedNetwork, payloadBytesMax: number) {
     this.self = self;
     this.#network = network;
     this.peers = network.links.filter(({ from }) => from === self).map(({ to }) => to);
-    this.payloadBytesMax = Math.floor(linkBytes / 4) - FRAME_HEADER_BYTES;
+    this.payloadBytesMax = payloadBytesMax;
   }
 
   send(peer: number, header: FrameHeader, payload: Uint8Array, urgent = false): SendOutcome {

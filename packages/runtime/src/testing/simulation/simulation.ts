@@ -1,6 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { InvalidOptionError } from '../../errors.js';
 import { FRAME_KIND } from '../../remote/frame-kind.js';
+import { payloadBytesMax } from '../../remote/message-limits.js';
 import type { Shard } from '../../shard/shard.js';
 import { ActorSystem } from '../../system/actor-system.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
@@ -112,7 +113,6 @@ export class Simulation {
     this.#observers = options.observers ?? [];
     this.#scheduler = calm;
     this.clock = new SimulatedClock();
-    this.network = new SimulatedNetwork(sideShards + 1, linkBytes);
     const record: RunRecord = {
       hash: this.hash,
       touches: this.#touches,
@@ -147,6 +147,7 @@ export class Simulation {
       threads: sideShards,
       log,
     });
+    this.network = new SimulatedNetwork(sideShards + 1, linkBytes, payloadBytesMax(resolved));
     let launcher: SimulatedLauncher | undefined;
     const { system, ready } = ActorSystem.begin({ ...resolved, choices: choices(0) }, registry, {
       createLauncher: () => {
