@@ -1,26 +1,29 @@
 import { quantileOf } from '@skein/cli';
 import { compileModel } from '@skein/inference';
-import { spreadOf } from '../inference/interleave.js';
 import { type BenchModel, benchModel } from '../inference/models.js';
 import type { Site } from './curves.js';
-import { largestWithin } from './largest-within.js';
+import { largestWithin, type Trial } from './largest-within.js';
 import { measure, type SwarmMeasure } from './measure.js';
+import { type RoundsVerdict, roundsWithin } from './rounds-within.js';
 import { bareKernels, steppedSwarm } from './subjects.js';
 
 const TICK_MS = 10;
+const SHARE = 0.99;
 /** Agents that a search does not go beyond, count. */
 const AGENTS_MOST = 200_000;
 /** What an agent's step takes beside its kernels, at a guess from which a search begins, ns. */
 const OVERHEAD_GUESS_NS = 200;
 /** Agents whose kernels are timed for the guess, and rounds of them, counts. */
-const GUESS_AGENTS = 256;
-const GUESS_ROUNDS = 20;
+const GUESS_AGENTS = 64;
+const GUESS_ROUNDS = 10;
+/** The search begins with so much of the guess: what is plainly within a tick is soon known to be. */
+const FIRST_SHARE = 0.5;
 
 /** How carefully. */
 export interface TickEffort {
-  /** Blocks of rounds that each number of agents is given: the median of their p99 decides; count. */
-  readonly blocks: number;
-  /** Rounds of a block, count, at least 100. */
+  /** Rounds that a number of agents is tried with on the way, at most, count. */
+  readonly hastyRounds: number;
+  /** Rounds that the p99 of the answer is taken from, count. */
   readonly rounds: number;
   /** See {@link largestWithin}. */
   readonly precision: number;
@@ -30,43 +33,30 @@ export interface TickEffort {
 export async function agentsPerTick(
   { system, threads }: Site,
   modelName: string,
-  { blocks, rounds, precision }: TickEffort,
+  { hastyRounds, rounds, precision }: TickEffort,
 ): Promise<SwarmMeasure[]> {
   const model = benchModel(modelName);
-  const p99s = new Map<number, readonly number[]>();
-  const isWithin = async (agents: number): Promise<boolean> => {
-    const subject = await steppedSwarm(system, model, agents);
-    const ofBlocks: number[] = [];
-    const samples: number[] = [];
-    const run = async (count: number): Promise<void> => {
-      samples.length = 0;
-      while (samples.length < count) samples.push(await subject.round());
-    };
-    await run(rounds / 4); // to warm up
-    const isFarBeyond = quantileOf(samples, 0.5) > 2 * TICK_MS;
-    for (let block = 0; block < (isFarBeyond ? 1 : blocks); block++) {
-      if (!isFarBeyond) await run(rounds);
-      ofBlocks.push(quantileOf(samples, 0.99));
-    }
-    await subject.swarm.stop();
-    p99s.set(agents, ofBlocks);
-    return spreadOf(ofBlocks).median <= TICK_MS;
+  let last: RoundsVerdict | undefined;
+  const attempt = async (agents: number, isThorough: boolean): Promise<Trial> => {
+    const { swarm, round } = await steppedSwarm(system, model, agents);
+    const rule = { limitMs: TICK_MS, share: SHARE, rounds: isThorough ? rounds : hastyRounds };
+    last = await roundsWithin(round, rule, isThorough);
+    await swarm.stop();
+    return { isWithin: last.isWithin, suggested: (agents * TICK_MS) / last.quantileMs };
   };
-  const range = { first: threads * guessFor(model), most: AGENTS_MOST, precision };
-  const agents = await largestWithin(isWithin, range);
-  const { median, least, most } = spreadOf(p99s.get(agents) ?? [Number.NaN]);
+  const first = Math.ceil(FIRST_SHARE * threads * guessFor(model));
+  const agents = await largestWithin(attempt, { first, most: AGENTS_MOST, precision });
+  const p99Ms = last!.quantileMs; // of the thorough attempt that has ended the search, or of a single agent for whom a tick is too short
   const common = { bench: 'within a tick', model: modelName, agents, threads };
   return [
     measure({ ...common, metric: 'agentsPerTick10ms', value: agents, unit: 'agents' }),
     measure({
       ...common,
       metric: 'roundP99Ms',
-      value: median,
-      least,
-      most,
+      value: p99Ms,
       unit: 'ms',
       baseline: 'tick',
-      ratio: median / TICK_MS,
+      ratio: p99Ms / TICK_MS,
     }),
   ];
 }
