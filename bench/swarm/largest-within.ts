@@ -33,6 +33,7 @@ export async function largestWithin(
   const within = [0];
   let beyond = most + 1;
   let suggested = Math.min(first, most);
+  let inARow = 0;
   for (let tries = 0; ; tries++) {
     const least = within.at(-1)!;
     const reach = Math.max(1, Math.floor(precision * least));
@@ -40,8 +41,11 @@ export async function largestWithin(
     if (isFound && least === 0) return 0;
     let count = least;
     if (!isFound) {
-      const nearly = (1 - precision / 2) * suggested;
-      const aim = tries === 0 ? suggested : least < (1 - precision) * suggested ? nearly : least + reach;
+      // Where suggestions have been wrong in the same way before, it goes further beyond them, each time twice as far.
+      const stride = 2 ** Math.max(0, Math.abs(inARow) - 2);
+      const lower = suggested * (1 - precision / 2) ** (inARow < 0 ? stride : 1);
+      const upper = least + reach * (inARow > 0 ? stride : 1);
+      const aim = tries === 0 ? suggested : least < (1 - precision) * suggested ? lower : upper;
       const isUseful = least < aim && aim < beyond;
       const middle = (least + beyond) / 2;
       // Suggestions that lead out of where the answer is lead to its ends, but not twice.
@@ -51,6 +55,7 @@ export async function largestWithin(
     }
     const trial = await attempt(count, isFound);
     suggested = trial.suggested;
+    inARow = trial.isWithin ? Math.max(inARow, 0) + 1 : Math.min(inARow, 0) - 1;
     if (!trial.isWithin) {
       beyond = count;
       if (isFound) within.pop();

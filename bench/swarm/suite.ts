@@ -125,7 +125,7 @@ async function* curves(
 async function* ticks(names: readonly string[], quick: boolean): AsyncIterable<SwarmMeasure[]> {
   const effort = quick
     ? { hastyRounds: 100, rounds: 100, precision: 0.2 }
-    : { hastyRounds: 100, rounds: 300, precision: 0.1 };
+    : { hastyRounds: 100, rounds: 200, precision: 0.1 };
   const sites = await openSites();
   for (const name of names)
     for (const site of sites) {
