@@ -42,6 +42,8 @@ export { runIfMain } from './example/run-if-main.js';
 export type { Colors } from './host.js';
 export type { Progress } from './progress/progress.js';
 export { efficiencyOf, quantileOf } from './scale/curve.js';
+export type { Curve, Plot } from './scale/curves.js';
 export type { ScaleRequest, ScaleSpec, ScaleSubject } from './scale/scale-spec.js';
+export { type Bar, barsFile, type PlotAxes, plotFile } from './scale/svg-file.js';
 export type { Screen, ScreenColors } from './screen/screen.js';
 export { type Column, formatTable } from './text/table.js';

@@ -4,9 +4,12 @@ import type { ScalePoint, ScaleReport } from './scale-report.js';
 export interface Curve {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** Its colour, by number; default: its place among the curves. */
+  readonly color?: number;
+  readonly dashed?: boolean;
 }
 
-/** What is plotted over the number of agents. */
+/** What is plotted over the number of agents, which has a logarithmic axis. */
 export interface Plot {
   readonly title: string;
   readonly unit: string;
