@@ -18,7 +18,7 @@ async function run(threads: number, extensions: Readonly<Record<string, unknown>
     log: () => undefined,
     handleProcessSignals: false,
   });
-  const flock = await spawnSwarm(system, forager, { count });
+  const flock = await spawnSwarm(system, forager, { count, workers: threads });
   const rounds: string[] = [];
   for (let tick = 0; tick < 6; tick++) {
     const observations = Array.from({ length: count }, (_, i) =>

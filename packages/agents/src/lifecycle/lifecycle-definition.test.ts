@@ -105,7 +105,7 @@ const modules = [new URL('./lifecycle.test-fixtures.ts', import.meta.url)];
 it('steps a swarm as its agents one by one, whose states differ', async () => {
   const count = 40;
   const { system } = await createTestSystem({ modules, sideShards: 1, log: () => undefined, seed: 8 });
-  const flock = await spawnSwarm(system, liverAnew, { count, fanOut: 8 });
+  const flock = await spawnSwarm(system, liverAnew, { count, fanOut: 8, workers: system.threads });
   const alone = Array.from({ length: count }, (_, index) => {
     return new LoneLife('liver', { index, agentCount: count, seed: 8 });
   });

@@ -19,7 +19,7 @@ async function run(threads: number, extensions: Readonly<Record<string, unknown>
     handleProcessSignals: false,
   });
   const parts = [commuter, forager].map((definition) => ({ definition, count }));
-  const town = await spawnSwarm(system, parts, { fanOut: 16 });
+  const town = await spawnSwarm(system, parts, { fanOut: 16, workers: system.threads });
   const rounds: string[] = [];
   for (let tick = 0; tick < 8; tick++) {
     const outcomes = Int32Array.from({ length: 2 * count }, (_, i) =>

@@ -63,6 +63,7 @@ async function within<T>(
     count,
     fanOut,
     seed,
+    workers: sideShards,
   });
   const copies = await spawnEnvironment(test.system, environment, swarm, { seed: seed + 1 });
   const result = await use({ swarm, copies, test });

@@ -20,7 +20,7 @@ async function within<T>(
 ): Promise<T> {
   const quietly = { log: () => undefined, handleProcessSignals: false };
   const system = await createSystem({ modules, threads, seed: 5, ...quietly });
-  const swarm = await spawnSwarm(system, grazer, { count: 200 });
+  const swarm = await spawnSwarm(system, grazer, { count: 200, workers: system.threads });
   const environment = await spawnEnvironment(system, meadow, swarm, { seed: 8 });
   const result = await use(swarm, environment);
   await system.stop();

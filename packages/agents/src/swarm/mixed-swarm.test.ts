@@ -106,7 +106,7 @@ it('lives as its agents would one by one', { timeout: 120_000 }, async () => {
       const parts = counts.map(([count, spare], kind) => {
         return { definition: definitions[kind]!, count, capacity: count + spare };
       });
-      const flock: Mixed = await spawnSwarm(test.system, parts, { fanOut });
+      const flock: Mixed = await spawnSwarm(test.system, parts, { fanOut, workers: test.system.threads });
       const kindOf = (index: number) =>
         flock.kinds.find(({ from, to }) => from <= index && index < to)!.name as Kind;
       const shownTo = (index: number, outcome: number | 'crash'): Shown =>
@@ -202,9 +202,11 @@ it('does what the swarms of each definition do', async () => {
   };
   const three = [walker, learner, keeper] as const;
   const parts = three.map((definition) => ({ definition, count: 30 }));
-  const mixed = await run(({ system }) => spawnSwarm(system, parts, { fanOut: 8 }));
+  const mixed = await run(({ system }) => spawnSwarm(system, parts, { fanOut: 8, workers: system.threads }));
   for (const [kind, definition] of three.entries()) {
-    const alone = await run(({ system }) => spawnSwarm(system, definition, { count: 90, fanOut: 8 }));
+    const alone = await run(({ system }) =>
+      spawnSwarm(system, definition, { count: 90, fanOut: 8, workers: system.threads }),
+    );
     const [from, to] = [30 * kind, 30 * kind + 30];
     expect(mixed.map((actions) => actions.slice(from, to))).toEqual(
       alone.map((actions) => actions.slice(from, to)),

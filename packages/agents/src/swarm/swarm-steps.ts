@@ -128,7 +128,8 @@ export class SwarmSteps {
   /** Columns as rows: the numbers of one place side by side. A copy, as the caller may change what is under way. */
   #interleave(columns: readonly Int32Array[]): Int32Array {
     const width = columns.length;
-    const rows = this.#spare ?? new Int32Array(this.#rounds.capacity * width);
+    const spare = width === 1 ? this.#spare : undefined;
+    const rows = spare ?? new Int32Array(this.#rounds.capacity * width);
     this.#spare = undefined;
     for (let c = 0; c < width; c++) {
       const column = columns[c]!;
