@@ -33,3 +33,12 @@ export type CoalitionNews =
     }
   /** It is not in the coalition any more. */
   | { readonly kind: 'left'; readonly coalition: number };
+
+/** What is asked, but for its kind. */
+// biome-ignore lint/suspicious/noExplicitAny: distributes over the kinds of parts
+export type PartOf<P = CoalitionPart> = P extends any ? Omit<P, 'kind'> : never;
+
+/** What an operation of a coalition asks of each agent. */
+export function partOf(part: PartOf): CoalitionPart {
+  return { kind: 'coalition', ...part } as CoalitionPart;
+}

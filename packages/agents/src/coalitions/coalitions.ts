@@ -1,18 +1,15 @@
-import type { CombinerSpec } from '../coordination/combiners.js';
-import { combinerOf } from '../coordination/combiners.js';
+import { type CombinerSpec, combinerOf } from '../coordination/combiners.js';
 import type { NumberRows } from '../coordination/concat.js';
 import type { FusedBelief } from '../coordination/fuse.js';
 import { CoalitionError } from '../errors.js';
 import type { OperationOptions } from '../swarm/results.js';
 import type { Swarm } from '../swarm/swarm.js';
 import type { RunRound } from '../swarm/swarm-rounds.js';
-import { coalitionEnergy } from './coalition-energy.js';
-import type { CoalitionPart } from './coalition-part.js';
+import { partOf } from './coalition-part.js';
 import type {
   Coalition,
   CoalitionLosses,
   CoalitionOptions,
-  Deadline,
   FormOptions,
   FormResult,
   ShareOptions,
@@ -24,24 +21,13 @@ import { type CoalitionTask, gameOf } from './coalition-task.js';
 import { fuseSumsFromGround } from './common-ground.js';
 import { formGreedily } from './form-greedily.js';
 import { formOptimally } from './form-optimally.js';
-import type { Candidate, CoalitionGame, Formation } from './game.js';
+import type { CoalitionGame, Formation } from './game.js';
 import { NO_COALITION } from './seats.js';
+import { joinedLosses, StandingCoalitions, TOOK_PART, viewOf } from './standing-coalitions.js';
 
 const FREE_MAX = 256;
 const ROWS: CombinerSpec = { name: 'float64' };
 const BEST: CombinerSpec = { name: 'coalition-best' };
-const TOOK_PART: CombinerSpec = { name: 'count' };
-
-interface Standing {
-  readonly id: number;
-  readonly game: CoalitionGame;
-  /** Which of the game's. */
-  readonly task: number;
-  members: readonly Candidate[];
-  readonly expectedFreeEnergy: number;
-  speaker: number | undefined;
-  belief: Float64Array | undefined;
-}
 
 /**
  * Coalitions among the agents of a swarm. Their operations travel the swarm's tree, those of all coalitions at once: a thousand of them
@@ -54,12 +40,11 @@ interface Standing {
  */
 export class Coalitions {
   readonly #swarm: Swarm<never, unknown>;
-  readonly #onLoss: 'shrink' | 'dissolve';
-  readonly #standing = new Map<number, Standing>();
+  readonly #standing: StandingCoalitions;
 
-  constructor(swarm: Swarm<never, unknown>, { onLoss = 'shrink' }: CoalitionOptions = {}) {
+  constructor(swarm: Swarm<never, unknown>, options: CoalitionOptions = {}) {
     this.#swarm = swarm;
-    this.#onLoss = onLoss;
+    this.#standing = new StandingCoalitions(swarm, options);
   }
 
   /** Those that stand, in the order in which they were formed. */
@@ -87,18 +72,13 @@ export class Coalitions {
       const { coalitions } = await this.#formation(round, game, options);
       const { seats } = this.#swarm;
       const newest = seats.next;
-      const founded = coalitions.map(({ task, members, expectedFreeEnergy }) => {
-        const id = seats.found(members.map(({ index }) => index));
-        const begins = { speaker: undefined, belief: undefined };
-        this.#standing.set(id, { id, game, task, members, expectedFreeEnergy, ...begins });
-        return id;
-      });
+      const founded = coalitions.map((coalition) => this.#standing.found(game, coalition));
       try {
-        const losses = await this.#seat(round, newest, options);
+        const losses = await this.#standing.seat(round, newest, options);
         const formed = founded.flatMap((id) => this.#standing.get(id) ?? []).map(viewOf);
         return { formed, ...losses };
       } catch (error) {
-        for (const id of founded) this.#end(id);
+        for (const id of founded) this.#standing.end(id);
         throw error;
       }
     });
@@ -118,7 +98,7 @@ export class Coalitions {
     return this.#swarm.rounds('share', async (round) => {
       const confer = { part: 'confer', name: report, ...(precision !== undefined && { precision }) } as const;
       const combiner: CombinerSpec = { name: 'coalition-beliefs', states };
-      const { answers, losses } = await this.#ask<Float64Array>(round, confer, combiner, options);
+      const { answers, losses } = await this.#standing.ask<Float64Array>(round, confer, combiner, options);
       const beliefs = new Map<number, FusedBelief>();
       const { capacity, seats } = this.#swarm;
       const column = new Float64Array(capacity * (states + 1)).fill(Number.NaN);
@@ -131,7 +111,7 @@ export class Coalitions {
         if (!Number.isNaN(fused.posterior[0])) standing.belief = fused.posterior;
       }
       const { present } = await round(partOf({ part: 'share', name: as }), TOOK_PART, options, column);
-      return { beliefs, ...joined(losses, await this.#settle(round, present, options)) };
+      return { beliefs, ...joinedLosses(losses, await this.#standing.settle(round, present, options)) };
     });
   }
 
@@ -151,8 +131,8 @@ export class Coalitions {
       for (const coalition of this.#standing.values()) coalition.speaker = undefined;
       const ballot =
         by === undefined ? ({ part: 'lot', draw: term } as const) : ({ part: 'confer', name: by } as const);
-      const { answers, losses } = await this.#ask<number>(round, ballot, BEST, options);
-      const column = this.#rows(2);
+      const { answers, losses } = await this.#standing.ask<number>(round, ballot, BEST, options);
+      const column = this.#standing.rows(2);
       const chosen = new Map<number, number>();
       for (const { id, members } of this.#standing.values()) {
         const speaker = answers.get(id)!;
@@ -160,7 +140,7 @@ export class Coalitions {
         for (const { index } of members) column[2 * index + 1] = speaker;
       }
       const { present } = await round(partOf({ part: 'speaker', term }), TOOK_PART, options, column);
-      const later = await this.#settle(round, present, options);
+      const later = await this.#standing.settle(round, present, options);
       const speakers = new Map<number, number>();
       for (const [id, speaker] of chosen) {
         const coalition = this.#standing.get(id);
@@ -168,7 +148,7 @@ export class Coalitions {
         coalition.speaker = speaker;
         speakers.set(id, speaker);
       }
-      return { term, speakers, ...joined(losses, later) };
+      return { term, speakers, ...joinedLosses(losses, later) };
     });
   }
 
@@ -179,20 +159,20 @@ export class Coalitions {
    * @throws CoalitionError `AGENTS_COALITION_GONE` for one that does not stand, before any has ended; as any operation does
    */
   async dissolve(
-    ids: Iterable<number> = [...this.#standing.keys()],
+    ids: Iterable<number> = this.#standing.ids(),
     options: Pick<OperationOptions, 'deadlineMs'> = {},
   ): Promise<CoalitionLosses> {
     const ending = [...ids];
-    const gone = ending.find((id) => !this.#standing.has(id));
+    const gone = ending.find((id) => this.#standing.get(id) === undefined);
     if (gone !== undefined)
       throw new CoalitionError(
         'AGENTS_COALITION_GONE',
-        `Coalition ${gone} does not stand; ${this.#standing.size} do.`,
+        `Coalition ${gone} does not stand; ${this.#standing.count} do.`,
         'Dissolve some of `coalitions.standing`.',
       );
     return this.#swarm.rounds('dissolve', async (round) => {
-      for (const id of ending) this.#end(id);
-      return this.#seat(round, Number.POSITIVE_INFINITY, options);
+      for (const id of ending) this.#standing.end(id);
+      return this.#standing.seat(round, Number.POSITIVE_INFINITY, options);
     });
   }
 
@@ -214,88 +194,6 @@ export class Coalitions {
     const candidates = Array.from(rowsOf(partial, present), ([index, numbers]) => ({ index, numbers }));
     return algorithm === 'greedy' ? formGreedily(game, candidates) : formOptimally(game, candidates);
   }
-
-  /**
-   * Asks all members something, combines by coalition what they say, and settles who is lost: the answer of a coalition that stands is that of
-   * the members whom it has left, and of nobody else.
-   */
-  async #ask<Answer>(
-    round: RunRound,
-    part: PartOf,
-    combiner: CombinerSpec,
-    options: Deadline,
-  ): Promise<{ readonly answers: ReadonlyMap<number, Answer>; readonly losses: CoalitionLosses }> {
-    let losses: CoalitionLosses = { lost: [], dissolved: [] };
-    while (true) {
-      const { partial, present } = await round(partOf(part), combiner, options, this.#rows(1));
-      const now = await this.#settle(round, present, options);
-      losses = joined(losses, now);
-      // Who has answered and is lost all the same, as it did not hear who else is, is in an answer: the others are asked again.
-      const answered = new Set(present);
-      if (now.lost.some((index) => answered.has(index))) continue;
-      return { answers: combinerOf(combiner, {}).read(partial) as ReadonlyMap<number, Answer>, losses };
-    }
-  }
-
-  /** For each place its coalition, of these or others, and -1 for what else its row is to have. */
-  #rows(width: number): Int32Array {
-    const { capacity, seats } = this.#swarm;
-    const rows = new Int32Array(width * capacity).fill(-1);
-    for (let index = 0; index < capacity; index++) rows[width * index] = seats.of(index);
-    return rows;
-  }
-
-  /** Tells all agents where they are. Who is to be in a coalition from `newest` on takes its place there. */
-  async #seat(round: RunRound, newest: number, options: Deadline): Promise<CoalitionLosses> {
-    const column = this.#rows(3);
-    const tasks = new Map<string, number>();
-    for (const { game, task, members } of this.#standing.values()) {
-      const { name } = game.tasks[task]!;
-      if (!tasks.has(name)) tasks.set(name, tasks.size);
-      for (const { index } of members) column.set([tasks.get(name)!, members.length], 3 * index + 1);
-    }
-    const seat = partOf({ part: 'seat', newest, tasks: [...tasks.keys()] });
-    const { present } = await round(seat, TOOK_PART, options, column);
-    return this.#settle(round, present, options);
-  }
-
-  /** Lets go of members who were not there, and, by the declared rule, of their coalitions; then the others of those are told. */
-  async #settle(round: RunRound, present: Int32Array, options: Deadline): Promise<CoalitionLosses> {
-    const here = new Set(present);
-    const lost: number[] = [];
-    const dissolved: number[] = [];
-    for (const coalition of [...this.#standing.values()]) {
-      const { id, game, task, members, speaker } = coalition;
-      const left = members.filter(({ index }) => here.has(index));
-      if (left.length === members.length) continue;
-      const gone = members.filter((member) => !left.includes(member)).map(({ index }) => index);
-      lost.push(...gone);
-      this.#swarm.seats.vacate(gone);
-      coalition.members = left;
-      if (gone.includes(speaker ?? -1)) coalition.speaker = undefined;
-      const stands =
-        this.#onLoss === 'shrink' && left.length > 0 && coalitionEnergy(game).deficit(task, left) === 0;
-      if (stands) continue;
-      dissolved.push(id);
-      this.#end(id);
-    }
-    const losses = { lost: lost.sort((a, b) => a - b), dissolved };
-    if (dissolved.length === 0) return losses;
-    return joined(losses, await this.#seat(round, Number.POSITIVE_INFINITY, options));
-  }
-
-  #end(id: number): void {
-    const { members } = this.#standing.get(id)!;
-    this.#swarm.seats.vacate(members.map(({ index }) => index));
-    this.#standing.delete(id);
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: distributes over the kinds of parts
-type PartOf<P = CoalitionPart> = P extends any ? Omit<P, 'kind'> : never;
-
-function partOf(part: PartOf): CoalitionPart {
-  return { kind: 'coalition', ...part } as CoalitionPart;
 }
 
 function rowsOf(partial: unknown, present: Int32Array): Map<number, Float64Array> {
@@ -303,22 +201,6 @@ function rowsOf(partial: unknown, present: Int32Array): Map<number, Float64Array
   return new Map(
     Array.from(present, (index, at) => [index, numbers.subarray(at * width, (at + 1) * width)] as const),
   );
-}
-
-function joined(a: CoalitionLosses, b: CoalitionLosses): CoalitionLosses {
-  const lost = [...a.lost, ...b.lost].sort((x, y) => x - y);
-  return { lost, dissolved: [...a.dissolved, ...b.dissolved] };
-}
-
-function viewOf({ id, game, task, members, expectedFreeEnergy, speaker, belief }: Standing): Coalition {
-  return {
-    id,
-    task: game.tasks[task]!.name,
-    members: members.map(({ index }) => index),
-    expectedFreeEnergy,
-    speaker,
-    belief: belief?.slice(),
-  };
 }
 
 /**
