@@ -2,7 +2,8 @@
  * Measures what Skein costs, each figure beside a calibration of the same run:
  *
  *     pnpm bench [actors | inference | simulation] [--json] [--repeats N] [--quick]
- *     pnpm bench swarm [--json] [--repeats N] [--quick] [--write PAGE] [--parts PART...] [--models PREFIX]
+ *     pnpm bench swarm [--json] [--repeats N] [--quick] [--write PAGE] [--plots DIR] [--parts PART...] [--models PREFIX]
+ *     pnpm bench swarm --plots DIR --from PAGE
  *     pnpm bench bugs [--json] [--seeds N] [--quick] [--write PAGE]
  *
  * A figure alone says more about the machine than about Skein; read the ratio.
@@ -20,6 +21,8 @@ interface Options {
   readonly repeats: number | null;
   readonly seeds: number | null;
   readonly write?: string;
+  readonly plots?: string;
+  readonly from?: string;
   readonly parts?: readonly Part[];
   readonly models?: string;
 }
@@ -35,16 +38,20 @@ await program
   .option('--repeats <count>', 'how often each measurement is taken', wholeNumber, null)
   .option('--seeds <count>', 'bugs: from how many seeds each fault is looked for', wholeNumber, null)
   .option('--write <page>', 'bugs, swarm: put the tables into a page, between its markers')
+  .option('--plots <directory>', 'swarm: draw the figures of the page that is written')
+  .option('--from <page>', 'swarm: draw those of that page, and measure nothing')
   .addOption(new Option('--parts <parts...>', 'swarm: some of what it measures').choices(PARTS))
   .option('--models <prefix>', 'swarm: models whose name begins so')
   .action(async (suite: string, options: Options) => {
-    const { json, quick, repeats, seeds, write, parts, models } = options;
+    const { json, quick, repeats, seeds, write, plots, from, parts, models } = options;
     if (suite === 'swarm')
       await runSwarmSuite({
         json,
         quick,
         repeats,
         write: write ?? null,
+        plots: plots ?? null,
+        from: from ?? null,
         parts: parts ?? null,
         models: models ?? null,
       });

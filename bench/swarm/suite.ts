@@ -7,6 +7,7 @@ import { type Site, stepCurves } from './curves.js';
 import { foragerModules, MODELS } from './foragers.js';
 import { formatMeasures, markdownOf, type SwarmMeasure } from './measure.js';
 import { aMillion, memoryOfAgents } from './memory.js';
+import { writePlots } from './plots.js';
 import { formatTargets } from './targets.js';
 import { agentsPerTick } from './ticks.js';
 
@@ -24,6 +25,9 @@ export interface SwarmSuiteOptions {
   readonly quick: boolean;
   /** A page whose tables are replaced, each part between markers of its own. */
   readonly write: string | null;
+  /** Where pictures of the page's figures go, once they are written; with {@link from} a page that is only read. */
+  readonly plots: string | null;
+  readonly from: string | null;
   /** Default: all. */
   readonly parts: readonly Part[] | null;
   /** Those whose name begins so; default: all, or ii when quick. */
@@ -44,7 +48,11 @@ const ADDED_QUICK = 50_000;
 
 /** Measures swarms: how fast they step, how many fit into a tick, what an agent takes, and what coordination costs. */
 export async function runSwarmSuite(options: SwarmSuiteOptions): Promise<void> {
-  const { json, quick, write, models, parts } = options;
+  const { json, quick, write, plots, from, models, parts } = options;
+  if (plots !== null && from !== null) {
+    console.log((await writePlots(await readFile(from, 'utf8'), plots)).join('\n'));
+    return;
+  }
   const repeats = options.repeats ?? (quick ? 3 : 7);
   const wanted = parts ?? PARTS.filter((part) => !(quick && part === 'million'));
   const prefix = models ?? (quick ? 'ii' : '');
@@ -82,6 +90,7 @@ export async function runSwarmSuite(options: SwarmSuiteOptions): Promise<void> {
     }
     all.push(...ofPart);
   }
+  if (plots !== null && write !== null) await writePlots(await readFile(write, 'utf8'), plots);
   if (json) return;
   const targets = formatTargets(all);
   if (targets !== undefined) console.log(`targets\n\n${targets}\n`);
