@@ -25,6 +25,7 @@ import { defaultMapPath } from './default-map.js';
 import { createKnowledge, type Knowledge, type SearchSetup } from './knowledge.js';
 import { renderReport } from './report/render-report.js';
 import type { SearchFrame } from './report/search-report.js';
+import { scaleSearch } from './scale-search.js';
 import { type Moment, messageBytesFor, type SearchOutcome, searchWithSwarm } from './search.js';
 import { LiveView, type ViewCost } from './view/live-view.js';
 import { measureView } from './view/measure-view.js';
@@ -91,6 +92,7 @@ const example = defineExample({
     threads: threadsOption({ default: 2 }),
   },
   reports: true,
+  scale: { start: scaleSearch },
 
   async run(options, io) {
     const { agents, targets, seed, threads, chaos, fanOut } = options;

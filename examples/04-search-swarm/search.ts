@@ -115,7 +115,7 @@ export async function searchWithSwarm(
 }
 
 /** The searchers as the world sees them: where they stand, what they are shown, and what becomes of what they do. */
-class Searchers {
+export class Searchers {
   /** Where each stands. */
   readonly sectors: Uint16Array;
   readonly found: Uint8Array;
