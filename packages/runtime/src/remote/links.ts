@@ -23,6 +23,8 @@ import { FRAME_KIND } from './frame-kind.js';
 /** Plain data to bytes and back, actor refs included. */
 export interface MessageCodec {
   encode(value: unknown): Uint8Array;
+  /** The same in memory that the next call writes to again. */
+  encodeBriefly(value: unknown): Uint8Array;
   decode(bytes: Uint8Array): unknown;
 }
 
@@ -121,7 +123,7 @@ export class Links {
       sender,
       correlation,
     };
-    return this.#send(target.shard, header, this.#codec.encode([kind, senderShard, message]));
+    return this.#send(target.shard, header, this.#codec.encodeBriefly([kind, senderShard, message]));
   }
 
   /** Tells a sender on another shard that its message is in the mailbox. */

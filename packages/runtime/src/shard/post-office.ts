@@ -153,7 +153,7 @@ export class PostOffice {
     let refusal: DeadLetterReason | undefined;
     try {
       if (envelope.senderShard === index)
-        refusal = links.sendEnvelope(target, envelope, codec.encode(envelope.message));
+        refusal = links.sendEnvelope(target, envelope, codec.encodeBriefly(envelope.message));
       else refusal = links.forwardEnvelope(target, envelope);
     } catch (error) {
       burial.bury(envelope, target, 'invalid-message', error);

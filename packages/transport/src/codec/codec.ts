@@ -30,6 +30,8 @@ export interface Codec {
    *   `TRANSPORT_COLUMNS_TOO_LARGE`, `TRANSPORT_TOO_DEEP`
    */
   encode(value: unknown): Uint8Array;
+  /** The same without a copy: bytes that are good until the codec is used again, for who copies them at once. */
+  encodeBriefly(value: unknown): Uint8Array;
   /**
    * Decodes exactly one value that fills `bytes`. The result shares no memory with `bytes`.
    *

@@ -315,3 +315,21 @@ function extensionOf(type: number): CodecExtension {
     fromData: fail,
   };
 }
+
+test('bytes that are good until the next use are those that are good for ever', () => {
+  const codec = createCodec();
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.oneof(fc.string(), fc.integer(), fc.double(), fc.int32Array()))),
+      (values) => {
+        for (const value of values) {
+          const brief = Uint8Array.from(codec.encodeBriefly(value));
+          expect(codec.encode(value)).toEqual(brief);
+        }
+        const kept = values.map((value) => codec.encode(value));
+        for (const [i, value] of values.entries())
+          expect(kept[i]).toEqual(Uint8Array.from(codec.encodeBriefly(value)));
+      },
+    ),
+  );
+});

@@ -55,6 +55,8 @@ class MsgpackCodec implements Codec {
   private lowering: Lowering | undefined;
   /** A private copy of the message being decoded: nobody can change it between the scan and the decoding. */
   private scratch: Buffer;
+  /** Whether what was encoded last stands in memory of its own. */
+  private isFresh = false;
 
   constructor(options: CodecOptions) {
     const {
@@ -84,6 +86,11 @@ class MsgpackCodec implements Codec {
   }
 
   encode(value: unknown): Uint8Array {
+    const bytes = this.encodeBriefly(value);
+    return this.isFresh ? bytes : copyOf(bytes);
+  }
+
+  encodeBriefly(value: unknown): Uint8Array {
     const lowering = this.lowering ?? this.createLowering();
     this.lowering = undefined;
     let lowered: unknown;
@@ -92,7 +99,8 @@ class MsgpackCodec implements Codec {
     } finally {
       this.lowering = lowering;
     }
-    return lowering.columnBytes > KEPT_BYTES_MAX
+    this.isFresh = lowering.columnBytes > KEPT_BYTES_MAX;
+    return this.isFresh
       ? this.packLarge(lowered, lowering.columnBytes)
       : this.pack(lowered, lowering.columnBytes);
   }
@@ -112,12 +120,8 @@ class MsgpackCodec implements Codec {
   private pack(value: unknown, columnBytes: number): Uint8Array {
     const target = this.packInto(value);
     const { start, end } = target;
-    const length = end - start;
-    this.assertWithin(length, columnBytes);
-    const bytes = new Uint8Array(length);
-    if (length > SMALL_COPY_BYTES) bytes.set(target.subarray(start, end));
-    else for (let i = 0; i < length; i++) bytes[i] = target[start + i]!;
-    return bytes;
+    this.assertWithin(end - start, columnBytes);
+    return target.subarray(start, end);
   }
 
   /**
@@ -213,4 +217,12 @@ function assertRange(option: string, value: number, min: number, max: number): v
   if (!(Number.isSafeInteger(value) && value >= min && value <= max)) {
     throw new TransportOptionError(option, `a whole number from ${min} to ${max}`, value);
   }
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes;
+  const copy = new Uint8Array(length);
+  if (length > SMALL_COPY_BYTES) copy.set(bytes);
+  else for (let i = 0; i < length; i++) copy[i] = bytes[i]!;
+  return copy;
 }
