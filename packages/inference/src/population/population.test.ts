@@ -134,6 +134,25 @@ describe.each(BACKENDS)('a %s population', (backend) => {
       expect(run()).toEqual(before);
     });
 
+    test('make draws of their own when they are reset under a key, and refuse one that is none', () => {
+      const model = twoFactors();
+      const population = populationOf(model, 2, { selection: 'stochastic', alpha: 1, gamma: 0 });
+      const [first, second] = [population.add({ key: 7 }), population.add({ key: 8 })];
+      const run = () =>
+        Array.from({ length: 12 }, (_, t) => {
+          population.step({ agents: [first, second], outcomes: randomOutcomes(model, 1, t).map(twice) });
+          return [population.lastAction(first), population.lastAction(second)];
+        });
+      const before = run();
+      population.reset(first);
+      population.reset(second, 7);
+      const after = run();
+      expect(after.map(([action]) => action)).toEqual(before.map(([action]) => action));
+      expect(after.map(([, action]) => action)).toEqual(after.map(([action]) => action));
+      for (const key of [-1, 0.5, 2 ** 32])
+        expect(() => population.reset(second, key)).toThrow(code('INFERENCE_OPTION_INVALID'));
+    });
+
     test('are gone once removed, and their handle names nobody again', () => {
       const population = populationOf(twoFactors(), 2);
       const agents = population.addMany(2);
@@ -690,3 +709,6 @@ describe('a belief in the arena that is no distribution', () => {
     },
   );
 });
+
+/** The same outcome for two agents. */
+const twice = (outcomes: ArrayLike<number>): number[] => [outcomes[0]!, outcomes[0]!];

@@ -3,14 +3,15 @@ import { allForOne, type Directive, defineActor, oneForOne } from '../index.js';
 /** What states hold outside of themselves: a ticket each. */
 export const held = new Set<number>();
 let tickets = 0;
+const DESK = {};
 
 type Holder = { fail: { how: Directive }; leave: Record<never, never> };
 
 /** Takes a ticket when it comes to life; its parent does what its error says. */
 export const holder = defineActor<Holder>()({
   name: 'holder',
-  initial: () => {
-    held.add(++tickets);
+  initial: (_: undefined, context) => {
+    context.shardLocal(DESK, () => held).add(++tickets);
     return { ticket: tickets };
   },
   receive: {
@@ -19,8 +20,9 @@ export const holder = defineActor<Holder>()({
     },
     leave: (_, __, context) => context.stop(),
   },
-  release: ({ ticket }) => {
-    if (!held.delete(ticket)) throw new Error(`ticket ${ticket} was given back twice`);
+  release: ({ ticket }, locals) => {
+    if (!locals.shardLocal(DESK, () => new Set<number>()).delete(ticket))
+      throw new Error(`ticket ${ticket} was given back twice`);
   },
 });
 
