@@ -31,7 +31,6 @@ export interface PlotAxes {
 
 /** A plot as a picture of its own, for light ground and dark. */
 export function plotFile(plot: Plot, axes: PlotAxes): string {
-  const middle = (FRAME.top + FRAME.bottom) / 2;
   const names: LegendEntry[] = plot.curves.map(({ name, color, dashed }, i) => ({
     name,
     mark: (x, y) =>
@@ -39,10 +38,14 @@ export function plotFile(plot: Plot, axes: PlotAxes): string {
   }));
   if (axes.level !== undefined)
     names.push({ name: axes.level, mark: (x, y) => `<path class="level" d="M${x} ${y}h26"/>` });
-  return svgFile(plot.title, HEIGHT, [
-    ...legend(names),
-    ...plotElements(plot, FRAME),
-    `<text class="center" x="${(FRAME.left + FRAME.right) / 2}" y="${HEIGHT - 16}">${escapeXml(axes.x)}</text>`,
+  const { entries, lower } = legend(names);
+  const frame = { ...FRAME, top: FRAME.top + lower, bottom: FRAME.bottom + lower };
+  const middle = (frame.top + frame.bottom) / 2;
+  const height = HEIGHT + lower;
+  return svgFile(plot.title, height, [
+    ...entries,
+    ...plotElements(plot, frame),
+    `<text class="center" x="${(frame.left + frame.right) / 2}" y="${height - 16}">${escapeXml(axes.x)}</text>`,
     `<text class="center" transform="translate(18 ${middle}) rotate(-90)">${escapeXml(axes.y)}</text>`,
   ]);
 }
@@ -59,9 +62,15 @@ const BAR_GAP = 22;
 /** Bars as a picture of their own, all with parts of the same names. @param unit of all values */
 export function barsFile(title: string, unit: string, bars: readonly Bar[]): string {
   const most = Math.max(...bars.map((bar) => sumOf(bar)));
+  const names = (bars[0]?.parts ?? []).map(({ name, value }, i) => ({
+    name: bars.length === 1 ? `${name}: ${value}` : name,
+    mark: (x: number, y: number) => `<rect class="curve-${i}" x="${x}" y="${y - 6}" width="26" height="12"/>`,
+  }));
+  const { entries, lower } = legend(names);
+  const first = FRAME.top + lower;
   const widthOf = (value: number): number => Math.round(((FRAME.right - FRAME.left - 110) * value) / most);
   const rows = bars.flatMap((bar, row) => {
-    const top = FRAME.top + row * (BAR_HEIGHT + BAR_GAP);
+    const top = first + row * (BAR_HEIGHT + BAR_GAP);
     const [middle, end] = [top + BAR_HEIGHT / 2 + 5, FRAME.left + widthOf(sumOf(bar)) + 10];
     let x = FRAME.left;
     const parts = bar.parts.map(({ name, value }, i) => {
@@ -74,11 +83,7 @@ export function barsFile(title: string, unit: string, bars: readonly Bar[]): str
     const label = `<text class="y" x="${FRAME.left - 10}" y="${middle}">${escapeXml(bar.name)}</text>`;
     return [...parts, label, `<text x="${end}" y="${middle}">${sumOf(bar)} ${escapeXml(unit)}</text>`];
   });
-  const names = (bars[0]?.parts ?? []).map(({ name, value }, i) => ({
-    name: bars.length === 1 ? `${name}: ${value}` : name,
-    mark: (x: number, y: number) => `<rect class="curve-${i}" x="${x}" y="${y - 6}" width="26" height="12"/>`,
-  }));
-  return svgFile(title, FRAME.top + bars.length * (BAR_HEIGHT + BAR_GAP), [...legend(names), ...rows]);
+  return svgFile(title, first + bars.length * (BAR_HEIGHT + BAR_GAP), [...entries, ...rows]);
 }
 
 interface LegendEntry {
@@ -88,14 +93,24 @@ interface LegendEntry {
 
 /** About what a character of a name takes, px. */
 const CHARACTER = 7.2;
+const LINE_HEIGHT = 20;
 
-function legend(names: readonly LegendEntry[]): string[] {
+/** Entries beside each other, in as many lines as it takes, and how much more room than for one line that is, px. */
+function legend(names: readonly LegendEntry[]): { readonly entries: string[]; readonly lower: number } {
   let x = FRAME.left;
-  return names.map(({ name, mark }) => {
-    const entry = `${mark(x, 44)}<text x="${x + 34}" y="48">${escapeXml(name)}</text>`;
-    x += Math.round(34 + CHARACTER * name.length + 24);
+  let lower = 0;
+  const entries = names.map(({ name, mark }) => {
+    const width = Math.round(34 + CHARACTER * name.length);
+    if (x > FRAME.left && x + width > FRAME.right) {
+      x = FRAME.left;
+      lower += LINE_HEIGHT;
+    }
+    const y = 44 + lower;
+    const entry = `${mark(x, y)}<text x="${x + 34}" y="${y + 4}">${escapeXml(name)}</text>`;
+    x += width + 24;
     return entry;
   });
+  return { entries, lower };
 }
 
 function svgFile(title: string, height: number, body: readonly string[]): string {
