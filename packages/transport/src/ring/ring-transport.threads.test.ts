@@ -12,10 +12,13 @@ import {
 } from '@skein/transport';
 import { afterEach, describe, expect, test } from 'vitest';
 // @ts-expect-error: plain JavaScript without declarations, since workers load it as it is
-import { exchange, NumberedReceiver, numberedFrame, stream } from './ring-transport.threads-worker.mjs';
+import * as numbered from './ring-transport.threads-worker.mjs';
 
 // At stake: everything else about rings is tried on one thread. Here real threads write and read at the same
-// time, sleep and wake each other, and are killed at moments nobody chose. Runs against `dist`: build first.
+// time, sleep and wake each other, and are killed at moments nobody chose, also in the middle of frames that are larger than
+// the ring. Runs against `dist`: build first.
+
+const { exchange, NUMBERED_BYTES_MAX, NumberedReceiver, numberedFrame, stream } = numbered;
 
 const WORKER = new URL('./ring-transport.threads-worker.mjs', import.meta.url);
 const EXIT_SCRIPT = fileURLToPath(new URL('./ring-transport.exit-script.mjs', import.meta.url));
@@ -70,7 +73,7 @@ test.each([
   { about: 'a small ring, so that both sides wait for room', ringBytes: 4096, outboxBytesMax: 4096 },
 ])('100 000 frames each way between two workers, over $about', async ({ ringBytes, outboxBytesMax }) => {
   const to = 100_000;
-  const mesh = createRingMesh(2, { ringBytes });
+  const mesh = createRingMesh(2, { ringBytes, payloadBytesMax: NUMBERED_BYTES_MAX });
   const options = { outboxBytesMax };
   const both = [
     start(mesh, { role: 'exchange', self: 0, peer: 1, to, options }),
@@ -97,7 +100,7 @@ test.each([
 
 test('tallies read while both threads are at work never show more taken than published', async () => {
   const to = 50_000;
-  const mesh = createRingMesh(2, { ringBytes: 4096 });
+  const mesh = createRingMesh(2, { ringBytes: 4096, payloadBytesMax: NUMBERED_BYTES_MAX });
   const both = [
     start(mesh, { role: 'exchange', self: 0, peer: 1, to }),
     start(mesh, { role: 'exchange', self: 1, peer: 0, to }),
@@ -123,7 +126,7 @@ test('tallies read while both threads are at work never show more taken than pub
 });
 
 test('the main thread takes part as well', async () => {
-  const mesh = createRingMesh(2, { ringBytes: 8192 });
+  const mesh = createRingMesh(2, { ringBytes: 8192, payloadBytesMax: NUMBERED_BYTES_MAX });
   const worker = start(mesh, { role: 'exchange', self: 1, peer: 0, to: 20_000 });
   const theirs = result(worker);
   const here = openRingTransport(mesh, 0);
@@ -134,7 +137,7 @@ test('the main thread takes part as well', async () => {
 
 test('ping-pong: each side sleeps until the other has sent', async () => {
   const rounds = 2_000;
-  const mesh = createRingMesh(2);
+  const mesh = createRingMesh(2, { payloadBytesMax: NUMBERED_BYTES_MAX });
   start(mesh, { role: 'echo', self: 1, peer: 0, to: rounds });
   const here = openRingTransport(mesh, 0);
   const receiver: NumberedReceiverLike = new NumberedReceiver();
@@ -149,7 +152,7 @@ test('ping-pong: each side sleeps until the other has sent', async () => {
 
 describe('a thread that is killed', () => {
   test('while it writes, leaves a readable ring; its successors go on', async () => {
-    const mesh = createRingMesh(2, { ringBytes: 4096 });
+    const mesh = createRingMesh(2, { ringBytes: 4096, payloadBytesMax: NUMBERED_BYTES_MAX });
     const here = openRingTransport(mesh, 0);
     const receiver: NumberedReceiverLike = new NumberedReceiver();
     for (let life = 1; life <= 8; life++) {
@@ -173,7 +176,7 @@ describe('a thread that is killed', () => {
 
   test('while it reads, has taken what it was given; its successors get the rest', async () => {
     const to = 20_000;
-    const mesh = createRingMesh(2, { ringBytes: 4096 });
+    const mesh = createRingMesh(2, { ringBytes: 4096, payloadBytesMax: NUMBERED_BYTES_MAX });
     const here = openRingTransport(mesh, 0, { outboxBytesMax: 8192 });
     for (let life = 1; life <= 5; life++) {
       const worker = start(mesh, { role: 'consume', self: 1, peer: 0, to });
