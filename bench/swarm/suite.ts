@@ -39,8 +39,6 @@ const COUNTS = [1, 5, 10, 20, 30, 50, 200, 1000, 10_000, 100_000];
 /** Of explorers, whose curves are as those of model ii. */
 const COUNTS_FEW = [1, 50, 1000, 10_000];
 const COUNTS_QUICK = [1, 50, 1000, 7500];
-/** The observations of the largest swarm go to a thread as one message. */
-const MESSAGE_BYTES_MAX = 2 ** 20;
 const TOWNS = [10, 100, 1000, 10_000, 100_000, 1_000_000];
 const TOWNS_QUICK = [10, 100, 1000];
 const ADDED = 200_000;
@@ -109,7 +107,6 @@ async function openSites(): Promise<Site[]> {
         threads: threads === 1 ? 0 : threads,
         strict: false,
         seed: 1,
-        messageBytesMax: MESSAGE_BYTES_MAX,
         handleProcessSignals: false,
       }),
     })),

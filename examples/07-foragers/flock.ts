@@ -5,10 +5,6 @@ import { createSystem } from '@skein/runtime';
 import { forager, meadow } from './actors.js';
 import { Field } from './field.js';
 
-const SIGHT_BYTES = 4;
-/** Beside what is seen. */
-const MESSAGE_BYTES_LEAST = 2 ** 16;
-
 /** Foragers in their field. */
 export interface Flock extends AsyncDisposable {
   readonly field: Field;
@@ -24,7 +20,6 @@ export async function createFlock({ agents, threads, seed }: ScaleRequest): Prom
     threads,
     seed,
     strict: false,
-    messageBytesMax: MESSAGE_BYTES_LEAST + SIGHT_BYTES * agents, // what all see goes to a thread as one message
     handleProcessSignals: false,
   });
   const swarm = await spawnSwarm(system, forager, { count: agents });
