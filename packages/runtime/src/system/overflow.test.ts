@@ -73,6 +73,28 @@ describe.each([
   });
 });
 
+describe('a column larger than the way between two shards', () => {
+  it('arrives whole, in its place; one beyond the limit is a dead letter that says so', async () => {
+    const test = await startPuppets({ sideShards: 1, ringBytes: 4096, columnBytesMax: 100_000 });
+    const ref = test.system.spawn(puppet, undefined, { shard: 1 });
+    const columns = [50_000, 100_001, 3, 100_000].map((length, i) => new Uint8Array(length).fill(i));
+    for (const column of columns) ref.send({ type: 'note', text: column as never });
+    await expectBooksToBalance(test);
+    expect(test.letters).toMatchObject([
+      {
+        reason: 'invalid-message',
+        cause: { code: 'TRANSPORT_COLUMNS_TOO_LARGE', columnBytes: 100_001, columnBytesMax: 100_000 },
+      },
+    ]);
+    const arrived = await ref.ask(notes, { deadlineMs: 1000 }).catch((error: unknown) => error);
+    expect(arrived).toMatchObject({ reason: 'invalid-message' }); // all of them in one reply are too much
+    const kept: unknown[] = [];
+    ref.send(run((_, state) => void kept.push(...state.notes)));
+    await test.system.quiet();
+    expect(kept).toEqual([columns[0], columns[2], columns[3]]);
+  });
+});
+
 describe('a ring that is full', () => {
   it('makes the rest wait in order, and quiet waits for it', async () => {
     const test = await startPuppets({ sideShards: 1, messageBytesMax: 1024, ringBytes: 8192 });
