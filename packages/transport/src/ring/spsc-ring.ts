@@ -127,14 +127,13 @@ export class SpscRingWriter implements LinkWriter {
     const skipped = this.bytesToSkip(needed);
     if (!this.hasRoom(skipped + needed)) return false;
     let place = this.tail & (dataBytes - 1);
-    // The header first: it may throw, and a mark that is not published is overwritten.
-    writeFrameHeader(view, (skipped > 0 ? 0 : place) + CHUNK_PREFIX_BYTES, header, payload.length);
     if (skipped > 0) {
       view.setUint32(place, SKIP_MARK, LITTLE_ENDIAN);
       place = 0;
     }
     view.setUint32(place, CHUNK_MARK, LITTLE_ENDIAN);
     view.setUint32(place + 4, offset, LITTLE_ENDIAN);
+    writeFrameHeader(view, place + CHUNK_PREFIX_BYTES, header, payload.length);
     bytes.set(payload.subarray(offset, offset + chunkBytes), place + CHUNK_OVERHEAD_BYTES);
     const tail = this.tail + skipped + needed;
     if (offset + chunkBytes === payload.length) this.publish(tail, header.flags & FRAME_FLAG_COUNTED);
