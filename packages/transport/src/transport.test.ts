@@ -161,10 +161,13 @@ class ReceiveFrom implements Command {
   }
   run(model: Model, ends: Transport[]): void {
     const written = ends[this.peer]!.tallies(this.self).framesWritten;
-    ends[this.self]!.receiveFrom(this.peer, (peer, header, payload) => {
+    let delivered = 0;
+    const taken = ends[this.self]!.receiveFrom(this.peer, (peer, header, payload) => {
+      delivered++;
       expect(peer).toBe(this.peer);
       expectNext(model, peer, this.self, header, payload);
     });
+    expect(taken).toBe(delivered);
     expect(ends[this.self]!.tallies(this.peer).framesRead).toBe(written);
   }
   toString(): string {
