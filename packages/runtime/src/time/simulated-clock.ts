@@ -3,7 +3,6 @@ import type { Clock, ClockTimer } from './clock.js';
 
 interface Pending {
   readonly atMs: number;
-  readonly order: number;
   readonly callback: () => void;
 }
 
@@ -13,7 +12,6 @@ interface Pending {
  */
 export class SimulatedClock implements Clock {
   #nowMs = 0;
-  #order = 0;
   readonly #pending: Pending[] = [];
 
   now(): number {
@@ -21,7 +19,7 @@ export class SimulatedClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): ClockTimer {
-    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback };
+    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), callback };
     const place = this.#pending.findIndex((other) => other.atMs > timer.atMs);
     this.#pending.splice(place === -1 ? this.#pending.length : place, 0, timer);
     return {

@@ -69,6 +69,18 @@ describe('TimerQueue', () => {
     expect(clock.nextTimerMs).toBe(20);
   });
 
+  it('lets go of many that were cancelled, and of no other', () => {
+    const clock = new SimulatedClock();
+    const queue = new TimerQueue(clock);
+    const fired: number[] = [];
+    const timers = Array.from({ length: 100 }, (_, i) => queue.set(100 - i, () => fired.push(i)));
+    for (const [i, timer] of timers.entries()) if (i % 4 !== 0) queue.cancel(timer);
+    expect(queue.size).toBe(25);
+    clock.advance(100);
+    expect(fired).toEqual(Array.from({ length: 25 }, (_, i) => 96 - 4 * i));
+    expect(queue.size).toBe(0);
+  });
+
   it('once closed neither fires nor holds the clock', () => {
     const clock = new SimulatedClock();
     const queue = new TimerQueue(clock);

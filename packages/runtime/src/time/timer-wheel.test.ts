@@ -300,13 +300,16 @@ describe('TimerWheel', () => {
     expect(firedMs).toEqual([-999, -1, 1, 500.5]);
   });
 
-  it('fires on time to the last bit, though the wait for it is rounded', () => {
+  it.each([
+    { wait: 'long', lastMs: (i: number) => 230 + i / 20, firstMs: (i: number) => 100 + i / 21 },
+    { wait: 'short', lastMs: (i: number) => 0.5 + i / 1001, firstMs: (i: number) => 0.01 + i / 5003 },
+  ])('fires on time to the last bit, though the $wait wait for it is rounded', ({ lastMs, firstMs }) => {
     const late: number[] = [];
     for (let i = 1; i <= 500; i++) {
       const clock = new SimulatedClock();
       const wheel = new TimerWheel(clock);
-      const dueMs = wheel.dueMs(wheel.set(230 + i / 20, () => late.push(clock.now() - dueMs)))!;
-      wheel.set(100 + i / 21, nothing); // After this one, the wheel has to tell the clock how long it is to the other.
+      const dueMs = wheel.dueMs(wheel.set(lastMs(i), () => late.push(clock.now() - dueMs)))!;
+      wheel.set(firstMs(i), nothing); // After this one, the wheel has to tell the clock how long it is to the other.
       clock.advance(300);
     }
     expect(late).toEqual(late.map(() => 0));
