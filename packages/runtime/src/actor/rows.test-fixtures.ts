@@ -47,6 +47,10 @@ const catcher = (
 export const single = catcher('single');
 export const bounded = catcher('bounded', { mailbox: { capacity: 3 } });
 export const forgetful = catcher('forgetful', { mailbox: { capacity: 3, overflow: 'drop-oldest' } });
+/** Hands on what it meets. */
+export const relay = catcher('relay', {
+  receive: { ...spec.receive, note: ({ echoTo }, _, context) => context.forward(echoTo!) },
+});
 /** Meets rows side by side at once, and cannot tell who sent them. */
 export const slices = catcher('slices', {
   receiveRows: {

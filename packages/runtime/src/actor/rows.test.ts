@@ -13,6 +13,7 @@ import {
   type Catch,
   type CatchRef,
   forgetful,
+  relay,
   single,
   slices,
   together,
@@ -171,6 +172,21 @@ describe('rows', () => {
       '7 all 7/7.5 of 1',
     ]);
     expect(system.metrics()).toMatchObject({ sent: 8, handled: 8, deadLetters: 0, queued: 0 });
+    await system.stop();
+  });
+
+  it('that are handed on are those that were met', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const ref = system.spawn(single, {});
+    const sender = system.spawn(single, {}, { name: 'sender' });
+    const via = system.spawn(relay, { echoTo: ref });
+    sender.send({ type: 'act', does: () => via.sendRows(noteRows([1, 2, 3], [false, false, false])) });
+    await system.quiet();
+    expect(await ref.ask({ type: 'seen' }, soon)).toEqual([
+      '1 all 1/1.5 from /sender',
+      '2 all 2/2.5 from /sender',
+      '3 all 3/3.5 from /sender',
+    ]);
     await system.stop();
   });
 
