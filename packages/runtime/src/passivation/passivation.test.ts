@@ -118,7 +118,9 @@ describe('an idle actor', () => {
     const refs = Array.from({ length: 6 }, (_, i) => test.system.spawn(sleeper, { start: i }));
     await doze(test);
     expect(stores.memory.size).toBe(4);
-    expect(test.records.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(test.records.filter(({ level }) => level === 'warn')).toMatchObject([
+      { fields: { definition: 'sleeper', count: 2, error: { code: 'RUNTIME_STATE_STORE_FULL' } } },
+    ]);
     const counts = await Promise.all(refs.map((ref) => ref.ask({ type: 'count' }, soon)));
     expect(counts).toEqual([0, 1, 2, 3, 4, 5]);
   });
@@ -260,8 +262,10 @@ describe('a store that takes its time', () => {
     await dozeSlowly(test);
     const count = ref.ask({ type: 'count' }, soon);
     await rest();
-    stores.slow.answer(new Error('not now'));
+    const reason = new Error('not now');
+    stores.slow.answer(reason);
     await rest();
+    expect(test.records).toMatchObject([{ fields: { error: { cause: reason } } }]);
     stores.slow.answer();
     expect(await count).toBe(5);
   });
