@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { slotOf } from '../actor/address.js';
 import type { Batch } from '../actor/batch.js';
+import { RefColumn } from '../actor/ref-column.js';
+import { scatterRows } from '../actor/rows.js';
 import type { DispatcherChoices } from '../scheduling/dispatcher-choices.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {
@@ -19,6 +21,7 @@ import {
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
+import { shardUnder } from '../testing/shard-books.test-fixtures.js';
 import type { TestSystemOptions } from '../testing/test-system.js';
 import {
   inPairs,
@@ -65,6 +68,23 @@ const metBy = (ref: WalkerRef): string[] =>
 beforeEach(() => seen.reset());
 
 describe('a batch', () => {
+  it.each(['an array', 'a column'])(
+    'takes no room in the pool of mail for rows of idle actors, by %s',
+    async (by) => {
+      const test = await startWalkers(10, together, { strict: false });
+      const shard = await shardUnder(test.system.spawn(puppet), test);
+      const targets = by === 'an array' ? test.walkers : new RefColumn(test.walkers);
+      scatterRows(targets, {
+        type: 'step',
+        count: 10,
+        columns: { by: Int32Array.from({ length: 10 }, (_, i) => i) },
+      });
+      expect([shard.mail.envelopes, shard.mail.pool.used]).toEqual([10, 0]);
+      await test.system.quiet();
+      expect(test.walkers.flatMap((ref) => metBy(ref))).toEqual(test.walkers.map((_, i) => `step ${i}`));
+    },
+  );
+
   it('is the next message of every ready actor', async () => {
     const { walkers, system } = await startWalkers(3);
     for (const ref of walkers) ref.send(step(1));

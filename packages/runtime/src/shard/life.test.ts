@@ -104,6 +104,28 @@ describe.each([
     expect(test.reasons()).toEqual(['interrupted', 'stopped']);
   });
 
+  it('of its own accord leaves its children the time to drain that a stop has', async () => {
+    const test = await startPuppets({ sideShards: 1, stopDeadlineMs: 200 });
+    const { system, clock } = test;
+    const door = gate();
+    const parent = system.spawn(puppet, undefined, { shard });
+    parent.send(
+      run((context) => {
+        const child = context.spawn(puppet, undefined);
+        child.send(wait(() => door.opened));
+        child.send(note('last'));
+        context.stop();
+      }),
+    );
+    for (let i = 0; i < 4; i++) await new Promise(setImmediate);
+    clock.advance(199);
+    for (let i = 0; i < 4; i++) await new Promise(setImmediate);
+    door.open();
+    await system.whenTerminated(parent);
+    expect(test.reasons()).toEqual([]);
+    expect(test.records).toEqual([]);
+  });
+
   it('takes the shorter of two deadlines', async () => {
     const test = await start();
     const { ref, system, clock } = test;

@@ -1,16 +1,29 @@
 // At stake: without a watcher on another thread, a handler that was slow is named when it has returned, no innocent
 // one is for time that passed elsewhere, and a slice leaves the event loop its turn. Tried on a clock that only
-// the test and its handlers move; real threads are tried in `watchdog.threads.test.ts`.
+// the test and its handlers move, and once as if a watcher had looked; real threads are tried in `watchdog.threads.test.ts`.
 import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createSystem } from '../system/actor-system.js';
+import { ActorSystem, createSystem } from '../system/actor-system.js';
 import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
 import type { SlowHandler } from '../system/watchdog.js';
-import { call, life, note, puppet, run, soon, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { LocalLauncher } from '../testing/local-launcher.js';
+import {
+  call,
+  life,
+  note,
+  puppet,
+  run,
+  shardOf,
+  soon,
+  startPuppets,
+} from '../testing/puppet.test-fixtures.js';
 import type { TestSystemOptions } from '../testing/test-system.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
+import { systemClock } from '../time/system-clock.js';
 import { Pace } from './pace.js';
 import type { Shard } from './shard.js';
+
+const PUPPETS = new URL('../testing/puppet.test-fixtures.ts', import.meta.url);
 
 async function start(options: Partial<TestSystemOptions> = {}) {
   const test = await startPuppets({ sideShards: 1, ...options });
@@ -142,6 +155,50 @@ it('gives the event loop its turn when a slice takes too long', async () => {
   expect(handled).toBeLessThanOrEqual(2 * 64); // the message count alone would allow all of them
   await system.quiet();
   expect(handled).toBe(20 * 50);
+});
+
+it('gives the event loop its turn also when actors only come to life', async () => {
+  const { system, clock } = await start();
+  let started = 0;
+  const args = life({
+    initial: () => {
+      started++;
+      clock.advance(1);
+    },
+  });
+  for (let i = 0; i < 1000; i++) system.spawn(puppet, args);
+  await nextImmediate();
+  expect(started).toBeGreaterThan(0);
+  expect(started).toBeLessThanOrEqual(2 * 64);
+  await system.quiet();
+  expect(started).toBe(1000);
+});
+
+it('tells once of a slow turn that another thread has seen, also when the next in line has stopped meanwhile', async () => {
+  const system = await ActorSystem.create(
+    { modules: [PUPPETS], threads: 1, handleProcessSignals: false, log: () => undefined },
+    {
+      clock: systemClock,
+      createLauncher: (options) =>
+        new LocalLauncher(options.threads, options.ringBytes, options, systemClock),
+    },
+  );
+  const reports: SlowHandler[] = [];
+  system.watchdog.subscribe((slow) => reports.push(slow));
+  const ref = system.spawn(puppet);
+  ref.send(
+    run((context) => {
+      const { row } = shardOf(context);
+      context.stop(context.spawn(puppet, undefined), { now: true });
+      row.set('slowType', row.get('runningType')); // as the other thread would
+      row.set('slowTurn', row.get('turns'));
+    }),
+  );
+  await system.quiet();
+  await system.stop();
+  expect(reports.map(({ suspects }) => suspects)).toMatchObject([
+    [{ actor: ref.address, messageType: 'run' }],
+  ]);
 });
 
 /** A pace that nothing else uses, on a clock of its own, and what it reports. */

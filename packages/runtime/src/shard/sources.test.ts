@@ -74,6 +74,17 @@ describe('a source', () => {
     expect(seen.returned).toBe(true);
   });
 
+  it('has a window of 64 unless told otherwise', async () => {
+    const { system } = await startPuppets();
+    const ref = system.spawn(puppet);
+    ref.send(run((context: Context) => void context.pipeFrom(counting().numbers, toNote)));
+    await Promise.resolve();
+    system.suspend(ref);
+    await system.quiet();
+    expect(system.metrics().queued).toBe(64);
+    await system.stopActor(ref, { now: true });
+  });
+
   it('waits for room in a mailbox of small capacity, and loses nothing', async () => {
     const { system, reasons } = await startPuppets();
     const ref = system.spawn(rejecting);

@@ -12,6 +12,7 @@ import {
   soon,
   startPuppets,
 } from '../testing/puppet.test-fixtures.js';
+import { shardUnder } from '../testing/shard-books.test-fixtures.js';
 
 describe.each([
   { where: 'on its own shard', watcherShard: 0, watchedShard: 0 },
@@ -74,6 +75,21 @@ describe.each([
     await system.stopActor(watched);
     await system.quiet();
     expect(await watcher.ask(notes, soon)).toEqual([]);
+  });
+
+  it.each(['takes its watch back', 'is restarted', 'stops'])('is forgotten when it %s', async (how) => {
+    const test = await start();
+    const { system, watcher, watched, watch } = test;
+    const shard = await shardUnder(watched, test);
+    const watchers = () => shard.peekCell(shard.resolve(watched.address.id))?.watchers?.size;
+    watch(watched);
+    await system.quiet();
+    expect(watchers()).toBe(1);
+    if (how === 'stops') await system.stopActor(watcher);
+    else if (how === 'is restarted') watcher.send(crash());
+    else watcher.send(run((context) => context.unwatch(watched)));
+    await system.quiet();
+    expect(watchers()).toBe(0);
   });
 
   it('that was restarted has forgotten whom it watched', async () => {
