@@ -85,6 +85,15 @@ describe('a batch', () => {
     },
   );
 
+  it('costs nobody a cell who needs none', async () => {
+    const test = await startWalkers(10);
+    const shard = await shardUnder(test.system.spawn(puppet), test);
+    for (const ref of test.walkers) for (const by of [1, 2]) ref.send(step(by));
+    await test.system.quiet();
+    expect(seen.sizes()).toEqual([10, 10]);
+    for (const { address } of test.walkers) expect(shard.peekCell(slotOf(address.id))).toBeUndefined();
+  });
+
   it('is the next message of every ready actor', async () => {
     const { walkers, system } = await startWalkers(3);
     for (const ref of walkers) ref.send(step(1));
