@@ -38,7 +38,7 @@ export interface LaneSpec {
 export type LaneProtocol = Pick<AgentProtocol, 'step' | 'observe' | 'take' | 'share'>;
 
 /** Of an agent that has not begun: it has no place. */
-const NOWHERE = -1;
+export const NOWHERE = -1;
 
 /** What all agents of one definition on one shard have in common, and what each of them is. How a batch of them perceives and acts: `LaneInference`. */
 export class LaneAgents implements Company {

@@ -4,10 +4,10 @@ import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
 import type { StageNumber } from '../lifecycle/lifecycle-table.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
-import type { LaneAgents, LaneProtocol } from './lane-agents.js';
+import { type LaneAgents, type LaneProtocol, NOWHERE } from './lane-agents.js';
 import { type LaneThought, laneThought } from './lane-thought.js';
 import type { LaneObservation } from './observation-columns.js';
-import type { ItemFailure } from './population-host.js';
+import type { ItemFailure, Place } from './population-host.js';
 import type { AgentNumber } from './roster.js';
 
 type LaneBatch = Batch<LaneProtocol, AgentNumber, 'step'> | Batch<LaneProtocol, AgentNumber, 'observe'>;
@@ -26,6 +26,8 @@ export class LaneInference {
   /** To whom the items of a batch contribute; used again by the next. */
   readonly #targets: ActorRef<CohortProtocol>[] = [];
   readonly #indices = new StableColumn();
+  /** Where the agents of a batch are; used again by the next. */
+  #places = new Int32Array(0);
   /** Items of the batch in hand whose agents go on by another model, and their next stages. */
   readonly #movers: { readonly item: number; readonly stage: StageNumber }[] = [];
 
@@ -86,13 +88,17 @@ export class LaneInference {
     this.#indices.begin(size, indices[states[0]!]!);
     host.begin(size);
     let frame: StepRows | undefined;
-    let observations: Int32Array = NO_OBSERVATIONS;
+    let column: Int32Array = NO_OBSERVATIONS;
+    let first = 0;
     let number = 0;
     let tick = 0;
+    const places = this.#placesFor(size);
     for (let item = 0; item < size; item++) {
       if (frames[item] !== frame) {
+        if (frame !== undefined) host.enterRows({ places, rows, column, count: frame.count }, first, item);
+        first = item;
         frame = frames[item] as StepRows;
-        observations = frame.columns.observation as Int32Array;
+        column = frame.columns.observation as Int32Array;
         number = frame.common!.round!;
         tick = frame.common!.tick!;
       }
@@ -101,8 +107,9 @@ export class LaneInference {
       if (common === undefined) round[item] = number;
       this.#indices.set(item, indices[agent]!);
       targets[item] = roster.cohortOf(agent);
-      this.#enterRow(batch, item, observations, rows[item]!, frame!.count);
+      places[item] = this.#place(batch, item);
     }
+    host.enterRows({ places, rows, column, count: frame!.count }, first, size);
     host.run();
     for (const failure of host.failures) this.#fail(batch, failure);
     const { lifecycle } = spec;
@@ -123,13 +130,19 @@ export class LaneInference {
     return true;
   }
 
-  #enterRow(batch: LaneBatch, item: number, observations: Int32Array, row: number, count: number): void {
+  /** Where the agent of an item is, now if not before; below 0 if there is no room for it, and it has failed. */
+  #place(batch: LaneBatch, item: number): Place {
     try {
-      const place = this.#agents.placeOf(batch.states[item]!);
-      this.#agents.host.enterRow(item, place, observations, row, count);
+      return this.#agents.placeOf(batch.states[item]!);
     } catch (error) {
       this.#fail(batch, { item, error });
+      return NOWHERE;
     }
+  }
+
+  #placesFor(size: number): Int32Array {
+    if (this.#places.length < size) this.#places = new Int32Array(2 ** Math.ceil(Math.log2(size)));
+    return this.#places;
   }
 
   #enter(batch: LaneBatch, item: number, observation: LaneObservation): void {

@@ -32,6 +32,11 @@ export class ObservationColumns {
     this.#capacity = capacity;
   }
 
+  /** Outcomes of the only modality, count; 0 where there are several. */
+  get outcomeCountOfOne(): number {
+    return this.#outcomeCounts.length === 1 ? this.#outcomeCounts[0]! : 0;
+  }
+
   /** @throws InputError `INFERENCE_OBSERVATION_INVALID` */
   write(entry: number, observation: LaneObservation): void {
     const { outcomes } = this;

@@ -1,14 +1,12 @@
 import type { AddAgentOptions, CompiledModel, Population } from '@skein/inference';
 import type { Variant } from '../lifecycle/lifecycle-variants.js';
 import type { LaneObservation } from './observation-columns.js';
-import { PopulationSegment } from './population-segment.js';
+import { LANE_BITS, LANE_MASK, PopulationSegment, type RowItems } from './population-segment.js';
 
 /** Lanes of the first segment, count. Each further one has twice as many as the one before it, up to {@link LANES_MAX}. */
 const LANES_MIN = 64;
-const LANE_BITS = 12;
 /** Lanes of a segment at most, count: so many agents come and go at once at a step's boundary. */
-const LANES_MAX: number = 2 ** LANE_BITS;
-const LANE_MASK = LANES_MAX - 1;
+const LANES_MAX: number = LANE_MASK + 1;
 /** Marks, among actions, an item whose agent did not act. */
 const NONE = -1;
 
@@ -49,6 +47,9 @@ export class PopulationHost {
   /** Of each item of the last round its segment, and its entry there. */
   #segmentOf = new Int32Array(0);
   #entryOf = new Int32Array(0);
+  readonly #failItem = (item: number, error: unknown): void => {
+    this.failures.push({ item, error });
+  };
 
   constructor(compiled: CompiledModel, ...others: readonly CompiledModel[]) {
     this.compiled = compiled;
@@ -159,18 +160,20 @@ export class PopulationHost {
     segment.commit(place & LANE_MASK, item);
   }
 
-  /**
-   * The same for row `row` of `count` in a column: one number for each modality.
-   *
-   * @throws InputError `INFERENCE_OBSERVATION_INVALID`; the item is then no part of the round
-   */
-  enterRow(item: number, place: Place, column: Int32Array, row: number, count: number): void {
-    const number = place >>> LANE_BITS;
-    const segment = this.#segments[number]!;
-    segment.observations.writeRow(segment.count, column, row, count);
-    this.#segmentOf[item] = number;
-    this.#entryOf[item] = segment.count;
-    segment.commit(place & LANE_MASK, item);
+  /** The same for items `from` to `to`, exclusive. An item that cannot see what it is shown is among the {@link failures}, and no part of the round. */
+  enterRows(entering: RowItems, from: number, to: number): void {
+    const { places } = entering;
+    for (let item = from; item < to; ) {
+      const number = places[item]! >> LANE_BITS;
+      if (number < 0) {
+        item++;
+        continue;
+      }
+      const segment = this.#segments[number]!;
+      const next = segment.enterRows(entering, item, to, number, this.#entryOf, this.#failItem);
+      this.#segmentOf.fill(number, item, next);
+      item = next;
+    }
   }
 
   /** The actions of the first `count` items, a row of one for each factor, -1 for an item that failed. A new array. */

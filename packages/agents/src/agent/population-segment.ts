@@ -9,6 +9,22 @@ import {
 } from '@skein/inference';
 import { ObservationColumns } from './observation-columns.js';
 
+/** Of a place those bits that say which lane of its segment it is; the others say which segment. */
+export const LANE_BITS = 12;
+export const LANE_MASK: number = 2 ** LANE_BITS - 1;
+
+/** Items of a batch whose observations are rows of one column. */
+export interface RowItems {
+  /** Where the agent of each item is; below 0 for an item that takes no part. */
+  readonly places: Int32Array;
+  /** Which row each item is, index. */
+  readonly rows: Int32Array;
+  /** Row-major: for each row one number a modality. */
+  readonly column: Int32Array;
+  /** Rows of the column, count. */
+  readonly count: number;
+}
+
 /** A population of fixed capacity, and the columns in which batches of its agents are gathered. */
 export class PopulationSegment {
   readonly population: Population;
@@ -76,6 +92,53 @@ export class PopulationSegment {
     this.#agents[this.count] = this.#handles[lane]!;
     this.items[this.count] = item;
     this.count++;
+  }
+
+  /**
+   * Puts items `from` to `to`, exclusive, into the batch in hand as far as their agents are here: stops before the first whose place is another's.
+   * Of item `i` the observation is row `rows[i]` of `count` in a column of one number for each modality.
+   *
+   * @param segment this one's number in `places`
+   * @param entryOf out, i32: the entry of each item
+   * @param fail called for an item that cannot see what it is shown; it is then no part of the batch
+   * @returns the first item that is another's, or `to`
+   */
+  enterRows(
+    { places, rows, column, count }: RowItems,
+    from: number,
+    to: number,
+    segment: number,
+    entryOf: Int32Array,
+    fail: (item: number, error: unknown) => void,
+  ): number {
+    const { items, observations } = this;
+    const agents = this.#agents;
+    const handles = this.#handles;
+    const [outcomes] = observations.outcomes;
+    // Of one modality the common case is decided here; whatever else there is, by the columns.
+    const outcomeCount = column.length === count ? observations.outcomeCountOfOne : 0;
+    let entry = this.count;
+    let item = from;
+    for (; item < to; item++) {
+      const place = places[item]!;
+      if (place >>> LANE_BITS !== segment) break;
+      const row = rows[item]!;
+      const outcome = column[row]!;
+      if (outcome >= 0 && outcome < outcomeCount) outcomes![entry] = outcome;
+      else
+        try {
+          observations.writeRow(entry, column, row, count);
+        } catch (error) {
+          fail(item, error);
+          continue;
+        }
+      agents[entry] = handles[place & LANE_MASK]!;
+      items[entry] = item;
+      entryOf[item] = entry;
+      entry++;
+    }
+    this.count = entry;
+    return item;
   }
 
   /** Keeps F of all that were stepped with success. */

@@ -42,6 +42,16 @@ export class BatchItems {
     this.hasRows = true;
   }
 
+  /** Says of the rows `from` to `to`, exclusive, what they are of. Returns what they weigh together, units. */
+  put(sending: Sending, from: number, to: number): number {
+    const { frame } = sending;
+    while (this.frames.length < to) this.frames.push(undefined);
+    while (this.sendings.length < to) this.sendings.push(undefined);
+    this.frames.fill(frame, from, to);
+    this.sendings.fill(sending, from, to);
+    return (to - from) * frame.units;
+  }
+
   add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {
     const item = this.size++;
     if (item === this.slots.length) this.#lengthen();

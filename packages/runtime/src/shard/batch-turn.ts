@@ -113,12 +113,16 @@ export class BatchTurns {
     const count = Math.min(scattered.count, sizeMax);
     const items = this.#items;
     items.beginScattered(count);
-    const { slots, rows, frames, generations, sendings, states } = items;
+    const { slots, rows, generations, states } = items;
+    const pages = table.pages;
     let item = 0;
     let units = 0;
+    // Most rows are of the sending of the one before: what they have in common is written once.
+    let last = scattered.sendings[head];
+    let first = 0;
     for (let place = head; place < head + count; place++) {
       const slot = scattered.slots[place]!;
-      const page = table.pages[pageOf(slot)]!;
+      const page = pages[pageOf(slot)]!;
       const at = offsetOf(slot);
       const status = page[at + STATUS]!;
       const sending = scattered.sendings[place]!;
@@ -137,16 +141,18 @@ export class BatchTurns {
         page[at + STATUS] = status & ~ROW_WAITS;
         dispatcher.push(slot, role.queue);
       }
-      const { frame } = sending;
-      units += frame.units;
+      if (sending !== last) {
+        units += items.put(last!, first, item);
+        last = sending;
+        first = item;
+      }
       slots[item] = slot;
       rows[item] = scattered.rows[place]!;
-      frames[item] = frame;
-      sendings[item] = sending;
       generations[item] = page[at + GENERATION]!;
       states[item] = table.states[pageOf(slot)]![columnOf(slot)];
       item++;
     }
+    if (last !== undefined) units += items.put(last, first, item);
     scattered.leave(count);
     items.size = item;
     mail.bytes -= units * WEIGHT_BYTES;

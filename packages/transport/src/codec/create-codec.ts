@@ -121,7 +121,7 @@ class MsgpackCodec implements Codec {
     const target = this.packInto(value);
     const { start, end } = target;
     this.assertWithin(end - start, columnBytes);
-    return target.subarray(start, end);
+    return new Uint8Array(target.buffer, target.byteOffset + start, end - start); // no Buffer, whose `slice` is none
   }
 
   /**

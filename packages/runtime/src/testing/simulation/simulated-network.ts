@@ -59,7 +59,7 @@ export class SimulatedLink {
   }
 
   send(header: FrameHeader, payload: Uint8Array, urgent: boolean): SendOutcome {
-    const flight = { header, payload: payload.slice(), bytes: payload.length + FRAME_HEADER_BYTES };
+    const flight = { header, payload: new Uint8Array(payload), bytes: payload.length + FRAME_HEADER_BYTES };
     if (this.#outbox.length === 0 && this.#write(flight)) return 'written';
     // As everywhere: a frame that finds nothing waiting is taken whatever its size.
     const isTooMuch = this.#outbox.length > 0 && this.#outboxBytes + flight.bytes > OUTBOX_BYTES_MAX;
