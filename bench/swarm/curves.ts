@@ -3,6 +3,7 @@ import { efficiencyOf, quantileOf } from '@skein/cli';
 import { compileModel } from '@skein/inference';
 import type { ActorSystem } from '@skein/runtime';
 import { type BenchModel, benchModel } from '../inference/models.js';
+import { bareThread, bareThreads } from './bare-threads.js';
 import { type Laps, measureLaps, overLaps, ratesOf, type Subject } from './laps.js';
 import { measure, type SwarmMeasure } from './measure.js';
 import { askedAgents, bareKernels, type SwarmSubject, scalarAgent, steppedSwarm } from './subjects.js';
@@ -57,8 +58,22 @@ export async function stepCurves(
   );
   const kernels = counts.map((agents) => bareKernels(compiled, model, agents));
   const scalar = scalarAgent(model);
+  const bareShared = await Promise.all(
+    sites
+      .filter(({ threads }) => threads > 1)
+      .flatMap(({ threads }) =>
+        counts
+          .filter((agents) => agents >= MANY)
+          .map(async (agents) => ({
+            threads,
+            shared: await bareThreads(agents, threads),
+            alone: bareThread(agents),
+          })),
+      ),
+  );
   const placed = [...swarms, ...asked];
-  const subjects = [...placed.map(({ subject }) => subject), ...kernels, scalar];
+  const subjects: Subject[] = [...placed.map(({ subject }) => subject), ...kernels, scalar];
+  for (const { shared, alone } of bareShared) subjects.push(shared, alone);
   const laps = await measureLaps(subjects, { ...effort, seed: SEED });
   const measured = (subject: Subject, threads: number): Measured => {
     const own = laps.get(subject)!;
@@ -87,9 +102,13 @@ export async function stepCurves(
         )!;
         return rateOf(BENCH_ASKED, model, one, columns, 'by columns');
       }),
+    ...bareShared.flatMap(({ threads, shared, alone }) =>
+      bareGains(model, measured(shared, threads), measured(alone, 1)),
+    ),
     ...(await costsOf(sites, swarms, model)),
   ];
   for (const { swarm } of placed.map(({ subject }) => subject)) await swarm.stop();
+  for (const { shared } of bareShared) await shared.stop();
   for (const { stepper } of kernels.toReversed()) stepper.dispose();
   return measures;
 }
@@ -225,6 +244,29 @@ function betweenThreads(model: BenchModel, one: Measured, all: readonly Measured
       unit: '1',
       baseline: 'one thread',
       ratio: gains.value,
+    }),
+  ];
+}
+
+/** What threads gain that only count. */
+function bareGains({ name: model }: BenchModel, shared: Measured, alone: Measured): SwarmMeasure[] {
+  const { threads, subject, laps, rates } = shared;
+  const common = { bench: 'bare threads', model, agents: subject.agents, threads };
+  const gains = overLaps(rates.map((rate, lap) => rate / alone.rates[lap]!));
+  return [
+    measure({
+      ...common,
+      metric: 'timesOneThread',
+      ...gains,
+      unit: '1',
+      baseline: 'one thread',
+      ratio: gains.value,
+    }),
+    ...([0.5, 0.99] as const).map((share) => {
+      const value = quantileOf(laps.flat(), share);
+      const ratio = value / quantileOf(alone.laps.flat(), share);
+      const metric = share === 0.5 ? 'roundP50Ms' : 'roundP99Ms';
+      return measure({ ...common, metric, value, unit: 'ms', baseline: 'one thread', ratio });
     }),
   ];
 }
