@@ -151,4 +151,4 @@ export type {
 } from './swarm/swarm-options.js';
 export type { SwarmKind, SwarmParts } from './swarm/swarm-parts.js';
 export type { RoundAnswer, RunRound } from './swarm/swarm-rounds.js';
-export { type CohortNode, planSwarmTree } from './swarm/swarm-tree.js';
+export { type CohortNode, planSwarmTree, type SwarmHome } from './swarm/swarm-tree.js';

@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import { type CohortNode, type Home, planSwarmTree, shardOf } from './swarm-tree.js';
+import { type CohortNode, planSwarmTree, type SwarmHome, shardOf } from './swarm-tree.js';
 
 /** Places for agents of one definition. */
 export interface TreePart {
@@ -18,7 +18,11 @@ export interface TreePart {
  *
  * @throws SwarmError `AGENTS_SWARM_OPTION` for more parts than the fan-out
  */
-export function planMixedTree(parts: readonly TreePart[], fanOut: number, home: Home | number): CohortNode {
+export function planMixedTree(
+  parts: readonly TreePart[],
+  fanOut: number,
+  home: SwarmHome | number,
+): CohortNode {
   if (parts.length > fanOut)
     throw new SwarmError(
       'AGENTS_SWARM_OPTION',

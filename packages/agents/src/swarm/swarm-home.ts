@@ -2,7 +2,7 @@ import { type ActorSystem, streamOf } from '@skein/runtime';
 import type { MindSetup } from '../agent/mind.js';
 import { SwarmError } from '../errors.js';
 import type { AnySwarmPart, SwarmOptions } from './swarm-options.js';
-import type { Home } from './swarm-tree.js';
+import type { SwarmHome } from './swarm-tree.js';
 
 /** What a worker thread has to have to do in a step before it is worth waking, ns: see `docs/decisions/0017-small-swarms-stay-at-home.md`. */
 const WORTH_WAKING_NS = 500_000;
@@ -19,7 +19,7 @@ export function homeOf(
   system: Pick<ActorSystem, 'threads' | 'extension'>,
   parts: readonly SizedPart[],
   { workers, name, seed }: Pick<SwarmOptions, 'workers'> & { readonly name: string; readonly seed: number },
-): Home {
+): SwarmHome {
   const { threads } = system;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= threads))
     throw new SwarmError(

@@ -15,7 +15,7 @@ export interface CohortNode {
 }
 
 /** Worker shards that a swarm lives on. */
-export interface Home {
+export interface SwarmHome {
   /** Count; 0: the main shard. */
   readonly workers: number;
   /** The first of them. Default 1. */
@@ -34,7 +34,7 @@ export interface Home {
  *
  * @param home the shards, or how many of 1, 2 … there are
  */
-export function planSwarmTree(agentCount: number, fanOut: number, home: Home | number): CohortNode {
+export function planSwarmTree(agentCount: number, fanOut: number, home: SwarmHome | number): CohortNode {
   let depth = 1;
   while (fanOut ** depth < agentCount) depth++;
   const leafCount = countLeaves(agentCount, depth, fanOut);
@@ -55,7 +55,7 @@ export function planSwarmTree(agentCount: number, fanOut: number, home: Home | n
 }
 
 /** The worker shard of one of `count` leaves; 0 where there are no workers. */
-export function shardOf(leaf: number, count: number, home: Home | number): number {
+export function shardOf(leaf: number, count: number, home: SwarmHome | number): number {
   const { workers, first = 1, threads = workers } = typeof home === 'number' ? { workers: home } : home;
   return workers === 0 ? 0 : 1 + ((first - 1 + Math.floor((leaf * workers) / count)) % threads);
 }

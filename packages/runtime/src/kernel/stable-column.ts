@@ -23,6 +23,7 @@ export class StableColumn {
     this.#kept.delete(this.#key);
   }
 
+  /** Sets the number at a place. */
   set(at: number, value: number): void {
     if (this.#column[at] === value) return;
     if (this.#isOut) this.#column = this.#column.slice();
