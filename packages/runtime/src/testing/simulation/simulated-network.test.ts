@@ -31,6 +31,21 @@ function takeAll(network: SimulatedNetwork, from: number, to: number): readonly 
 }
 
 describe('a link', () => {
+  it('keeps a copy of each payload: its sender writes the next one into the same memory', () => {
+    const network = new SimulatedNetwork(2, LINK_BYTES, PAYLOAD_BYTES_MAX);
+    const memory = Buffer.from([1, 2, 3]);
+    for (const first of [1, 4]) {
+      memory[0] = first;
+      network.ends[0]!.send(1, frame(first), memory);
+    }
+    const taken: number[][] = [];
+    network.ends[1]!.receiveFrom(0, (_from, _header, payload) => taken.push([...payload]));
+    expect(taken).toEqual([
+      [1, 2, 3],
+      [4, 2, 3],
+    ]);
+  });
+
   it('brings each frame once and in order, whatever waits for room, beside a list', () => {
     const operation = fc.oneof(
       fc.record({ do: fc.constant('send'), bytes: fc.nat({ max: PAYLOAD_BYTES_MAX }) }),
