@@ -128,11 +128,48 @@ it.each([
   { runs: 0 },
   { seed: 0.5 },
   { commandsMax: 0 },
+  { timeMs: Number.NaN },
+  { timeMs: -1 },
   { scheduler: [] },
   { scheduler: 'exhaustive' as const },
   { program: [{ command: 'no such' }] },
 ])('refuses %o', async (options) => {
   await expect(searchInvariant(lostCount, options)).rejects.toThrow(InvalidOptionError);
+});
+
+it.each(['invariant', 'eventually', 'finally'] as const)(
+  "a promise is no verdict: `%s` that returns one is refused, and its rejection is nobody's",
+  async (part) => {
+    const rejecting = { ...circle, [part]: async () => Promise.reject(new Error('nobody hears of this')) };
+    await expect(searchInvariant(rejecting, { runs: 5, seed: 1 })).rejects.toMatchObject({
+      code: 'RUNTIME_INVALID_OPTION',
+      option: part,
+    });
+  },
+);
+
+it('a command that waits for what will not come is a failure, told by its name', async () => {
+  const waiting: Invariant<void> = {
+    name: 'waiting',
+    modules: [],
+    start: () => undefined,
+    commands: [command({ name: 'wait', run: () => new Promise<void>(() => undefined) })],
+  };
+  const outcome = await searchInvariant(waiting, { runs: 5, seed: 1 });
+  expect(outcome.holds ? undefined : outcome.counterexample.failure.violation).toEqual({
+    law: 'command',
+    text: 'wait waits for something that will not come',
+  });
+});
+
+it('a command may return whatever it likes: only promises are waited for', async () => {
+  const counting = { name: 'count', run: () => 1 } as unknown as Parameters<typeof command<unknown>>[0];
+  const law = { ...circle, commands: [command(counting)] };
+  expect(await searchInvariant(law, { runs: 5, seed: 1 })).toMatchObject({ holds: true });
+});
+
+it('a search that has no time for a single run ends all the same', async () => {
+  expect(await searchInvariant(circle, { timeMs: 1e-9, seed: 1 })).toMatchObject({ holds: true });
 });
 
 export const beater = defineActor<{ beat: {} }>()({

@@ -1,6 +1,7 @@
 import type { Command } from './invariant.js';
 import type { RunInput } from './run-input.js';
 import type { Simulation } from './simulation.js';
+import { isPromise } from './verdict.js';
 
 /** What a queue of commands does and tells with each. */
 export interface CommandQueueOwner<Subject> {
@@ -49,7 +50,7 @@ export class CommandQueue<Subject> {
     this.#owner.began(command, input);
     try {
       const done = this.#owner.act(command, input);
-      if (done === undefined) return;
+      if (!isPromise(done)) return;
       const call = { name: command.name };
       this.#pending.add(call);
       done.then(

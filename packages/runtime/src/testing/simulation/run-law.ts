@@ -219,6 +219,9 @@ class LawRun<Subject> {
     const simulation = this.#simulation;
     await simulation.settle();
     this.#check();
+    const { waitsFor } = this.#commands;
+    if (waitsFor !== undefined)
+      this.#violation.report('command', `${waitsFor} waits for something that will not come`);
     if (!this.#hasCome) {
       const why = this.#whyNotYet();
       const text = `it has not come true ${withinMs} ms after all was calm`;
@@ -233,13 +236,14 @@ class LawRun<Subject> {
   }
 
   #whyNotYet(): string | undefined {
-    return refusalOf(() => this.#law.eventually!(this.#world, this.#subject));
+    return refusalOf('eventually', () => this.#law.eventually!(this.#world, this.#subject));
   }
 
   #judge(law: 'invariant' | 'finally', verdict: (world: SimulatedWorld, subject: Subject) => unknown): void {
     if (this.#violation.found !== undefined) return;
     let cause: unknown;
     const why = refusalOf(
+      law,
       () => verdict(this.#world, this.#subject),
       (error) => {
         cause = error;

@@ -74,11 +74,13 @@ class Search<Subject> {
   constructor(prepared: PreparedLaw<Subject>, options: CheckOptions) {
     const {
       runs = 200,
+      timeMs = Number.POSITIVE_INFINITY,
       seed = randomInt(SEED_MAX),
       scheduler = ['random', 'pct'],
       commandsMax = 10,
     } = options;
     if (!(Number.isSafeInteger(runs) && runs >= 1)) throw new InvalidOptionError('runs', runs, 'at least 1');
+    if (!(timeMs > 0)) throw new InvalidOptionError('timeMs', timeMs, 'more than 0 ms');
     if (!Number.isSafeInteger(seed)) throw new InvalidOptionError('seed', seed, 'a safe integer');
     if (!(Number.isSafeInteger(commandsMax) && commandsMax >= 1))
       throw new InvalidOptionError('commandsMax', commandsMax, 'at least 1');
@@ -129,7 +131,8 @@ class Search<Subject> {
       ...(timeMs !== undefined && { interruptAfterTimeLimit: timeMs }),
     });
     if (this.#givenUp !== undefined) throw this.#givenUp;
-    const thrown = details.failed ? details.errorInstance : undefined;
+    // Without a single run in its time fast-check has failed, of nothing.
+    const thrown = details.failed ? (details.errorInstance ?? undefined) : undefined;
     if (thrown !== undefined && !(thrown instanceof Broken)) throw thrown;
     const report: CheckReport = {
       seed: this.#seed,

@@ -1,5 +1,16 @@
-/** Why a law says no: `''` for a bare `false`; undefined if it does not. */
-export function refusalOf(verdict: () => unknown, onThrown?: (error: unknown) => void): string | undefined {
+import { InvalidOptionError } from '../../errors.js';
+
+/**
+ * Why a law says no: `''` for a bare `false`; undefined if it does not.
+ *
+ * @param part of the law that says it
+ * @throws InvalidOptionError if it promises to say it later: nothing stands still until then
+ */
+export function refusalOf(
+  part: string,
+  verdict: () => unknown,
+  onThrown?: (error: unknown) => void,
+): string | undefined {
   let said: unknown;
   try {
     said = verdict();
@@ -7,8 +18,16 @@ export function refusalOf(verdict: () => unknown, onThrown?: (error: unknown) =>
     onThrown?.(error);
     return textOf(error);
   }
+  if (isPromise(said)) {
+    said.then(undefined, () => undefined); // what is refused is that there is one
+    throw new InvalidOptionError(part, said, 'a function that says at once what is broken');
+  }
   if (said === false) return '';
   return typeof said === 'string' ? said : undefined;
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
 export function textOf(error: unknown): string {
