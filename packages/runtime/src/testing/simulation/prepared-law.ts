@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../errors.js';
 import { DefinitionRegistry } from '../../system/definition-registry.js';
 import { resolveOptions } from '../../system/system-options.js';
+import { checkLaw } from './check-law.js';
 import type { Command, Invariant } from './invariant.js';
 
 /** A law whose modules are loaded: what its runs share. */
@@ -12,6 +13,7 @@ export interface PreparedLaw<Subject> {
 
 /** @throws ModuleLoadError, DuplicateDefinitionError, InvalidOptionError */
 export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<PreparedLaw<Subject>> {
+  checkLaw(law);
   const commands = commandsByName(law);
   const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
   return { law, registry, commands };

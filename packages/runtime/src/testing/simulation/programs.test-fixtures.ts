@@ -78,10 +78,7 @@ export function walkers(sideShards: number): Invariant<readonly ActorRef<Walker>
     ],
     faults: {
       crashes: 2,
-      shardLosses: 1,
-      partitions: 1,
-      losses: 1,
-      duplicates: 1,
+      ...(sideShards > 0 && { shardLosses: 1, partitions: 1, losses: 1, duplicates: 1 }),
       stalls: 1,
       delays: true,
       clockSkewMs: 3,
