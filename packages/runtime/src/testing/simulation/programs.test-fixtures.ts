@@ -99,6 +99,7 @@ const reaches: Readonly<Record<string, () => unknown>> = {
   'crypto.randomUUID': () => crypto.randomUUID(),
   'crypto.getRandomValues': () => crypto.getRandomValues(new Uint8Array(1)),
   'process.hrtime': () => process.hrtime(),
+  'process.hrtime.bigint': () => process.hrtime.bigint(),
   FSREQCALLBACK: () => readFile(new URL(import.meta.url), () => undefined),
 };
 

@@ -19,6 +19,7 @@ const globals = () => [
   fetch,
   crypto.randomUUID,
   process.hrtime,
+  process.hrtime.bigint,
 ];
 
 function reaches(type: 'reach' | 'reachLater', what: string): Invariant<void> {

@@ -14,6 +14,7 @@ const FUNCTIONS: readonly (readonly [object, string, string])[] = [
   [globalThis, '', 'fetch'],
   [globalThis.crypto, 'crypto', 'randomUUID'],
   [globalThis.crypto, 'crypto', 'getRandomValues'],
+  [process.hrtime, 'process.hrtime', 'bigint'], // before its owner, which is replaced with all that it has
   [process, 'process', 'hrtime'],
 ];
 
@@ -74,7 +75,7 @@ class Traps {
       check();
       return found.apply(this, args);
     };
-    Object.assign(trapped, found); // process.hrtime.bigint, util.promisify.custom
+    Object.assign(trapped, found); // process.hrtime.bigint as it is by now, util.promisify.custom
     Object.defineProperty(owner, name, {
       value: trapped,
       configurable: true,
