@@ -83,3 +83,15 @@ it('refuses a tape that is none', async () => {
 it('refuses a file that is not there', async () => {
   await expect(readFailure(path.join(folder, 'nowhere.json'))).rejects.toThrow(InvalidFailureFileError);
 });
+
+it('laws of any language have a file of their own, and names that are too long for one are cut', async () => {
+  const names = ['Ω gewinnt', '一票', '二票', 'a'.repeat(500)];
+  const files = await Promise.all(names.map((law) => writeFailure(folder, { ...failure, law })));
+  expect(files.map((file) => path.basename(file))).toEqual([
+    'ω-gewinnt.json',
+    '一票.json',
+    '二票.json',
+    `${'a'.repeat(80)}.json`,
+  ]);
+  expect((await readFailure(files[1]!)).law).toBe('一票');
+});

@@ -10,6 +10,8 @@ import type { Violation } from './violation.js';
 
 /** Since 2 commands go by their names: those of 1 cannot be told when the law has others. */
 const FORMAT = 2;
+/** Of a file, without its ending: UTF-16 units, of which a file system may count each as three bytes. */
+const NAME_LENGTH_MAX = 80;
 
 /** A counterexample, as data: all that is needed to run it again. */
 export interface Failure {
@@ -36,7 +38,8 @@ export async function writeFailure(folder: string, failure: Failure): Promise<st
   const name =
     failure.law
       .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+      .slice(0, NAME_LENGTH_MAX)
       .replaceAll(/^-|-$/g, '') || 'law';
   const file = path.join(folder, `${name}.json`);
   const commands = failure.commands.map(({ command, input }) => ({ command, input: toJson(input) }));
