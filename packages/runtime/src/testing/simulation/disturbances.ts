@@ -14,6 +14,8 @@ export interface Strike {
   /** Shards that are gone. */
   readonly shards?: readonly number[];
   readonly doubled?: boolean;
+  /** How long it lasts, ms; nothing where it is over at once. */
+  readonly forMs?: number;
 }
 
 /** What can go wrong in a simulated system. Each says what it did; undefined: there was nobody to strike. */
@@ -60,7 +62,7 @@ export class Disturbances {
     this.#stalled.set(process, this.#clock.now() + durationMs);
     this.#clock.setTimer(durationMs, () => this.#stalled.delete(process));
     const { path } = shard.addressOf(slot);
-    return { text: `${path} is slow for ${durationMs} ms`, paths: [path] };
+    return { text: `${path} is slow for ${durationMs} ms`, paths: [path], forMs: durationMs };
   }
 
   isStalled(process: number): boolean {
@@ -93,7 +95,8 @@ export class Disturbances {
     this.#clock.setTimer(durationMs, () => {
       for (const link of links) link.cuts--;
     });
-    return { text: `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`, paths: [] };
+    const text = `shards ${a} and ${b} are cut off from each other for ${durationMs} ms`;
+    return { text, paths: [], forMs: durationMs };
   }
 
   /** Lets the mailboxes of a shard take nothing more for so long, as if its budget of bytes were used up. */
@@ -106,7 +109,8 @@ export class Disturbances {
         mail.bytesMax = bytesMax;
       });
     }
-    return { text: `the mailboxes of shard ${index} take nothing for ${durationMs} ms`, paths: [] };
+    const text = `the mailboxes of shard ${index} take nothing for ${durationMs} ms`;
+    return { text, paths: [], forMs: durationMs };
   }
 
   /** The next message on a link is lost: it counts as dead, and nobody is told. */

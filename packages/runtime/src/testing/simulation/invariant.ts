@@ -114,7 +114,7 @@ export interface Invariant<Subject> {
   readonly runStepsMax?: number;
   /** Checked after every step: `false`, a text or an exception says that it is broken, and why. */
   readonly invariant?: (world: SimulatedWorld, subject: Subject) => Verdict;
-  /** Must become true, and is then not asked again, within `withinMs` of virtual time after the last command and fault. */
+  /** Must become true, and is then not asked again, within `withinMs` of virtual time after the last command, and the end of the last fault. */
   readonly eventually?: (world: SimulatedWorld, subject: Subject) => Verdict;
   /** Default 60 000 ms. */
   readonly withinMs?: number;

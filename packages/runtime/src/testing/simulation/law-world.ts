@@ -7,6 +7,8 @@ import type { Simulation } from './simulation.js';
 /** The world as a law sees it. Its functions are arrows, as laws take it apart. What goes wrong in it is told, and booked with the laws of messages. */
 export class LawWorld implements SimulatedWorld {
   readonly system: SimulatedWorld['system'];
+  /** Until when what went wrong so far lasts, ms of virtual time. */
+  disturbedUntilMs = 0;
   readonly #simulation: Simulation;
   readonly #disturbances: Disturbances;
   readonly #messageLaws: MessageLaws | undefined;
@@ -27,6 +29,8 @@ export class LawWorld implements SimulatedWorld {
   /** Something went wrong, or nobody was there to strike: whether it did. */
   struck(strike: Strike | undefined): boolean {
     if (strike === undefined) return false;
+    const { forMs = 0 } = strike;
+    this.disturbedUntilMs = Math.max(this.disturbedUntilMs, this.now() + forMs);
     for (const shard of strike.shards ?? []) this.#messageLaws?.shardLost(shard);
     if (strike.doubled) this.#messageLaws?.doubled();
     this.#narrator?.tell('fault', strike.text, strike.paths);

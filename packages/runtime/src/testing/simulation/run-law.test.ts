@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ActorRef } from '../../actor/actor-ref.js';
 import { defineActor } from '../../actor/definition.js';
 import { RunTooLongError } from '../errors.js';
 import { command } from './commands.js';
@@ -128,6 +129,31 @@ test.each([
   },
 );
 
+/** What is sent to it on the other shard has to be met within 100 ms of calm. */
+const far: Invariant<ActorRef<{ hear: {} }>> = {
+  name: 'far',
+  modules: [import.meta.url],
+  sideShards: 1,
+  start: ({ system }) => system.spawn(listener, undefined, { name: 'far', shard: 1 }),
+  commands: [
+    command({ name: 'cut', run: (world) => world.cut(0, 1, 400) }),
+    command({ name: 'call', run: (_, ref: ActorRef<{ hear: {} }>) => ref.send({ type: 'hear' }) }),
+  ],
+  eventually: ({ system }) => system.metrics().queued === 0,
+  withinMs: 100,
+};
+
+test.each<[string, readonly string[], RunInput['faults']]>([
+  ['a cut', ['call'], [{ kind: 'cut', at: 0, whom: 0, forMs: 400 }]],
+  ['a cut by a command', ['cut', 'call'], []],
+  ['a stall', ['call'], [{ kind: 'stall', at: 0, whom: 0, forMs: 400 }]],
+])('what must become true has its time from when %s is over', async (_, names, faults) => {
+  const commands = names.map((name) => ({ command: name, input: undefined }));
+  expect((await calmRun(far, commands, faults)).violation).toBeUndefined();
+  const { violation } = await calmRun({ ...far, eventually: () => false }, commands, faults);
+  expect(violation?.law).toBe('eventually');
+});
+
 async function startForEver(world: SimulatedWorld): Promise<never> {
   ticking.start(world);
   return never;
@@ -144,16 +170,26 @@ const ticking: Invariant<unknown> = {
   commands: [command({ name: 'wait', run: () => never })],
 };
 
-async function calmRun(law: Invariant<unknown>, commands: RunInput['commands'] = []): Promise<RunReport> {
+async function calmRun<Subject>(
+  law: Invariant<Subject>,
+  commands: RunInput['commands'] = [],
+  faults: RunInput['faults'] = [],
+): Promise<RunReport> {
   const calm = new ReplayScheduler([]);
   calm.beginRun();
-  return runLaw(await prepareLaw(law), { commands, faults: [] }, calm);
+  return runLaw(await prepareLaw(law), { commands, faults }, calm);
 }
 
 export const ticker = defineActor<{ tick: {} }>()({
   name: 'ticker',
   initial: () => undefined,
   receive: { tick: (_, message, context) => void context.schedule(1, message) },
+});
+
+export const listener = defineActor<{ hear: {} }>()({
+  name: 'listener',
+  initial: () => undefined,
+  receive: { hear: () => undefined },
 });
 
 /** Sends itself what it is sent. */

@@ -90,8 +90,8 @@ class LawRun<Subject> {
   #hasCome: boolean;
   #faultsStruck = 0;
   #unsettled = 0;
-  /** Since the last command and fault, ms of virtual time. */
-  #calmSinceMs = 0;
+  /** When the last command began, ms of virtual time. */
+  #commandedAtMs = 0;
 
   constructor(
     law: Invariant<Subject>,
@@ -111,7 +111,7 @@ class LawRun<Subject> {
     this.#commands = new CommandQueue(input.commands, simulation, {
       commands,
       began: (command, given) => {
-        this.#calmSinceMs = simulation.clock.now();
+        this.#commandedAtMs = simulation.clock.now();
         const text = command.describe(given);
         narrator?.tell('command', text === '' ? command.name : `${command.name} ${text}`, []);
       },
@@ -188,7 +188,8 @@ class LawRun<Subject> {
     if (this.#commands.waitsFor !== undefined) return true;
     const { withinMs = WITHIN_MS, eventually } = this.#law;
     const next = this.#simulation.clock.nextTimerMs;
-    if (next === undefined || next > this.#calmSinceMs + withinMs) return false;
+    const calmSinceMs = Math.max(this.#commandedAtMs, this.#world.disturbedUntilMs);
+    if (next === undefined || next > calmSinceMs + withinMs) return false;
     return !this.#hasCome || eventually === undefined;
   }
 
@@ -198,8 +199,7 @@ class LawRun<Subject> {
       const fault = this.#input.faults[this.#faultsStruck];
       if (fault === undefined || fault.at > simulation.steps) return;
       this.#faultsStruck++;
-      if (this.#world.struck(strike(simulation, fault, this.#law)))
-        this.#calmSinceMs = simulation.clock.now();
+      this.#world.struck(strike(simulation, fault, this.#law));
     }
   }
 
