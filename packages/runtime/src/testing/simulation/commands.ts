@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { InvalidOptionError } from '../../errors.js';
 import type { Command, SimulatedWorld } from './invariant.js';
 
 /** What a {@link Command} is made of; `input` and `describe` may be left out. */
@@ -47,6 +48,8 @@ export function crashAny(definitions?: readonly { readonly name: string }[]): Co
 
 /** Lets up to so much virtual time pass, ms. */
 export function advanceClock(maxMs = 1000): Command<unknown, number> {
+  if (!(Number.isInteger(maxMs) && maxMs >= 1))
+    throw new InvalidOptionError('maxMs', maxMs, 'a whole number of at least 1 ms');
   return command({
     name: 'let time pass:',
     input: fc.integer({ min: 1, max: maxMs }),

@@ -1,5 +1,6 @@
 import type { AnyRef } from '../../actor/actor-ref.js';
 import { RUNNING } from '../../actor/lifecycle.js';
+import { InvalidOptionError } from '../../errors.js';
 import type { Clock } from '../../time/clock.js';
 import { InjectedCrashError } from '../errors.js';
 import type { SimulatedLauncher } from './simulated-launcher.js';
@@ -55,6 +56,7 @@ export class Disturbances {
 
   /** Keeps an actor from its turns for so long, as a slow one. */
   stall(ref: AnyRef, durationMs: number): Strike | undefined {
+    checkDuration('stall', durationMs);
     const found = this.#shards.find(ref);
     if (found === undefined) return undefined;
     const { shard, slot } = found;
@@ -88,8 +90,13 @@ export class Disturbances {
     return true;
   }
 
-  /** Cuts both directions between two shards for so long: what is sent meanwhile arrives later. */
+  /** Cuts both directions between two shards for so long: what is sent meanwhile arrives later. @throws InvalidOptionError for shards that are not there */
   cut(a: number, b: number, durationMs: number): Strike {
+    checkDuration('cut', durationMs);
+    const { shardCount } = this.#network;
+    const isShard = (shard: number): boolean => Number.isInteger(shard) && shard >= 0 && shard < shardCount;
+    if (!isShard(a) || !isShard(b) || a === b)
+      throw new InvalidOptionError('cut', `shards ${a} and ${b}`, `two of the ${shardCount} from 0 on`);
     const links = [this.#network.link(a, b), this.#network.link(b, a)];
     for (const link of links) link.cuts++;
     this.#clock.setTimer(durationMs, () => {
@@ -132,4 +139,9 @@ export class Disturbances {
 
 function wayOf({ from, to }: SimulatedLink): string {
   return `on the way from shard ${from} to shard ${to}`;
+}
+
+function checkDuration(option: string, durationMs: number): void {
+  if (!(durationMs >= 0 && durationMs < Number.POSITIVE_INFINITY))
+    throw new InvalidOptionError(option, durationMs, 'at least 0 ms, and an end');
 }

@@ -16,6 +16,13 @@ export async function prepareLaw<Subject>(law: Invariant<Subject>): Promise<Prep
   checkLaw(law);
   const commands = commandsByName(law);
   const registry = await DefinitionRegistry.load(resolveOptions({ modules: law.modules }).modules);
+  for (const name of law.faults?.crashable ?? [])
+    if (!registry.names.includes(name))
+      throw new InvalidOptionError(
+        'faults.crashable',
+        name,
+        `a definition of \`modules\` (${registry.names.join(', ')})`,
+      );
   return { law, registry, commands };
 }
 

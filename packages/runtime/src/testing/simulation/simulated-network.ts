@@ -130,7 +130,8 @@ export class SimulatedLink {
 export class SimulatedNetwork {
   readonly links: readonly SimulatedLink[];
   readonly ends: readonly SimulatedEnd[];
-  readonly #shardCount: number;
+  /** Shards, count: they are numbered from 0. */
+  readonly shardCount: number;
 
   /**
    * @param linkBytes what is on its way on one link before frames wait for room, bytes
@@ -142,7 +143,7 @@ export class SimulatedNetwork {
       for (let to = 0; to < shardCount; to++)
         if (from !== to) links.push(new SimulatedLink(from, to, linkBytes));
     this.links = links;
-    this.#shardCount = shardCount;
+    this.shardCount = shardCount;
     this.ends = Array.from(
       { length: shardCount },
       (_, self) => new SimulatedEnd(self, this, payloadBytesMax),
@@ -150,7 +151,7 @@ export class SimulatedNetwork {
   }
 
   link(from: number, to: number): SimulatedLink {
-    return this.links[from * (this.#shardCount - 1) + (to > from ? to - 1 : to)]!;
+    return this.links[from * (this.shardCount - 1) + (to > from ? to - 1 : to)]!;
   }
 }
 
