@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { type BareWork, count, DONE, ROUND, TURNS } from './bare-work.js';
+import { type BareWork, count, DONE, RESULT, ROUND } from './bare-work.js';
 
 // Sleeps until there is another round, does its part of it, and says so.
 const { memory, turns } = workerData as BareWork;
@@ -7,7 +7,7 @@ const words = new Int32Array(memory);
 for (let round = 0; ; ) {
   Atomics.wait(words, ROUND, round);
   round = Atomics.load(words, ROUND);
-  words[TURNS] = count(turns);
+  words[RESULT] = count(turns);
   Atomics.add(words, DONE, 1);
   Atomics.notify(words, DONE);
 }

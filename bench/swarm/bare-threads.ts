@@ -19,6 +19,7 @@ export interface BareThreads extends Subject {
  */
 export async function bareThreads(agents: number, threads: number): Promise<BareThreads> {
   const turns = turnsIn((agents * STEP_NS) / 1e6 / threads);
+  const turnsOfPause = turnsIn(PAUSE_MS);
   const words = new Int32Array(new SharedArrayBuffer(256));
   const workerData: BareWork = { memory: words.buffer, turns };
   const file = new URL('./bare-threads-worker.js', import.meta.url);
@@ -36,7 +37,7 @@ export async function bareThreads(agents: number, threads: number): Promise<Bare
         if (change.async) await change.value;
       }
       const ms = performance.now() - startedMs;
-      count(turnsPaused);
+      count(turnsOfPause);
       return ms;
     },
     stop: async () => {
@@ -44,8 +45,6 @@ export async function bareThreads(agents: number, threads: number): Promise<Bare
     },
   };
 }
-
-const turnsPaused = turnsIn(PAUSE_MS);
 
 /** The same work on this thread alone. */
 export function bareThread(agents: number): Subject {

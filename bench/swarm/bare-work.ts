@@ -1,6 +1,6 @@
 /** What a bare thread is given. */
 export interface BareWork {
-  /** i32: {@link ROUND}, {@link DONE}, {@link TURNS}. */
+  /** i32: {@link ROUND}, {@link DONE}, {@link RESULT}. */
   readonly memory: SharedArrayBuffer;
   /** Of a loop, count: the work of one round. */
   readonly turns: number;
@@ -10,7 +10,7 @@ export interface BareWork {
 export const ROUND = 0;
 export const DONE = 16;
 /** Where results go, so that no compiler leaves the work out. */
-export const TURNS = 32;
+export const RESULT = 32;
 
 /** Work that no memory and no collector has a part in. */
 export function count(turns: number): number {
