@@ -219,6 +219,20 @@ describe('rows', () => {
     await system.stop();
   });
 
+  it('wait for who is put out of service before they are met, and are dead letters where it is stopped', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const [suspended, stopped, ready] = Array.from({ length: 3 }, () => system.spawn(together, {}));
+    await system.quiet();
+    scatterRows([suspended!, stopped!, ready!], noteRows([1, 2, 3], [false, false, false]));
+    system.suspend(suspended!);
+    await system.stopActor(stopped!, { now: true });
+    expect(await ready!.ask({ type: 'seen' }, soon)).toEqual(['3 all 3/3.5 from outside']);
+    expect(system.metrics()).toMatchObject({ sent: 5, handled: 3, deadLetters: 1, queued: 1 });
+    system.resume(suspended!);
+    expect(await suspended!.ask({ type: 'seen' }, soon)).toEqual(['1 all 1/1.5 from outside']);
+    await system.stop();
+  });
+
   it('fill the budget of a shard as other messages do', async () => {
     const { system } = await createTestSystem({
       modules: MODULES,
