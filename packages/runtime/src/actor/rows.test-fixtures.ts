@@ -51,6 +51,18 @@ export const forgetful = catcher('forgetful', { mailbox: { capacity: 3, overflow
 export const relay = catcher('relay', {
   receive: { ...spec.receive, note: ({ echoTo }, _, context) => context.forward(echoTo!) },
 });
+/** Acts when its turn is long over. */
+export const later = catcher('later', {
+  receive: {
+    ...spec.receive,
+    act: {
+      async: async (_, { does }) => {
+        await new Promise(setImmediate);
+        does();
+      },
+    },
+  },
+});
 /** Meets rows side by side at once, and cannot tell who sent them. */
 export const slices = catcher('slices', {
   receiveRows: {

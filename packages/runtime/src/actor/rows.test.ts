@@ -13,6 +13,7 @@ import {
   type Catch,
   type CatchRef,
   forgetful,
+  later,
   relay,
   single,
   slices,
@@ -230,6 +231,22 @@ describe('rows', () => {
     expect(system.metrics()).toMatchObject({ sent: 5, handled: 3, deadLetters: 1, queued: 1 });
     system.resume(suspended!);
     expect(await suspended!.ask({ type: 'seen' }, soon)).toEqual(['1 all 1/1.5 from outside']);
+    await system.stop();
+  });
+
+  it('that an async call sends are in the name of its actor', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const refs = [system.spawn(together, {}), system.spawn(together, {})];
+    const sender = system.spawn(later, {}, { name: 'later' });
+    await system.quiet();
+    sender.send({
+      type: 'act',
+      does: () => scatterRows(new RefColumn(refs), noteRows([1, 2], [false, false])),
+    });
+    system.spawn(single, {}); // whose turn is the last before
+    await system.quiet();
+    const seen = await Promise.all(refs.map((ref) => ref.ask({ type: 'seen' }, soon)));
+    expect(seen).toEqual([['1 all 1/1.5 from /later'], ['2 all 2/2.5 from /later']]);
     await system.stop();
   });
 

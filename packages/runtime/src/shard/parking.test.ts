@@ -185,6 +185,16 @@ describe.each([
     expect((await notesOf(ref, test)).map((text) => text[0])).toEqual(['x', 'y', 'z']);
   });
 
+  it('waits for bytes also alone', async () => {
+    const { system, hog, ref, sender, log } = await startCrowded();
+    sendAll(sender, ref, ['x'.repeat(500)], log);
+    await system.quiet();
+    expect(log).toEqual([]);
+    system.resume(hog);
+    await system.quiet();
+    expect(log.map((text) => text[0])).toEqual(['x']);
+  });
+
   it('whose first message gives up makes way for the next', async () => {
     const { test, system, hog, ref, sender, log } = await startCrowded();
     sendAll(sender, ref, ['x'.repeat(500)], log, { deadlineMs: 10 });
