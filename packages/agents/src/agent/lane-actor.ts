@@ -38,7 +38,7 @@ export function defineLaneActor({
 }: LaneParts): ActorDefinition<AgentProtocol, AgentArgs> {
   const here = ofShard((setup: MindSetup) => {
     const agents = createAgents(setup);
-    return { agents, inference: new LaneInference(agents) };
+    return { agents, inference: new LaneInference(agents), ...perItem(agents) };
   });
   const begin = (args: AgentArgs, context: ActorContext<LaneProtocol>, beginning?: Beginning): AgentNumber =>
     here.orCreate(mindSetup(args, context)).agents.begin(args, context, beginning);
@@ -51,13 +51,13 @@ export function defineLaneActor({
     },
     receiveBatch: {
       step: (batch) => {
-        const { agents, inference } = here.of(batch);
-        if (!inference.inferRows(batch)) inference.infer(batch, tickOfStep, reportTo(agents));
+        const { inference, report } = here.of(batch);
+        if (!inference.inferRows(batch)) inference.infer(batch, tickOfStep, report);
       },
       take: (batch) => contributeAll(batch, here.of(batch).agents, contributions),
       observe: (batch) => {
-        const { agents, inference } = here.of(batch);
-        inference.infer(batch, (_, item) => agents.roster.ticks[batch.states[item]!]!, answer);
+        const { inference, tickBefore } = here.of(batch);
+        inference.infer(batch, tickBefore, answer);
       },
     },
     release: (agent, locals) => here.of(locals).agents.end(agent),
@@ -74,15 +74,18 @@ export function defineLaneActor({
 type StepBatch = Batch<LaneProtocol, AgentNumber, 'step'>;
 type ObserveBatch = Batch<LaneProtocol, AgentNumber, 'observe'>;
 
-// Not a closure of a batch: it is called for every item.
+// None of these is a closure of a batch: they are called for every item.
 const tickOfStep = (batch: StepBatch, item: number): number => batch.messages[item]!.tick;
 
-function reportTo({ roster }: LaneAgents): (batch: StepBatch, item: number, effect: unknown) => void {
-  return (batch, item, effect) => {
-    const agent = batch.states[item]!;
-    const { round } = batch.messages[item]!;
-    const index = roster.indices[agent]!;
-    batch.send(item, roster.cohortOf(agent), { type: 'contributed', round, index, value: effect });
+function perItem({ roster }: LaneAgents) {
+  return {
+    tickBefore: (batch: ObserveBatch, item: number): number => roster.ticks[batch.states[item]!]!,
+    report: (batch: StepBatch, item: number, effect: unknown): void => {
+      const agent = batch.states[item]!;
+      const { round } = batch.messages[item]!;
+      const index = roster.indices[agent]!;
+      batch.send(item, roster.cohortOf(agent), { type: 'contributed', round, index, value: effect });
+    },
   };
 }
 

@@ -40,11 +40,6 @@ export class Roster {
   /** Of those that were asked about coalitions. */
   readonly #members = new Map<AgentNumber, CoalitionMember>();
 
-  /** Numbers that are in use, or have been, count: columns beside these need as many places. */
-  get length(): number {
-    return this.#end;
-  }
-
   /** A new life. Its number is the one that was given back last, or a new one. */
   enroll({ index, seed }: AgentArgs, context: ActorContext<Pick<AgentProtocol, 'share'>>): AgentNumber {
     const family = this.#family(seed, context);
@@ -61,7 +56,8 @@ export class Roster {
 
   /** The end of a life. */
   dismiss(agent: AgentNumber): void {
-    this.forget(agent);
+    this.#gossipers.delete(agent);
+    this.#members.delete(agent);
     this.#free.push(agent);
     const number = this.#familyOf[agent]!;
     const family = this.#families[number]!;
@@ -69,12 +65,6 @@ export class Roster {
     this.#familyNumbers.delete(family.key);
     this.#freeFamilies.push(number);
     if (this.#lastFamily === number) this.#lastParent = undefined;
-  }
-
-  /** Whatever an agent has said or heard in gossip and coalitions. */
-  forget(agent: AgentNumber): void {
-    this.#gossipers.delete(agent);
-    this.#members.delete(agent);
   }
 
   /** To whom an agent contributes. */
