@@ -24,6 +24,40 @@ export interface NumberRows<Rows extends Int32Array | Float64Array> {
   readonly unfit: number;
 }
 
+/**
+ * Makes them: plain objects, but not by a literal, which V8 would allot in its old space: see
+ * `docs/decisions/0018-rounds-that-leave-little-behind.md`.
+ */
+const PlainRows = function (
+  this: { -readonly [Field in keyof AnyRows]: AnyRows[Field] },
+  width: number,
+  numbers: Int32Array | Float64Array,
+  first: number,
+  unfit: number,
+): void {
+  this.width = width;
+  this.numbers = numbers;
+  this.first = first;
+  this.unfit = unfit;
+} as unknown as new <Rows extends Int32Array | Float64Array>(
+  width: number,
+  numbers: Rows,
+  first: number,
+  unfit: number,
+) => NumberRows<Rows>;
+PlainRows.prototype = Object.prototype;
+
+type AnyRows = NumberRows<Int32Array | Float64Array>;
+
+/** Rows that are all fit. */
+export function numberRows<Rows extends Int32Array | Float64Array>(
+  width: number,
+  numbers: Rows,
+  first: number,
+): NumberRows<Rows> {
+  return new PlainRows(width, numbers, first, -1);
+}
+
 /** Rows of whole numbers of 32 bits: actions. */
 export function int32Combiner(): Combiner<Numbers, NumberRows<Int32Array>, NumberRows<Int32Array>> {
   return rowsCombiner(Int32Array);
@@ -50,7 +84,7 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
         typeof row === 'number' ? putNumber(numbers, i, row, width) : putRow(numbers, i, row, width);
       if (!fits && unfit === -1) unfit = indices[i]!;
     }
-    return { width, numbers, first: indices[0]!, unfit };
+    return new PlainRows(width, numbers, indices[0]!, unfit);
   };
 
   const copied = (all: readonly NumberRows<Rows>[], length: number): Rows => {
@@ -74,7 +108,7 @@ function rowsCombiner<Rows extends Int32Array | Float64Array>(Rows: {
       if (first === -1) first = one.first;
       if (unfit === -1) unfit = one.width !== 0 && one.width !== width ? one.first : one.unfit;
     }
-    return { width, numbers: sideBySide(all, length) ?? copied(all, length), first, unfit };
+    return new PlainRows(width, sideBySide(all, length) ?? copied(all, length), first, unfit);
   };
 
   return {

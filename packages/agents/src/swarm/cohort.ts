@@ -132,7 +132,7 @@ export function defineCohort(
       reported: (state, report) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== report.round) return;
-        const at = state.branches.findIndex((branch) => branch?.from === report.from);
+        const at = branchFrom(state.branches, report.from);
         if (at === -1) return;
         const told = unpacked(state.branches[at]!, report, round.descent);
         if (told === undefined) round.settleMissing(at);
@@ -286,7 +286,7 @@ export function defineCohort(
       state.told ??= new SparseLink();
       partial = state.told.say(operation.sparse, number, partial as ExactSums, known);
     }
-    state.parent.send({ type: 'reported', round: number, from, missing, partial });
+    state.parent.send(new Reported(number, from, missing, partial));
   }
 
   return cohort;
@@ -306,7 +306,7 @@ function scatterToAgents(
   const { descent } = round;
   const count = refs.length;
   for (let place = 0; place < count; place++) if (!refs.has(place)) round.settleMissing(place);
-  const latest = context.shardLocal(LATEST_ROWS, () => ({}) as LatestRows);
+  const latest = context.shardLocal(LATEST_ROWS, noRows);
   // One operation is one object as long as it stays on a shard; other swarms count rounds too.
   const isLatest =
     latest.descent !== undefined &&
@@ -330,6 +330,7 @@ interface LatestRows {
 }
 
 const LATEST_ROWS = {};
+const noRows = (): LatestRows => ({ descent: undefined, rows: undefined });
 
 /** What is told to the agents of a descent, as rows: those of its column, or `count` that are the same but for what is counted. */
 function rowsOf(
@@ -387,7 +388,8 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
   // What is the same for all children of this shard is one message.
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
   const whole = scattered === undefined ? pass : { ...pass, scattered };
-  for (const [at, branch] of branches.entries()) {
+  for (let at = 0; at < branches.length; at++) {
+    const branch = branches[at];
     if (branch === undefined || !branch.here) {
       round.settleMissing(at);
       continue;
@@ -407,6 +409,36 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
       ...(known !== undefined && { known }),
     });
   }
+}
+
+/**
+ * Makes what a cohort tells its parent. A plain object, but not by a literal: V8 would allot those in its old space, see
+ * `docs/decisions/0018-rounds-that-leave-little-behind.md`.
+ */
+const Reported = function (
+  this: { -readonly [Field in keyof CohortMessage<'reported'>]: CohortMessage<'reported'>[Field] },
+  round: number,
+  from: number,
+  missing: Int32Array,
+  partial: unknown,
+): void {
+  this.type = 'reported';
+  this.round = round;
+  this.from = from;
+  this.missing = missing;
+  this.partial = partial;
+} as unknown as new (
+  round: number,
+  from: number,
+  missing: Int32Array,
+  partial: unknown,
+) => CohortMessage<'reported'>;
+Reported.prototype = Object.prototype;
+
+/** Which branch begins with that agent; -1 if none does. */
+function branchFrom(branches: readonly (Branch | undefined)[], from: number): number {
+  for (let at = 0; at < branches.length; at++) if (branches[at]?.from === from) return at;
+  return -1;
 }
 
 type CohortMessage<Type extends keyof CohortProtocol> = MessageOfType<CohortProtocol, Type>;

@@ -1,5 +1,5 @@
 import { type AnyCombiner, combineAll, joinAll } from '../coordination/combiner.js';
-import type { NumberRows } from '../coordination/concat.js';
+import { type NumberRows, numberRows } from '../coordination/concat.js';
 import type { Descent } from './operation.js';
 
 /** Contributions in columns: whole numbers, `value.length / index.length` each. */
@@ -175,6 +175,6 @@ export class Round {
   #wholeColumn(first: number): NumberRows<Int32Array> | undefined {
     if (this.#numbers === undefined || this.descent.operation.combiner.name !== 'int32') return undefined;
     if (this.#rowCount !== this.#standing.length) return undefined;
-    return { width: this.#width, numbers: this.#numbers, first, unfit: -1 };
+    return numberRows(this.#width, this.#numbers, first);
   }
 }

@@ -1,4 +1,4 @@
-import type { Column, Rows } from '../actor/rows.js';
+import type { Column, RowSlice, Rows } from '../actor/rows.js';
 import { InvalidOptionError } from '../errors.js';
 import { WEIGHT_BYTES, WEIGHT_MAX } from './mail-pool.js';
 import { MailRun } from './mail-run.js';
@@ -6,6 +6,25 @@ import { MailRun } from './mail-run.js';
 /** What a row weighs beside its fields, and each of those in common, bytes. */
 const ROW_BYTES = 128;
 const FIELD_BYTES = 8;
+
+/** Rows of a frame that lie side by side in a mailbox. Made by the hundred: so no literal, see `docs/decisions/0018-rounds-that-leave-little-behind.md`. */
+export class FrameSlice implements RowSlice {
+  readonly type: string;
+  readonly count: number;
+  readonly common: Readonly<Record<string, unknown>>;
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly from: number;
+  readonly to: number;
+
+  constructor({ type, count, common, columns }: RowFrame, from: number, to: number) {
+    this.type = type;
+    this.count = count;
+    this.common = common;
+    this.columns = columns;
+    this.from = from;
+    this.to = to;
+  }
+}
 
 /** Checked {@link Rows}, and how one of them becomes a message. */
 export class RowFrame implements Rows {

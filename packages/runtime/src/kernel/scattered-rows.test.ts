@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
 import { ActorTable, offsetOf, pageOf } from './actor-table.js';
 import { RowFrame } from './row-frame.js';
-import { ScatteredRows, type Sending } from './scattered-rows.js';
+import { ScatteredRows, Sending } from './scattered-rows.js';
 
 /**
  * At stake: a row that waits outside of all mailboxes is met once, by its actor, in order, and a mail that overtakes it finds it. An array
@@ -36,7 +36,7 @@ describe('scattered rows', () => {
         let next = 0;
         for (const move of moves) {
           if (move > 0) {
-            const sending = { frame, sender: next, senderGeneration: 1 };
+            const sending = new Sending(frame, next, 1);
             for (let i = 0; i < move; i++, next++) {
               const item = [slots[next]!, next * 2, sending.sender] as const;
               add(item[0], sending, item[1]);
@@ -56,7 +56,7 @@ describe('scattered rows', () => {
 
   test('take no more room than those that wait at a time, however long they are never all met', () => {
     const { slots, scattered, add } = rig(20);
-    const sending = { frame, sender: 0, senderGeneration: 0 };
+    const sending = new Sending(frame, 0, 0);
     for (let row = 0; row < 10_000; row++) {
       add(slots[row % 20]!, sending, row);
       if (row >= 10) scattered.leave(1);
@@ -68,7 +68,7 @@ describe('scattered rows', () => {
 
   test('let go of what was met', () => {
     const { slots, scattered, add } = rig(3);
-    for (const slot of slots) add(slot, { frame, sender: 0, senderGeneration: 0 }, 0);
+    for (const slot of slots) add(slot, new Sending(frame, 0, 0), 0);
     scattered.leave(2);
     expect(scattered.sendings.slice(0, 2)).toEqual([undefined, undefined]);
   });

@@ -4,11 +4,17 @@ import { doubled } from './doubled.js';
 import type { RowFrame } from './row-frame.js';
 
 /** Rows of a frame that one actor has sent: what all of them have in common. */
-export interface Sending {
+export class Sending {
   readonly frame: RowFrame;
   /** Who sent them, slot and generation; 0 for the world outside. */
   readonly sender: number;
   readonly senderGeneration: number;
+
+  constructor(frame: RowFrame, sender: number, senderGeneration: number) {
+    this.frame = frame;
+    this.sender = sender;
+    this.senderGeneration = senderGeneration;
+  }
 }
 
 /**

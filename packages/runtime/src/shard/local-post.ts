@@ -8,7 +8,7 @@ import * as mail from '../kernel/mail-pool.js';
 import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import type { ScatteredRows } from '../kernel/scattered-rows.js';
+import { type ScatteredRows, Sending } from '../kernel/scattered-rows.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
@@ -125,12 +125,18 @@ export class LocalPost implements RefHost {
    * @throws StaleContextError from an async call that is over
    */
   putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean {
+    const sender = turnNow.shard === this.#shard ? turnNow.slot : actingSlot(this.#shard, 'send');
+    return this.#putRow(slot, generation, new Sending(frame, sender, this.#generationOf(sender)), row);
+  }
+
+  #putRow(slot: number, generation: number, sending: Sending, row: number): boolean {
     const page = this.#pages[slot >>> PAGE_SHIFT]!;
     const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     const status = page[at + STATUS]!;
     if (page[at + GENERATION] !== generation || (status & LIFECYCLE_MASK) >= STOPPING || this.isShut)
       return false;
     const role = this.#roles[page[at + ROLE]!]!;
+    const { frame, sender } = sending;
     const { type, units } = frame;
     const number = type === role.lastType ? role.lastNumber : role.numberOf(type);
     const shard = this.#shard;
@@ -143,11 +149,10 @@ export class LocalPost implements RefHost {
       bytes > mailboxes.bytesMax
     )
       return false;
-    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
     if (
       (status & AT_REST) === RUNNING &&
       page[at + MAIL_HEAD] === 0 &&
-      this.#scatter(slot, page, at, role, number, frame, row, sender)
+      this.#scatter(slot, page, at, role, number, sending, row)
     ) {
       shard.row.cells[SENT]!++;
       mailboxes.bytes = bytes;
@@ -178,7 +183,7 @@ export class LocalPost implements RefHost {
     const weight = frame.units * WEIGHT_BYTES;
     const count = slots.length;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
-    const sending = { frame, sender, senderGeneration: this.#generationOf(sender) };
+    const sending = new Sending(frame, sender, this.#generationOf(sender));
     let scattered: ScatteredRows | undefined;
     let role = 0;
     // Rows that may still go the short way, and that have gone it and are not counted yet.
@@ -206,7 +211,7 @@ export class LocalPost implements RefHost {
       this.#countScattered(gone, weight);
       gone = 0;
       scattered = undefined;
-      if (slot === 0 || !this.putRow(slot, generations[i]!, frame, first + i))
+      if (slot === 0 || !this.#putRow(slot, generations[i]!, sending, first + i))
         (refs.at(i) as ActorRef | undefined)?.send(frame.message(first + i));
       else if ((status & ROW_WAITS) === 0 && (page[at + STATUS]! & ROW_WAITS) !== 0) {
         role = page[at + ROLE]!;
@@ -238,9 +243,8 @@ export class LocalPost implements RefHost {
     at: number,
     role: Role,
     number: number,
-    frame: RowFrame,
+    sending: Sending,
     row: number,
-    sender: number,
   ): boolean {
     const shard = this.#shard;
     const { group } = role;
@@ -252,7 +256,7 @@ export class LocalPost implements RefHost {
       shard.dispatcher.offerWaiting(group, role.rank);
       if (!shard.pump.scheduled) shard.pump.wake();
     } else if (scattered.type !== number) return false;
-    scattered.add(slot, page, at, { frame, sender, senderGeneration: this.#generationOf(sender) }, row);
+    scattered.add(slot, page, at, sending, row);
     return true;
   }
 

@@ -5,6 +5,7 @@ import * as table from '../kernel/actor-table.js';
 import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
+import { FrameSlice } from '../kernel/row-frame.js';
 import { LEDGER } from '../system/ledger.js';
 import { isThenable, startCall } from './calls.js';
 import { LifeContext } from './life-context.js';
@@ -217,10 +218,9 @@ export class Turns {
         mail.tellSender(node, run, row);
         inspector.handed(slot, node, frame.message(row));
       }
-    const { columns, common } = frame;
     const context = new LifeContext(shard, slot, node);
     try {
-      const rows = { type: frame.type, count: frame.count, common, columns, from, to };
+      const rows = new FrameSlice(frame, from, to);
       const result: unknown = role.rowsHandlers[type]!.call(
         undefined,
         this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK],
