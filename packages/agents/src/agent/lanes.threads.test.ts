@@ -1,5 +1,5 @@
-// At stake: on real threads, in memory of their own or in one that all share, agents do what they do on one. Tried on as many as there are, beside
-// none; some observations are none, and crash who is shown them.
+// At stake: on real threads, in memory of their own or in one that all share, agents do what they do on one. Tried on as many as there are, with and without the
+// main thread, beside none; some observations are none, and crash who is shown them.
 import { createInferenceMemory } from '@skein/inference';
 import { createSystem } from '@skein/runtime';
 import { expect, it } from 'vitest';
@@ -9,7 +9,11 @@ import { forager } from '../../test-fixtures/forager.mjs';
 const modules = [new URL('../../test-fixtures/forager.mjs', import.meta.url)];
 const count = 300;
 
-async function run(threads: number, extensions: Readonly<Record<string, unknown>>): Promise<string[]> {
+async function run(
+  threads: number,
+  extensions: Readonly<Record<string, unknown>>,
+  main = false,
+): Promise<string[]> {
   const system = await createSystem({
     modules,
     threads,
@@ -18,7 +22,7 @@ async function run(threads: number, extensions: Readonly<Record<string, unknown>
     log: () => undefined,
     handleProcessSignals: false,
   });
-  const flock = await spawnSwarm(system, forager, { count, workers: threads });
+  const flock = await spawnSwarm(system, forager, { count, workers: threads, main });
   const rounds: string[] = [];
   for (let tick = 0; tick < 6; tick++) {
     const observations = Array.from({ length: count }, (_, i) =>
@@ -39,6 +43,7 @@ it('is the same with and without threads, and in shared memory', { timeout: 60_0
     const memory = createInferenceMemory();
     const before = memory.bytesUsed;
     expect(await run(threads, {})).toEqual(expected);
+    expect(await run(threads, {}, true)).toEqual(expected);
     expect(memory.bytesUsed).toBe(before);
     expect(await run(threads, { inference: memory.share() })).toEqual(expected);
     expect(memory.bytesUsed).toBeGreaterThan(before);

@@ -20,11 +20,13 @@ const homeFor = (
   capacity: number,
   threads: number,
   workers?: number,
+  main?: boolean,
 ) =>
   homeOf(systemOf(threads), [{ definition, count: 1, capacity }], {
     name: 'flock',
     seed: 1,
     ...(workers !== undefined && { workers }),
+    ...(main !== undefined && { main }),
   });
 
 describe('a swarm lives', () => {
@@ -53,27 +55,51 @@ describe('a swarm lives', () => {
     expect(homeFor(modelled('e', 1), 2, 3, 2).workers).toBe(2);
   });
 
+  test.each([
+    { what: 'a large swarm, beside a single worker', agents: 10_000, threads: 1, main: true },
+    { what: 'a large swarm, not beside several', agents: 10_000, threads: 2, main: false },
+    { what: 'a small swarm, alone', agents: 50, threads: 2, main: true },
+    { what: 'a large swarm that is told to, beside all', agents: 10_000, threads: 2, told: true, main: true },
+    { what: 'no large swarm that is told not to', agents: 10_000, threads: 1, told: false, main: false },
+    {
+      what: 'a small swarm that is told not to, for it has to be somewhere',
+      agents: 50,
+      threads: 2,
+      told: false,
+      main: true,
+    },
+  ])('on the main thread: $what', ({ agents, threads, told, main }) => {
+    expect(homeFor(modelled('f', 1), agents, threads, undefined, told).main).toBe(main);
+  });
+
+  test('not on the main thread where it is told how many workers, or nobody knows what a mind costs', () => {
+    expect(homeFor(modelled('g', 1), 10_000, 1, 1)).toMatchObject({ workers: 1, main: false });
+    expect(homeFor(withMind, 10_000, 1)).toMatchObject({ workers: 1, main: false });
+  });
+
   test.each([-1, 1.5, 3, Number.NaN])('not on %s of two workers', (workers) => {
     expect(() => homeFor(withMind, 2, 2, workers)).toThrow(
       expect.objectContaining({ code: 'AGENTS_SWARM_OPTION' }),
     );
   });
 
-  test('on workers that there are, as many as are its own, each with as many leaves as any other or one more', () => {
+  test('on shards that there are, as many as are its own, each with as many leaves as any other or one more', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 5, max: 300 }),
-        (threads, workersWanted, firstWanted, agents) => {
+        fc.boolean(),
+        (threads, workersWanted, firstWanted, agents, main) => {
           const workers = Math.min(workersWanted, threads);
           const first = 1 + ((firstWanted - 1) % threads);
-          const leaves = leavesOf(planSwarmTree(agents, 4, { workers, first, threads }));
+          const leaves = leavesOf(planSwarmTree(agents, 4, { workers, first, threads, main }));
           const counts = new Map<number, number>();
           for (const { shard } of leaves) counts.set(shard, (counts.get(shard) ?? 0) + 1);
-          for (const shard of counts.keys()) expect(shard >= 1 && shard <= threads).toBe(true);
-          expect(counts.size).toBe(Math.min(workers, leaves.length));
+          for (const shard of counts.keys()) expect(shard >= (main ? 0 : 1) && shard <= threads).toBe(true);
+          if (main && leaves.length > workers) expect(leaves.at(-1)!.shard).toBe(0);
+          expect(counts.size).toBe(Math.min(main ? workers + 1 : workers, leaves.length));
           expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(1);
         },
       ),

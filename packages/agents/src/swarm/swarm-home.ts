@@ -4,21 +4,27 @@ import { SwarmError } from '../errors.js';
 import type { AnySwarmPart, SwarmOptions } from './swarm-options.js';
 import type { SwarmHome } from './swarm-tree.js';
 
-/** What a worker thread has to have to do in a step before it is worth waking, ns: see `docs/decisions/0017-small-swarms-stay-at-home.md`. */
+/** What a thread has to have to do in a step before it is worth waking, ns: see `docs/decisions/0017-small-swarms-stay-at-home.md`. */
 const WORTH_WAKING_NS = 500_000;
 
 /** A part whose places are counted. */
 type SizedPart = AnySwarmPart & { readonly capacity: number };
 
 /**
- * The shards that a swarm is to live on: as many workers as it pays to wake.
+ * The shards that a swarm is to live on: as many workers as it pays to wake, and with a single one the main thread too, so that
+ * there are two.
  *
  * @throws SwarmError `AGENTS_SWARM_OPTION`; what the definitions' models throw
  */
 export function homeOf(
   system: Pick<ActorSystem, 'threads' | 'extension'>,
   parts: readonly SizedPart[],
-  { workers, name, seed }: Pick<SwarmOptions, 'workers'> & { readonly name: string; readonly seed: number },
+  {
+    workers,
+    main,
+    name,
+    seed,
+  }: Pick<SwarmOptions, 'workers' | 'main'> & { readonly name: string; readonly seed: number },
 ): SwarmHome {
   const { threads } = system;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= threads))
@@ -27,8 +33,14 @@ export function homeOf(
       `A swarm on ${workers} worker threads of ${threads}.`,
       `Pass \`workers\` from 0 to ${threads}, or a system with more \`threads\`.`,
     );
-  const count = workers ?? (threads === 0 ? 0 : worthWaking(stepNs(parts, system, seed), threads));
-  return { workers: count, threads, first: count === threads ? 1 : 1 + (streamOf(name) % threads) };
+  const ns = workers === undefined && threads > 0 ? stepNs(parts, system, seed) : undefined;
+  const count = workers ?? (threads === 0 ? 0 : worthWaking(ns, threads));
+  return {
+    workers: count,
+    main: count === 0 || (main ?? (threads === 1 && ns !== undefined)),
+    threads,
+    first: count === threads ? 1 : 1 + (streamOf(name) % threads),
+  };
 }
 
 /** Workers to be spread over, count. */

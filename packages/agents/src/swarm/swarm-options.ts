@@ -16,11 +16,16 @@ export interface SwarmOptions {
   /** Name of the root cohort; default: the definition's. */
   readonly name?: string;
   /**
-   * Worker threads that its agents are spread over, count, at most the system's; 0 for the main thread. Default: as many as have half a
+   * Worker threads that its agents are spread over, count, at most the system's; 0 for the main thread alone. Default: as many as have half a
    * millisecond's work in a step, as far as the model tells, or none if only one had, for then waking it costs more than it does; all of
    * them where nobody knows, as of minds of one's own. What the swarm does is the same.
    */
   readonly workers?: number;
+  /**
+   * Whether agents live on the main thread too, beside those on workers: it then has its part of a step where it would wait for them,
+   * and time for little else. Default: where the system has a single worker, `workers` is left out, and models tell what a step takes. What the swarm does is the same.
+   */
+  readonly main?: boolean;
 }
 
 /** The same of a swarm of several definitions, which have counts of their own. */

@@ -14,10 +14,12 @@ export interface CohortNode {
   readonly children: readonly CohortNode[];
 }
 
-/** Worker shards that a swarm lives on. */
+/** Shards that a swarm lives on. */
 export interface SwarmHome {
-  /** Count; 0: the main shard. */
+  /** Worker shards, count; 0: only the main shard. */
   readonly workers: number;
+  /** Whether it lives on the main shard too, behind the workers. Default false, where there are any. */
+  readonly main?: boolean;
   /** The first of them. Default 1. */
   readonly first?: number;
   /** Those that there are, count, from 1 on: behind the last comes the first. Default `workers`. */
@@ -29,7 +31,7 @@ export interface SwarmHome {
  * depend on the number of threads. Its depth is ⌈log_k n⌉ (1 for a single agent), no node has more than k
  * children, and the leaves differ by at most one agent in size.
  *
- * The shards merely cut the tree: leaf j of m lives on the ⌊j·w/m⌋th of w worker shards, an inner node with its first leaf, the root on
+ * The shards merely cut the tree: leaf j of m lives on the ⌊j·w/m⌋th of w shards, an inner node with its first leaf, the root on
  * the main shard.
  *
  * @param home the shards, or how many of 1, 2 … there are
@@ -54,10 +56,12 @@ export function planSwarmTree(agentCount: number, fanOut: number, home: SwarmHom
   return { ...plan(0, agentCount, depth), shard: 0 };
 }
 
-/** The worker shard of one of `count` leaves; 0 where there are no workers. */
+/** The shard of one of `count` leaves. The main shard has the last, so that the others hear of their part before it begins its own. */
 export function shardOf(leaf: number, count: number, home: SwarmHome | number): number {
-  const { workers, first = 1, threads = workers } = typeof home === 'number' ? { workers: home } : home;
-  return workers === 0 ? 0 : 1 + ((first - 1 + Math.floor((leaf * workers) / count)) % threads);
+  const at: SwarmHome = typeof home === 'number' ? { workers: home } : home;
+  const { workers, main = workers === 0, first = 1, threads = workers } = at;
+  const seat = Math.floor((leaf * (main ? workers + 1 : workers)) / count);
+  return seat === workers ? 0 : 1 + ((first - 1 + seat) % threads);
 }
 
 /** As few children as the levels below can hold. */
