@@ -2,6 +2,7 @@ import { NEXT_READY } from './actor-record.js';
 import { type ActorTable, offsetOf, pageOf } from './actor-table.js';
 import { doubled } from './doubled.js';
 import type { RowFrame } from './row-frame.js';
+import { ValueRuns } from './value-runs.js';
 
 /** Rows of a frame that one actor has sent: what all of them have in common. */
 export class Sending {
@@ -26,7 +27,7 @@ export class Sending {
  *            head          end
  *   slots      |  7  9  4  |        met from the front, added at the end; when the end is reached
  *   rows       |  0  1  2  |        they move to the front, if that makes room enough
- *   sendings   |  a  a  b  |
+ *   sendings   |  a  -  b  |           one for all rows of it that lie side by side
  * ```
  */
 export class ScatteredRows {
@@ -37,7 +38,7 @@ export class ScatteredRows {
   end = 0;
   slots: Int32Array = new Int32Array(16);
   rows: Int32Array = new Int32Array(16);
-  readonly sendings: (Sending | undefined)[] = [];
+  readonly sendings: ValueRuns<Sending> = new ValueRuns();
   readonly #pages: readonly Int32Array[];
 
   constructor(table: ActorTable<unknown>) {
@@ -50,7 +51,7 @@ export class ScatteredRows {
     const place = this.end++;
     this.slots[place] = slot;
     this.rows[place] = row;
-    this.sendings[place] = sending;
+    if (sending !== this.sendings.last) this.sendings.begin(sending, place);
     page[at + NEXT_READY] = place;
   }
 
@@ -60,9 +61,12 @@ export class ScatteredRows {
 
   /** The first `count` have been met. */
   leave(count: number): void {
-    this.sendings.fill(undefined, this.head, this.head + count);
     this.head += count;
-    if (this.head < this.end) return;
+    if (this.head < this.end) {
+      this.sendings.leave(this.head);
+      return;
+    }
+    this.sendings.clear();
     this.head = 0;
     this.end = 0;
   }
@@ -82,8 +86,7 @@ export class ScatteredRows {
     }
     this.slots.copyWithin(0, head, end);
     this.rows.copyWithin(0, head, end);
-    this.sendings.copyWithin(0, head, end);
-    this.sendings.fill(undefined, end - head, end);
+    this.sendings.shift(head);
     this.head = 0;
     this.end = end - head;
     for (let place = 0; place < this.end; place++) {

@@ -70,7 +70,7 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
     const node = this.#nodeOf(item, 'sender');
     const { envelopes, local } = this.#shard;
     if (node === 0) {
-      const { sender, senderGeneration } = this.#items.sendings[item]!;
+      const { sender, senderGeneration } = this.#items.sendings.at(item);
       return sender === 0 ? undefined : new ActorRef(local, sender, senderGeneration, undefined);
     }
     return this.#shard.senderOf(envelopes.senderIdOf(node), envelopes.senderShardOf(node));

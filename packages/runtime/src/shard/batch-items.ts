@@ -2,6 +2,7 @@ import type { ActorRef } from '../actor/actor-ref.js';
 import { doubled } from '../kernel/doubled.js';
 import type { RowFrame } from '../kernel/row-frame.js';
 import type { Sending } from '../kernel/scattered-rows.js';
+import { ValueRuns } from '../kernel/value-runs.js';
 import { BatchEffects } from './batch-effects.js';
 
 /** Items that there is room for at first, count. */
@@ -26,10 +27,12 @@ export class BatchItems {
   /** The rows that each message is one of, and which one. */
   readonly frames: (RowFrame | undefined)[] = [];
   /** Of rows that were in no mailbox: who sent each. */
-  readonly sendings: (Sending | undefined)[] = [];
+  readonly sendings: ValueRuns<Sending> = new ValueRuns();
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
+  /** Whether a message of one has been made, or come as such. */
+  #hasMessages = false;
   readonly effects: BatchEffects = new BatchEffects();
   readonly rowEffects: RowEffect[] = [];
   /** Items that fail, and why. */
@@ -46,9 +49,8 @@ export class BatchItems {
   put(sending: Sending, from: number, to: number): number {
     const { frame } = sending;
     while (this.frames.length < to) this.frames.push(undefined);
-    while (this.sendings.length < to) this.sendings.push(undefined);
     this.frames.fill(frame, from, to);
-    this.sendings.fill(sending, from, to);
+    this.sendings.begin(sending, from);
     return (to - from) * frame.units;
   }
 
@@ -60,6 +62,7 @@ export class BatchItems {
     this.nodes[item] = node;
     this.states[item] = state;
     this.messages[item] = message;
+    this.#hasMessages = true;
     this.frames[item] = undefined;
   }
 
@@ -81,19 +84,21 @@ export class BatchItems {
 
   message(item: number): unknown {
     const frame = this.frames[item];
-    if (frame !== undefined) this.messages[item] ??= frame.message(this.rows[item]!);
+    if (frame !== undefined) {
+      this.messages[item] ??= frame.message(this.rows[item]!);
+      this.#hasMessages = true;
+    }
     return this.messages[item];
   }
 
   /** Lets go of everything. */
   clear(): void {
     this.states.fill(undefined, 0, this.size);
-    this.messages.fill(undefined, 0, this.size);
-    if (this.hasRows) {
-      this.frames.fill(undefined, 0, this.size);
-      this.sendings.fill(undefined, 0, Math.min(this.size, this.sendings.length));
-    }
+    if (this.#hasMessages) this.messages.fill(undefined, 0, this.size);
+    if (this.hasRows) this.frames.fill(undefined, 0, this.size);
+    this.sendings.clear();
     this.hasRows = false;
+    this.#hasMessages = false;
     this.rowEffects.length = 0;
     this.effects.clear();
     this.failures.clear();

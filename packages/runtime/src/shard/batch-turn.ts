@@ -117,42 +117,39 @@ export class BatchTurns {
     const pages = table.pages;
     let item = 0;
     let units = 0;
-    // Most rows are of the sending of the one before: what they have in common is written once.
-    let last = scattered.sendings[head];
-    let first = 0;
-    for (let place = head; place < head + count; place++) {
-      const slot = scattered.slots[place]!;
-      const page = pages[pageOf(slot)]!;
-      const at = offsetOf(slot);
-      const status = page[at + STATUS]!;
-      const sending = scattered.sendings[place]!;
-      page[at + NEXT_READY] = 0;
-      if ((status & AS_IT_WAS) !== AWAITED) {
-        if ((status & ROW_WAITS) !== 0) {
-          mail.putRowFirst(slot, type, sending, scattered.rows[place]!);
-          page[at + STATUS] = status & ~ROW_WAITS;
+    for (let place = head; place < head + count; ) {
+      // What the rows of one sending have in common is written once.
+      const end = scattered.sendings.endOfRun(place, head + count);
+      const sending = scattered.sendings.at(place);
+      const first = item;
+      for (; place < end; place++) {
+        const slot = scattered.slots[place]!;
+        const page = pages[pageOf(slot)]!;
+        const at = offsetOf(slot);
+        const status = page[at + STATUS]!;
+        page[at + NEXT_READY] = 0;
+        if ((status & AS_IT_WAS) !== AWAITED) {
+          if ((status & ROW_WAITS) !== 0) {
+            mail.putRowFirst(slot, type, sending, scattered.rows[place]!);
+            page[at + STATUS] = status & ~ROW_WAITS;
+          }
+          dispatcher.push(slot, role.queue);
+          continue;
         }
-        dispatcher.push(slot, role.queue);
-        continue;
+        page[at + MAIL_COUNT]!--;
+        if (page[at + MAIL_HEAD] === 0) page[at + STATUS] = status & ~(ROW_WAITS | QUEUED);
+        else {
+          page[at + STATUS] = status & ~ROW_WAITS;
+          dispatcher.push(slot, role.queue);
+        }
+        slots[item] = slot;
+        rows[item] = scattered.rows[place]!;
+        generations[item] = page[at + GENERATION]!;
+        states[item] = table.states[pageOf(slot)]![columnOf(slot)];
+        item++;
       }
-      page[at + MAIL_COUNT]!--;
-      if (page[at + MAIL_HEAD] === 0) page[at + STATUS] = status & ~(ROW_WAITS | QUEUED);
-      else {
-        page[at + STATUS] = status & ~ROW_WAITS;
-        dispatcher.push(slot, role.queue);
-      }
-      if (sending !== last) {
-        units += items.put(last!, first, item);
-        last = sending;
-        first = item;
-      }
-      slots[item] = slot;
-      rows[item] = scattered.rows[place]!;
-      generations[item] = page[at + GENERATION]!;
-      states[item] = table.states[pageOf(slot)]![columnOf(slot)];
-      item++;
+      if (item > first) units += items.put(sending, first, item);
     }
-    if (last !== undefined) units += items.put(last, first, item);
     scattered.leave(count);
     items.size = item;
     mail.bytes -= units * WEIGHT_BYTES;
@@ -167,7 +164,7 @@ export class BatchTurns {
     if ((status & ROW_WAITS) === 0) return;
     const { scattered } = roles.all[table.get(slot, ROLE)]!.group!;
     const place = scattered.placeOf(slot);
-    mail.putRowFirst(slot, scattered.type, scattered.sendings[place]!, scattered.rows[place]!);
+    mail.putRowFirst(slot, scattered.type, scattered.sendings.at(place), scattered.rows[place]!);
     table.set(slot, STATUS, status & ~ROW_WAITS);
   }
 
@@ -376,7 +373,7 @@ export class BatchTurns {
     const { nodes, sendings, rows, slots } = this.#items;
     const { mail, roles, table } = this.#shard;
     if (nodes[item] === 0) {
-      const sending = sendings[item]!;
+      const sending = sendings.at(item);
       const node = mail.pool.allocate();
       const type = roles.all[table.get(slots[item]!, ROLE)]!.numberOf(sending.frame.type);
       mail.writeRow(node, type, sending, rows[item]!);
