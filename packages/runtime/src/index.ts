@@ -99,7 +99,6 @@ export {
   UnsupportedStatechartError,
 } from './errors.js';
 export type { RowFrame } from './kernel/row-frame.js';
-export { StableColumn } from './kernel/stable-column.js';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './passivation/memory-store.js';
 export type { PassivationOptions } from './passivation/passivation-options.js';
 export type { CreateStateStore, StateStore, StateStoreContext } from './passivation/state-store.js';

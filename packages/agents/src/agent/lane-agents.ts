@@ -6,6 +6,7 @@ import type { StageNumber } from '../lifecycle/lifecycle-table.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
 import type { Company } from './batch-contributions.js';
 import { drawKey } from './draw-key.js';
+import { Formations } from './formation.js';
 import { LaneView } from './lane-view.js';
 import type { Thought } from './model-mind.js';
 import type { LaneObservation } from './observation-columns.js';
@@ -47,6 +48,7 @@ export class LaneAgents implements Company {
   /** Shows what an agent believes to the functions of its definition. */
   readonly view: LaneView = new LaneView(this);
   readonly spec: LaneSpec;
+  readonly formations: Formations = new Formations();
   /** By number of the agent: where its belief is, {@link NOWHERE} until its first message. */
   #places = new Int32Array(0);
   /** Where its lifecycle is; without one the first. */
@@ -66,7 +68,7 @@ export class LaneAgents implements Company {
     this.#places = withRoom(this.#places, agent);
     this.#stages = withRoom(this.#stages, agent);
     this.#incarnations = withRoom(this.#incarnations, agent);
-    this.#places[agent] = NOWHERE;
+    this.#place(agent, NOWHERE);
     this.#stages[agent] = beginning?.stage ?? FIRST_STAGE;
     this.#incarnations[agent] = context.incarnation;
     if (beginning !== undefined) {
@@ -132,7 +134,7 @@ export class LaneAgents implements Company {
         this.#stages[agent] === FIRST_STAGE
           ? place
           : this.host.move(place, this.spec.lifecycle!.variantOf(FIRST_STAGE));
-      this.#places[agent] = back;
+      this.#place(agent, back);
       this.host.populationOf(back).reset(this.host.handleOf(back), this.#drawKey(agent));
     }
     this.#stages[agent] = FIRST_STAGE;
@@ -170,7 +172,7 @@ export class LaneAgents implements Company {
     const lifecycle = this.spec.lifecycle!;
     const variant = lifecycle.variantOf(stage);
     if (variant !== lifecycle.variantOf(this.#stages[agent]!))
-      this.#places[agent] = this.host.move(this.#places[agent]!, variant);
+      this.#place(agent, this.host.move(this.#places[agent]!, variant));
     this.#stages[agent] = stage;
   }
 
@@ -185,7 +187,7 @@ export class LaneAgents implements Company {
     const key = this.#drawKey(agent);
     const variant = this.spec.lifecycle?.variantOf(this.#stages[agent]!);
     const place = this.host.add(beginning ? { key, beliefs: beginning.beliefs } : { key }, variant);
-    this.#places[agent] = place;
+    this.#place(agent, place);
     if (beginning === undefined) return place;
     const population = this.host.populationOf(place);
     const handle = this.host.handleOf(place);
@@ -206,6 +208,11 @@ export class LaneAgents implements Company {
     this.#beginnings.delete(agent);
     const place = this.#places[agent]!;
     if (place !== NOWHERE) this.host.remove(place);
-    this.#places[agent] = NOWHERE;
+    this.#place(agent, NOWHERE);
+  }
+
+  #place(agent: AgentNumber, place: Place): void {
+    this.#places[agent] = place;
+    this.formations.version++;
   }
 }

@@ -1,19 +1,18 @@
-import { type ActorRef, type Batch, type Rows, StableColumn } from '@skein/runtime';
+import type { Batch } from '@skein/runtime';
 import { AgentInferenceError } from '../errors.js';
 import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
 import type { StageNumber } from '../lifecycle/lifecycle-table.js';
 import type { CohortProtocol } from '../swarm/cohort.js';
 import { ActionTable } from './action-table.js';
+import type { FormationSource } from './formation.js';
 import { type LaneAgents, type LaneProtocol, NOWHERE } from './lane-agents.js';
 import { type LaneThought, laneThought } from './lane-thought.js';
 import type { LaneObservation } from './observation-columns.js';
 import type { ItemFailure, Place } from './population-host.js';
 import type { AgentNumber } from './roster.js';
+import { StepFrames } from './step-frames.js';
 
 type LaneBatch = Batch<LaneProtocol, AgentNumber, 'step'> | Batch<LaneProtocol, AgentNumber, 'observe'>;
-type StepRows = Rows<LaneProtocol, 'step'>;
-
-const NO_OBSERVATIONS = new Int32Array(0);
 
 /** Stands for what a function of the definition gave that threw. */
 const FAILED: unique symbol = Symbol('failed');
@@ -23,11 +22,10 @@ export class LaneInference {
   readonly #agents: LaneAgents;
   readonly #actions: ActionTable;
   readonly #thought: LaneThought;
-  /** To whom the items of a batch contribute; used again by the next. */
-  readonly #targets: ActorRef<CohortProtocol>[] = [];
-  readonly #indices = new StableColumn();
-  /** Where the agents of a batch are; used again by the next. */
-  #places = new Int32Array(0);
+  readonly #step = new StepFrames();
+  readonly #source: FormationSource;
+  /** The one that is being formed. */
+  #batch: LaneBatch | undefined;
   /** Items of the batch in hand whose agents go on by another model, and their next stages. */
   readonly #movers: { readonly item: number; readonly stage: StageNumber }[] = [];
 
@@ -36,6 +34,12 @@ export class LaneInference {
     const { host, spec } = agents;
     this.#actions = new ActionTable(host.compiled.model.shape.actionCounts);
     this.#thought = laneThought(agents, this.#actions, spec.lifecycle);
+    const { roster } = agents;
+    this.#source = {
+      placeOf: (agent, item) => this.#placeOf(agent, item),
+      indexOf: (agent) => roster.indices[agent]!,
+      cohortOf: (agent) => roster.cohortOf(agent),
+    };
   }
 
   /**
@@ -79,37 +83,22 @@ export class LaneInference {
     const { host, spec, roster } = this.#agents;
     if (spec.observe !== undefined || spec.act !== undefined) return false;
     const { size, states, frames, rows } = batch;
-    if (!areNumeric(frames, size)) return false;
-    const common = roundOfAll(frames, size);
-    const round = new Float64Array(common === undefined ? size : 0);
-    const { indices, ticks } = roster;
-    const targets = this.#targets;
-    targets.length = size;
-    this.#indices.begin(size, indices[states[0]!]!);
-    host.begin(size);
-    let frame: StepRows | undefined;
-    let column: Int32Array = NO_OBSERVATIONS;
-    let first = 0;
-    let number = 0;
-    let tick = 0;
-    const places = this.#placesFor(size);
-    for (let item = 0; item < size; item++) {
-      if (frames[item] !== frame) {
-        if (frame !== undefined) host.enterRows({ places, rows, column, count: frame.count }, first, item);
-        first = item;
-        frame = frames[item] as StepRows;
-        column = frame.columns.observation as Int32Array;
-        number = frame.common!.round!;
-        tick = frame.common!.tick!;
-      }
-      const agent = states[item]!;
-      ticks[agent] = tick;
-      if (common === undefined) round[item] = number;
-      this.#indices.set(item, indices[agent]!);
-      targets[item] = roster.cohortOf(agent);
-      places[item] = this.#place(batch, item);
+    const step = this.#step;
+    if (!step.read(frames, size)) return false;
+    const { ticks } = roster;
+    for (let stretch = 0; stretch < step.count; stretch++) {
+      const { tick } = step.frameOf(stretch).common!;
+      const end = step.endOf(stretch);
+      for (let item = step.startOf(stretch); item < end; item++) ticks[states[item]!] = tick!;
     }
-    host.enterRows({ places, rows, column, count: frame!.count }, first, size);
+    this.#batch = batch;
+    const { places, indices, cohorts } = this.#agents.formations.of(states, size, this.#source);
+    host.begin(size);
+    for (let stretch = 0; stretch < step.count; stretch++) {
+      const { columns, count } = step.frameOf(stretch);
+      const column = columns.observation as Int32Array;
+      host.enterRows({ places, rows, column, count }, step.startOf(stretch), step.endOf(stretch));
+    }
     host.run();
     for (const failure of host.failures) this.#fail(batch, failure);
     const { lifecycle } = spec;
@@ -118,31 +107,26 @@ export class LaneInference {
       for (let item = 0; item < size; item++) if (taken[item]! >= 0) this.#live(batch, item, lifecycle);
       this.#move(batch);
     }
-    const index = this.#indices.end();
     const value = host.actionRows(size);
-    batch.sendRows<CohortProtocol, 'contributed'>(targets, {
+    const { round } = step;
+    batch.sendRows<CohortProtocol, 'contributed'>(cohorts, {
       type: 'contributed',
       count: size,
-      ...(common === undefined
-        ? { columns: { round, index, value } }
-        : { common: { round: common }, columns: { index, value } }),
+      ...(round === undefined
+        ? { columns: { round: step.rounds(), index: indices, value } }
+        : { common: { round }, columns: { index: indices, value } }),
     });
     return true;
   }
 
-  /** Where the agent of an item is, now if not before; below 0 if there is no room for it, and it has failed. */
-  #place(batch: LaneBatch, item: number): Place {
+  /** Where an agent is, now if not before; below 0 if there is no room for it, and it has failed. */
+  #placeOf(agent: AgentNumber, item: number): Place {
     try {
-      return this.#agents.placeOf(batch.states[item]!);
+      return this.#agents.placeOf(agent);
     } catch (error) {
-      this.#fail(batch, { item, error });
+      this.#fail(this.#batch!, { item, error });
       return NOWHERE;
     }
-  }
-
-  #placesFor(size: number): Int32Array {
-    if (this.#places.length < size) this.#places = new Int32Array(2 ** Math.ceil(Math.log2(size)));
-    return this.#places;
   }
 
   #enter(batch: LaneBatch, item: number, observation: LaneObservation): void {
@@ -208,24 +192,4 @@ export class LaneInference {
     const { observation } = batch.message(item);
     batch.fail(item, new AgentInferenceError(spec.name, roster.indices[agent]!, observation, beliefs, error));
   }
-}
-
-/** The round that all rows of a batch are of; undefined if there are several. */
-function roundOfAll(frames: readonly (StepRows | undefined)[], size: number): number | undefined {
-  const round = frames[0]!.common!.round!;
-  for (let item = 1; item < size; item++)
-    if (frames[item] !== frames[item - 1] && frames[item]!.common!.round !== round) return undefined;
-  return round;
-}
-
-/** Whether all of a batch has come as rows of whole numbers, and numbers are wanted back. */
-function areNumeric(frames: readonly (StepRows | undefined)[], size: number): boolean {
-  let last: StepRows | undefined;
-  for (let item = 0; item < size; item++) {
-    const frame = frames[item];
-    if (frame === last && item > 0) continue;
-    last = frame;
-    if (frame?.common?.numeric !== true || !(frame.columns.observation instanceof Int32Array)) return false;
-  }
-  return true;
 }
