@@ -33,6 +33,12 @@ const script = fc.array(
   fc.record({ rows: fc.array(told, { minLength: COUNT, maxLength: COUNT }), inColumns: fc.boolean() }),
   { minLength: 1, maxLength: 6 },
 );
+/** Nobody has anything to count. */
+const NOTHING_FOUND = {
+  rows: Array.from({ length: COUNT }, (): [number, number, number] => [0, 0, ORDERS.go]),
+  inColumns: false,
+};
+const FLAT = { fanOut: 8, sideShards: 0 };
 type Script = typeof script extends fc.Arbitrary<infer T> ? T : never;
 
 /** All that there is to notice of a swarm that is told something. */
@@ -84,7 +90,7 @@ describe('minds in batches are what one mind an agent is', () => {
         seen.failures += restarts;
         for (const { step } of got.seen) seen.unseen += step.unseen.length;
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[[NOTHING_FOUND], FLAT, FLAT]] },
     );
     expect(seen.failures).toBeGreaterThan(20);
     expect(seen.unseen).toBeGreaterThan(20);

@@ -15,9 +15,9 @@ export interface CountSums {
  * neither order nor tree shows, up to 2^53. Undefined of nobody.
  *
  * An agent contributes a row: the count of things, then `at, times, at, times, …`; as many pairs as it likes, in any order, and
- * zeros behind them.
+ * zeros behind them. A row of the first alone, as of one that has counted nothing, comes as a number.
  */
-export function countsCombiner(): Combiner<Int32Array, CountSums | undefined, CountSums | undefined> {
+export function countsCombiner(): Combiner<Int32Array | number, CountSums | undefined, CountSums | undefined> {
   const joinAll = (all: readonly (CountSums | undefined)[]): CountSums | undefined => {
     const some = all.filter((one) => one !== undefined);
     if (some.length <= 1) return some[0];
@@ -25,11 +25,13 @@ export function countsCombiner(): Combiner<Int32Array, CountSums | undefined, Co
     for (const { at, times } of some) for (let i = 0; i < at.length; i++) sums.put(at[i]!, times[i]!);
     return sums.read(some[0]!.length);
   };
-  const ofAll = (rows: readonly Int32Array[]): CountSums => {
+  const ofAll = (all: readonly (Int32Array | number)[]): CountSums => {
+    const rows = all.filter((row) => typeof row !== 'number');
     const sums = new PairSums(rows.reduce((pairs, { length }) => pairs + (length - 1) / 2, 0));
     for (const row of rows)
       for (let i = 1; i < row.length; i += 2) if (row[i + 1] !== 0) sums.put(row[i]!, row[i + 1]!);
-    return sums.read(rows[0]![0]!);
+    const first = all[0]!;
+    return sums.read(typeof first === 'number' ? first : first[0]!);
   };
   return {
     empty: () => undefined,
