@@ -32,7 +32,12 @@ export default defineConfig({
       {
         test: {
           name: 'built',
-          include: ['packages/*/src/**/*.threads.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.threads.test.ts',
+            'bench/**/*.threads.test.ts',
+            'examples/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
           exclude: ['**/dist/**', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -19,9 +19,10 @@ export class BareKernels implements Stepper {
   readonly actions: readonly [Int32Array];
   readonly #segments: Segment[] = [];
 
-  constructor(compiled: CompiledModel, agentCount: number) {
+  /** @param actions where they go, i32[agentCount] */
+  constructor(compiled: CompiledModel, agentCount: number, actions: Int32Array = new Int32Array(agentCount)) {
     this.agentCount = agentCount;
-    this.actions = [new Int32Array(agentCount)];
+    this.actions = [actions];
     for (
       let from = 0, capacity = LANES_MIN;
       from < agentCount;

@@ -1,18 +1,29 @@
-import { measureRound } from '@skein/agents';
 import { efficiencyOf, quantileOf } from '@skein/cli';
 import { compileModel } from '@skein/inference';
 import type { ActorSystem } from '@skein/runtime';
 import { type BenchModel, benchModel } from '../inference/models.js';
 import { bareThread, bareThreads } from './bare-threads.js';
-import { type Laps, measureLaps, overLaps, ratesOf, type Subject } from './laps.js';
+import { measureLaps, overLaps, type Subject } from './laps.js';
 import { measure, type SwarmMeasure } from './measure.js';
-import { askedAgents, bareKernels, type SwarmSubject, scalarAgent, steppedSwarm } from './subjects.js';
+import { type Measured, measuredOf, rateOf, roundsOf, timesOneThread } from './measured.js';
+import { leastFullThread, roundCosts } from './round-costs.js';
+import type { Site } from './site.js';
+import {
+  askedAgents,
+  bareKernels,
+  type SwarmSubject,
+  scalarAgent,
+  sharedKernels,
+  steppedSwarm,
+} from './subjects.js';
 
-/** A system, and the threads that its agents live on. */
-export interface Site {
-  readonly system: ActorSystem;
-  /** Count; 1 is the main thread. */
-  readonly threads: number;
+/** Where swarms live. */
+export interface CurveSites {
+  /** On one thread, and on two. */
+  readonly one: Site;
+  readonly two: Site;
+  /** Two workers, which large swarms are measured on as well; default: they are not. */
+  readonly workers?: Site;
 }
 
 /** How long to measure. */
@@ -26,89 +37,101 @@ const SEED = 1;
 const ASKED = [1000, 10_000];
 /** From so many agents on a round is compared between threads. */
 const MANY = 1000;
+/** From so many on it is so with kernels on two threads, and with two workers. */
+const LARGE = 7500;
 const BENCH = 'steps';
 /** Those of the agents asked one by one. */
 const BENCH_ASKED = 'steps, each asked by itself';
 
-/** One subject, where it lives, and what was measured. */
-interface Measured {
-  readonly subject: Subject;
-  readonly threads: number;
-  readonly laps: Laps;
-  readonly rates: readonly number[];
-}
-
 /**
- * Rounds of swarms of one model, of each size on each number of threads, beside the same kernels without actors, the fastest single agent
- * and the scalar step, all in one process and in turn.
+ * Rounds of swarms of one model, of each size on one thread and on two, beside the same kernels without actors, threads that only count, the
+ * fastest single agent and the scalar step, all in one process and in turn.
  */
 export async function stepCurves(
-  sites: readonly Site[],
+  { one, two, workers }: CurveSites,
   modelName: string,
   counts: readonly number[],
   effort: SwarmEffort,
 ): Promise<SwarmMeasure[]> {
   const model = benchModel(modelName);
   const compiled = compileModel(model.model, { horizon: model.horizon });
-  const swarms = await onEach(sites, counts, (system, agents) => steppedSwarm(system, model, agents));
+  const large = counts.filter((agents) => agents >= LARGE);
+  const stepOn = (sites: readonly Site[], of: readonly number[]): Promise<Placed[]> =>
+    onEach(sites, of, (system, agents) => steppedSwarm(system, model, agents));
+  const swarms = await stepOn([one, two], counts);
+  const onWorkers = await stepOn(workers === undefined ? [] : [workers], large);
   const asked = await onEach(
-    sites,
+    [one, two],
     [1, ...ASKED.filter((agents) => counts.includes(agents))],
     (system, agents) => askedAgents(system, model, agents),
   );
   const kernels = counts.map((agents) => bareKernels(compiled, model, agents));
+  const kernelsShared = large.map((agents) => sharedKernels(compiled, model, agents));
   const scalar = scalarAgent(model);
-  const bareShared = await Promise.all(
-    sites
-      .filter(({ threads }) => threads > 1)
-      .flatMap(({ threads }) =>
-        counts
-          .filter((agents) => agents >= MANY)
-          .map(async (agents) => ({
-            threads,
-            shared: await bareThreads(agents, threads),
-            alone: bareThread(agents),
-          })),
-      ),
-  );
-  const placed = [...swarms, ...asked];
-  const subjects: Subject[] = [...placed.map(({ subject }) => subject), ...kernels, scalar];
-  for (const { shared, alone } of bareShared) subjects.push(shared, alone);
+  const bareShared = counts
+    .filter((agents) => agents >= MANY)
+    .map((agents) => ({ shared: bareThreads(agents), alone: bareThread(agents) }));
+  const placed = [...swarms, ...onWorkers, ...asked];
+  const subjects: Subject[] = [
+    ...placed.map(({ subject }) => subject),
+    ...kernels,
+    ...kernelsShared,
+    scalar,
+    ...bareShared.flatMap(({ shared, alone }) => [shared, alone]),
+  ];
   const laps = await measureLaps(subjects, { ...effort, seed: SEED });
-  const measured = (subject: Subject, threads: number): Measured => {
-    const own = laps.get(subject)!;
-    return { subject, threads, laps: own, rates: ratesOf(subject, own) };
-  };
+  const measured = (subject: Subject, threads: number): Measured => measuredOf(subject, threads, laps);
   const bare = new Map(kernels.map((subject) => [subject.agents, measured(subject, 1)]));
   const stepped = swarms.map(({ subject, threads }) => measured(subject, threads));
+  const steppedBy = (threads: number, { subject }: Measured): Measured =>
+    stepped.find((other) => other.threads === threads && other.subject.agents === subject.agents)!;
   const told = asked.map(({ subject, threads }) => measured(subject, threads));
   const single = fastest([...stepped, ...told].filter(({ subject }) => subject.agents === 1));
   const yardstick = measured(scalar, 1);
+  const besideScalar = (bench: string, one: Measured): SwarmMeasure =>
+    rateOf({ bench, model, one, other: yardstick, baseline: 'scalar step' });
   const measures = [
-    rateOf('single agents', model, yardstick, yardstick, 'scalar step'),
+    besideScalar('single agents', yardstick),
     ...told
       .filter(({ subject }) => subject.agents === 1)
-      .map((one) => rateOf('single agents, asked', model, one, yardstick, 'scalar step')),
+      .map((one) => besideScalar('single agents, asked', one)),
     ...stepped.flatMap((one) => [
-      ...curvePoint(model, one, { single, yardstick, bare: bare.get(one.subject.agents)! }),
-      ...betweenThreads(model, one, stepped),
+      besideScalar(BENCH, one),
+      ...curvePoint(model, one, { single, bare: bare.get(one.subject.agents)! }),
+      ...(one.threads === 1 || one.subject.agents < MANY
+        ? []
+        : [timesOneThread({ bench: BENCH, model, one, other: steppedBy(1, one), baseline: 'one thread' })]),
     ]),
-    ...[...bare.values()].map((one) => rateOf('kernels alone', model, one, yardstick, 'scalar step')),
+    ...[...bare.values()].map((one) => besideScalar('kernels alone', one)),
     ...told
       .filter(({ subject }) => subject.agents > 1)
       .map((one) => {
-        const columns = stepped.find(
-          ({ subject, threads }) => subject.agents === one.subject.agents && threads === one.threads,
-        )!;
-        return rateOf(BENCH_ASKED, model, one, columns, 'by columns');
+        const other = steppedBy(one.threads, one);
+        return rateOf({ bench: BENCH_ASKED, model, one, other, baseline: 'by columns' });
       }),
-    ...bareShared.flatMap(({ threads, shared, alone }) =>
-      bareGains(model, measured(shared, threads), measured(alone, 1)),
-    ),
-    ...(await costsOf(sites, swarms, model)),
+    ...bareShared.flatMap(({ shared, alone }) => {
+      const [one, other] = [measured(shared, 2), measured(alone, 1)];
+      const beside = { bench: 'bare threads', model, one, other, baseline: 'one thread' };
+      return [timesOneThread(beside), ...roundsOf(beside)];
+    }),
+    ...kernelsShared.flatMap((subject) => {
+      const [one, other] = [measured(subject, 2), bare.get(subject.agents)!];
+      const beside = { bench: 'kernels on two threads', model, one, other, baseline: 'kernels alone' };
+      return [rateOf(beside), timesOneThread(beside), ...roundsOf(beside)];
+    }),
+    ...onWorkers.flatMap(({ subject, threads }) => {
+      const one = measured(subject, threads);
+      const beside = { bench: 'two workers', model, one, other: steppedBy(2, one), baseline: 'two threads' };
+      const gain = timesOneThread({ ...beside, other: steppedBy(1, one), baseline: 'one thread' });
+      return [rateOf(beside), gain, ...roundsOf(beside)];
+    }),
   ];
+  for (const { subject, ...site } of swarms) measures.push(...(await roundCosts(site, subject, modelName)));
   for (const { swarm } of placed.map(({ subject }) => subject)) await swarm.stop();
+  for (const site of [two, ...(workers === undefined ? [] : [workers])])
+    measures.push(await leastFullThread(site, modelName, Math.max(...counts)));
   for (const { shared } of bareShared) await shared.stop();
+  for (const subject of kernelsShared.toReversed()) await subject.stop();
   for (const { stepper } of kernels.toReversed()) stepper.dispose();
   return measures;
 }
@@ -134,39 +157,13 @@ function fastest(candidates: readonly Measured[]): Measured {
   return candidates.reduce((best, one) => (rate(one) > rate(best) ? one : best));
 }
 
-function rateOf(
-  bench: string,
-  { name: model }: BenchModel,
-  one: Measured,
-  other: Measured,
-  baseline: string,
-): SwarmMeasure {
-  const { subject, threads, rates } = one;
-  return measure({
-    bench,
-    model,
-    agents: subject.agents,
-    threads,
-    metric: 'stepsPerSecond',
-    ...overLaps(rates),
-    unit: 'steps/s',
-    baseline,
-    ratio: overLaps(rates.map((rate, lap) => rate / other.rates[lap]!)).value,
-  });
-}
-
 /** What a swarm is measured beside, in each lap. */
 interface Yardsticks {
   readonly single: Measured;
-  readonly yardstick: Measured;
   readonly bare: Measured;
 }
 
-function curvePoint(
-  model: BenchModel,
-  one: Measured,
-  { single, yardstick, bare }: Yardsticks,
-): SwarmMeasure[] {
+function curvePoint(model: BenchModel, one: Measured, { single, bare }: Yardsticks): SwarmMeasure[] {
   const { subject, threads, laps, rates } = one;
   const { agents } = subject;
   const common = { bench: BENCH, model: model.name, agents, threads };
@@ -175,7 +172,6 @@ function curvePoint(
   const bareRounds = bare.laps.flat();
   const p50s = laps.map((lap) => quantileOf(lap, 0.5));
   const points = [
-    rateOf(BENCH, model, one, yardstick, 'scalar step'),
     measure({
       ...common,
       metric: 'efficiency',
@@ -225,96 +221,4 @@ function curvePoint(
       ratio: overLaps(shares).value,
     }),
   ];
-}
-
-function betweenThreads(model: BenchModel, one: Measured, all: readonly Measured[]): SwarmMeasure[] {
-  const { subject, threads, rates } = one;
-  const { agents } = subject;
-  const alone = all.find((other) => other.threads === 1 && other.subject.agents === agents);
-  if (threads === 1 || agents < MANY || alone === undefined) return [];
-  const gains = overLaps(rates.map((rate, lap) => rate / alone.rates[lap]!));
-  return [
-    measure({
-      bench: BENCH,
-      model: model.name,
-      agents,
-      threads,
-      metric: 'timesOneThread',
-      ...gains,
-      unit: '1',
-      baseline: 'one thread',
-      ratio: gains.value,
-    }),
-  ];
-}
-
-/** What threads gain that only count. */
-function bareGains({ name: model }: BenchModel, shared: Measured, alone: Measured): SwarmMeasure[] {
-  const { threads, subject, laps, rates } = shared;
-  const common = { bench: 'bare threads', model, agents: subject.agents, threads };
-  const gains = overLaps(rates.map((rate, lap) => rate / alone.rates[lap]!));
-  return [
-    measure({
-      ...common,
-      metric: 'timesOneThread',
-      ...gains,
-      unit: '1',
-      baseline: 'one thread',
-      ratio: gains.value,
-    }),
-    ...([0.5, 0.99] as const).map((share) => {
-      const value = quantileOf(laps.flat(), share);
-      const ratio = value / quantileOf(alone.laps.flat(), share);
-      const metric = share === 0.5 ? 'roundP50Ms' : 'roundP99Ms';
-      return measure({ ...common, metric, value, unit: 'ms', baseline: 'one thread', ratio });
-    }),
-  ];
-}
-
-/** Hops and messages of a round, counted by the kernel, and whether all threads have their part of the agents. */
-async function costsOf(
-  sites: readonly Site[],
-  swarms: readonly Placed[],
-  model: BenchModel,
-): Promise<SwarmMeasure[]> {
-  const measures: SwarmMeasure[] = [];
-  for (const { system, threads, subject } of swarms) {
-    const { agents } = subject;
-    const { costs } = await measureRound(system, async () => subject.round());
-    const common = { bench: 'round', model: model.name, agents, threads };
-    measures.push(
-      measure({ ...common, metric: 'hops', value: costs.down.hops + costs.up.hops, unit: 'count' }),
-      measure({ ...common, metric: 'messagesPerActorMax', value: costs.messagesPerActorMax, unit: 'count' }),
-      measure({
-        ...common,
-        metric: 'messages',
-        value: costs.down.messages + costs.up.messages,
-        unit: 'count',
-      }),
-    );
-  }
-  for (const { system, threads } of sites) {
-    if (threads === 1) continue;
-    const actors = system
-      .metrics()
-      .shards.slice(1)
-      .map((shard) => shard.actors);
-    const least = Math.min(...actors) / (actors.reduce((sum, count) => sum + count, 0) / actors.length);
-    const agents = swarms.reduce(
-      (sum, { subject, system: of }) => sum + (of === system ? subject.agents : 0),
-      0,
-    );
-    measures.push(
-      measure({
-        bench: 'round',
-        model: model.name,
-        agents,
-        threads,
-        metric: 'leastFullThread',
-        value: least,
-        unit: 'of an even share',
-      }),
-    );
-  }
-  return measures;
 }

@@ -9,6 +9,11 @@ export interface Subject {
   round(): number | Promise<number>;
 }
 
+/** One that has to be ended. */
+export interface EndingSubject extends Subject {
+  stop(): Promise<void>;
+}
+
 /** How long to measure. */
 export interface LapOptions {
   /** How often each subject has its turn, count. */

@@ -7,7 +7,7 @@ export interface SwarmMeasure {
   readonly bench: string;
   readonly model: string;
   readonly agents: number;
-  /** Threads that agents live on, count: 1 is the main thread, more are workers. */
+  /** Threads at work, count: see `Site`. */
   readonly threads: number;
   readonly metric: string;
   /** Median, least and most over the laps. */

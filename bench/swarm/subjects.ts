@@ -8,7 +8,8 @@ import { scalarTables } from '../inference/scalar-tables.js';
 import type { Stepper } from '../inference/stepper.js';
 import { BareKernels } from './bare-kernels.js';
 import { foragerOf } from './foragers.js';
-import type { Subject } from './laps.js';
+import type { EndingSubject, Subject } from './laps.js';
+import { SharedKernels } from './shared-kernels.js';
 import { World } from './world.js';
 
 /** Worlds of all subjects are drawn by the same seed: equal agents see the same. */
@@ -93,6 +94,30 @@ export function bareKernels(
 ): Subject & { readonly stepper: BareKernels } {
   const stepper = new BareKernels(compiled, agents);
   return { ...stepped(stepper, model), stepper };
+}
+
+/**
+ * The same with half of the agents on this thread and half on a worker: see {@link SharedKernels}. The world of all is on this thread, as that of a swarm
+ * is, and shown to both halves before the timed part.
+ */
+export function sharedKernels(
+  compiled: CompiledModel,
+  model: BenchModel,
+  agents: number,
+): EndingSubject & { readonly actions: Int32Array } {
+  const kernels = new SharedKernels(compiled, model.name, agents);
+  const world = new World(model, agents, SEED);
+  return {
+    agents,
+    actions: kernels.actions,
+    round: async () => {
+      kernels.outcomes.set(world.outcomes[0]);
+      const ms = await kernels.step();
+      world.move(kernels.actions);
+      return ms;
+    },
+    stop: () => kernels.stop(),
+  };
 }
 
 /** A single agent in scalar JavaScript, without actors. */

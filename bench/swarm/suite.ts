@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createSystem } from '@skein/runtime';
 import { readVersions } from '../actors/versions.js';
 import { betweenMarkers } from '../between-markers.js';
 import { coordinationOf } from './coordination.js';
-import { type Site, stepCurves } from './curves.js';
-import { foragerModules, MODELS } from './foragers.js';
+import { stepCurves } from './curves.js';
+import { MODELS } from './foragers.js';
 import { formatMeasures, markdownOf, type SwarmMeasure } from './measure.js';
 import { aMillion, memoryOfAgents } from './memory.js';
 import { writePlots } from './plots.js';
+import { ONE_THREAD, openSite, TWO_THREADS, TWO_WORKERS } from './site.js';
 import { formatTargets } from './targets.js';
 import { agentsPerTick } from './ticks.js';
 
@@ -34,7 +34,8 @@ export interface SwarmSuiteOptions {
   readonly models: string | null;
 }
 
-const THREADS = [1, 2];
+/** The model that is also measured on two workers. */
+const ON_WORKERS = 'ii';
 const COUNTS = [1, 5, 10, 20, 30, 50, 200, 1000, 10_000, 100_000];
 /** Of explorers, whose curves are as those of model ii. */
 const COUNTS_FEW = [1, 50, 1000, 10_000];
@@ -97,47 +98,37 @@ export async function runSwarmSuite(options: SwarmSuiteOptions): Promise<void> {
   );
 }
 
-/** A system with all agents for each number of threads. */
-async function openSites(): Promise<Site[]> {
-  return Promise.all(
-    THREADS.map(async (threads) => ({
-      threads,
-      system: await createSystem({
-        modules: foragerModules,
-        threads: threads === 1 ? 0 : threads,
-        strict: false,
-        seed: 1,
-        handleProcessSignals: false,
-      }),
-    })),
-  );
-}
-
 async function* curves(
   names: readonly string[],
   quick: boolean,
   laps: number,
 ): AsyncIterable<SwarmMeasure[]> {
-  const sites = await openSites();
+  const [one, two] = [await openSite(ONE_THREAD), await openSite(TWO_THREADS)];
   for (const name of names) {
     progress(`curves: ${name}`);
     const counts = quick ? COUNTS_QUICK : name === 'ii' ? COUNTS : COUNTS_FEW;
+    const workers = name === ON_WORKERS ? await openSite(TWO_WORKERS) : undefined;
+    const sites = { one, two, ...(workers && { workers }) };
     yield await stepCurves(sites, name, counts, { laps, sliceMs: quick ? 100 : 200 });
+    await workers?.system.stop();
   }
   progress('');
-  for (const { system } of sites) await system.stop();
+  for (const { system } of [one, two]) await system.stop();
 }
 
 async function* ticks(names: readonly string[], quick: boolean): AsyncIterable<SwarmMeasure[]> {
   const effort = quick
     ? { hastyRounds: 100, rounds: 100, precision: 0.2 }
     : { hastyRounds: 100, rounds: 200, precision: 0.1 };
-  const sites = await openSites();
-  for (const name of names)
-    for (const site of sites) {
+  const sites = [await openSite(ONE_THREAD), await openSite(TWO_THREADS)];
+  for (const name of names) {
+    const workers = name === ON_WORKERS ? [await openSite(TWO_WORKERS)] : [];
+    for (const site of [...sites, ...workers]) {
       progress(`ticks: ${name}, ${site.threads}`);
       yield await agentsPerTick(site, name, effort);
     }
+    for (const { system } of workers) await system.stop();
+  }
   progress('');
   for (const { system } of sites) await system.stop();
 }

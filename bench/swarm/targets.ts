@@ -41,7 +41,8 @@ const TARGETS: readonly Target[] = [
     bound: 'at least',
     limit: 1.8,
     unit: 'times one',
-    of: ({ model, metric, agents }) => metric === 'timesOneThread' && model === MODEL && agents >= 7500,
+    of: ({ bench, model, metric, agents }) =>
+      bench === 'steps' && metric === 'timesOneThread' && model === MODEL && agents >= 7500,
   },
   {
     name: 'memory of an added agent',

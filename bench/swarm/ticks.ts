@@ -1,11 +1,11 @@
 import { quantileOf } from '@skein/cli';
-import { compileModel } from '@skein/inference';
+import { type CompiledModel, compileModel } from '@skein/inference';
 import { type BenchModel, benchModel } from '../inference/models.js';
-import type { Site } from './curves.js';
 import { largestWithin, type Trial } from './largest-within.js';
 import { measure, type SwarmMeasure } from './measure.js';
 import { type RoundsVerdict, roundsWithin } from './rounds-within.js';
-import { bareKernels, steppedSwarm } from './subjects.js';
+import { type Site, TWO_THREADS, TWO_WORKERS } from './site.js';
+import { bareKernels, sharedKernels, steppedSwarm } from './subjects.js';
 
 const TICK_MS = 10;
 const SHARE = 0.99;
@@ -29,13 +29,17 @@ export interface TickEffort {
   readonly precision: number;
 }
 
-/** The largest number of agents of a model whose rounds end within a tick of 10 ms, at their 99th percentile. */
+/**
+ * The largest number of agents of a model whose rounds end within a tick of 10 ms, at their 99th percentile. On two threads also what that percentile
+ * is of the same kernels, as many, without actors: what the machine does to it.
+ */
 export async function agentsPerTick(
-  { system, threads }: Site,
+  { system, threads, shards }: Site,
   modelName: string,
   { hastyRounds, rounds, precision }: TickEffort,
 ): Promise<SwarmMeasure[]> {
   const model = benchModel(modelName);
+  const compiled = compileModel(model.model, { horizon: model.horizon });
   let last: RoundsVerdict | undefined;
   const attempt = async (agents: number, isThorough: boolean): Promise<Trial> => {
     const { swarm, round } = await steppedSwarm(system, model, agents);
@@ -44,26 +48,38 @@ export async function agentsPerTick(
     await swarm.stop();
     return { isWithin: last.isWithin, suggested: (agents * TICK_MS) / last.quantileMs };
   };
-  const first = Math.ceil(FIRST_SHARE * threads * guessFor(model));
+  const first = Math.ceil(FIRST_SHARE * shards.length * guessFor(compiled, model));
   const agents = await largestWithin(attempt, { first, most: AGENTS_MOST, precision });
   const p99Ms = last!.quantileMs; // of the thorough attempt that has ended the search, or of a single agent for whom a tick is too short
-  const common = { bench: 'within a tick', model: modelName, agents, threads };
+  const bench = threads === TWO_WORKERS.threads ? 'two workers, within a tick' : 'within a tick';
+  const common = { bench, model: modelName, agents, threads };
+  const ofTick = (metric: string, ms: number): SwarmMeasure =>
+    measure({ ...common, metric, value: ms, unit: 'ms', baseline: 'tick', ratio: ms / TICK_MS });
   return [
     measure({ ...common, metric: 'agentsPerTick10ms', value: agents, unit: 'agents' }),
-    measure({
-      ...common,
-      metric: 'roundP99Ms',
-      value: p99Ms,
-      unit: 'ms',
-      baseline: 'tick',
-      ratio: p99Ms / TICK_MS,
-    }),
+    ofTick('roundP99Ms', p99Ms),
+    ...(threads === TWO_THREADS.threads && agents > 0
+      ? [ofTick('roundP99Ms, kernels on two threads', await kernelsP99Ms(compiled, model, agents, rounds))]
+      : []),
   ];
 }
 
+async function kernelsP99Ms(
+  compiled: CompiledModel,
+  model: BenchModel,
+  agents: number,
+  rounds: number,
+): Promise<number> {
+  const kernels = sharedKernels(compiled, model, agents);
+  const all = { limitMs: Number.POSITIVE_INFINITY, share: SHARE, rounds };
+  const { quantileMs } = await roundsWithin(() => kernels.round(), all, true);
+  await kernels.stop();
+  return quantileMs;
+}
+
 /** Agents whose steps fit into a tick on one thread, about. */
-function guessFor(model: BenchModel): number {
-  const kernels = bareKernels(compileModel(model.model, { horizon: model.horizon }), model, GUESS_AGENTS);
+function guessFor(compiled: CompiledModel, model: BenchModel): number {
+  const kernels = bareKernels(compiled, model, GUESS_AGENTS);
   const samples = Array.from({ length: GUESS_ROUNDS }, () => kernels.round() as number);
   kernels.stepper.dispose();
   const stepNs = (1e6 * quantileOf(samples, 0.5)) / GUESS_AGENTS + OVERHEAD_GUESS_NS;
