@@ -34,14 +34,20 @@ export async function scaleSearch({ agents, threads, seed }: ScaleRequest): Prom
   });
   const system = await createSystem({
     modules: [new URL('./searcher.js', import.meta.url)],
-    threads,
+    threads: threads - 1,
     seed,
     strict: false,
     extensions: { search },
     messageBytesMax: messageBytesFor(world, FAN_OUT),
     handleProcessSignals: false,
   });
-  const swarm = await spawnSwarm(system, searcher, { count: agents, fanOut: FAN_OUT, seed, fuse: true });
+  const swarm = await spawnSwarm(system, searcher, {
+    count: agents,
+    fanOut: FAN_OUT,
+    seed,
+    fuse: true,
+    main: true,
+  });
   const searchers = new Searchers(world, 0);
   let tick = 1;
   let seen = searchers.look(tick);

@@ -14,15 +14,25 @@ export interface Flock extends AsyncDisposable {
   step(): Promise<Int32Array>;
 }
 
-export async function createFlock({ agents, threads, seed }: ScaleRequest): Promise<Flock> {
+/** How large a flock is, and where it lives. */
+interface FlockOptions {
+  readonly agents: number;
+  /** Worker threads, count. */
+  readonly workers: number;
+  /** See `spawnSwarm`. */
+  readonly main?: boolean;
+  readonly seed: number;
+}
+
+export async function createFlock({ agents, workers, seed, ...home }: FlockOptions): Promise<Flock> {
   const system = await createSystem({
     modules: [new URL('./actors.js', import.meta.url)],
-    threads,
+    threads: workers,
     seed,
     strict: false,
     handleProcessSignals: false,
   });
-  const swarm = await spawnSwarm(system, forager, { count: agents });
+  const swarm = await spawnSwarm(system, forager, { count: agents, ...home });
   const field = new Field(agents, seed);
   return {
     system,
@@ -38,10 +48,10 @@ export async function createFlock({ agents, threads, seed }: ScaleRequest): Prom
 }
 
 /** A flock as `skein scale` measures it: beside the same steps without actors. */
-export async function scaleFlock(request: ScaleRequest): Promise<ScaleSubject> {
-  const { system, swarm, field } = await createFlock(request);
-  const population = createPopulation(compileModel(meadow), { capacity: request.agents });
-  const batch = { agents: population.addMany(request.agents), outcomes: field.sights };
+export async function scaleFlock({ agents, threads, seed }: ScaleRequest): Promise<ScaleSubject> {
+  const { system, swarm, field } = await createFlock({ agents, workers: threads - 1, main: true, seed });
+  const population = createPopulation(compileModel(meadow), { capacity: agents });
+  const batch = { agents: population.addMany(agents), outcomes: field.sights };
   let actions: Int32Array | undefined;
   return {
     system,

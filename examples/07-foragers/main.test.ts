@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runOrFail } from '../../test/run-command.js';
+import { scaleFlock } from '../dist/07-foragers/flock.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -42,14 +43,26 @@ test('07-foragers prints how they fare', async () => {
   expect(lines[6]).toMatch(/^ {3}3 {5,}\d+\.\d % {2}#+$/);
 });
 
+test.each([1, 2, 3])(
+  'skein scale 07-foragers: on %d threads each has its part, the main thread too',
+  async (threads) => {
+    const { system, round, close } = await scaleFlock({ agents: 30_000, threads, seed: 1 });
+    await round();
+    const actors = system.metrics().shards.map((shard) => shard.actors);
+    expect(actors).toHaveLength(threads);
+    expect(Math.min(...actors)).toBeGreaterThan((0.9 * 30_000) / threads);
+    await close();
+  },
+);
+
 test('skein scale 07-foragers has a table, a curve, and a page', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skein-scale-'));
   try {
     const page = join(folder, 'scale.html');
-    const args = ['--agents', '1,40', '--threads', '0', '--seconds', '0.05', '--html', page];
+    const args = ['--agents', '1,40', '--threads', '1', '--seconds', '0.05', '--html', page];
     const lines = (await skein('scale', '07', ...args)).split('\n');
     expect(lines[0]).toMatch(/^threads +agents +steps\/s +efficiency +p50 ms/);
-    expect(lines[2]).toMatch(/^ +0 +40 +[\d,]+ +[\d.]+ +[\d.]+ +[\d.]+ +\d+ % +5 +21$/);
+    expect(lines[2]).toMatch(/^ +1 +40 +[\d,]+ +[\d.]+ +[\d.]+ +[\d.]+ +\d+ % +5 +21$/);
     expect(lines.join('\n')).toContain(
       'Efficiency, of so many single agents as there are threads:  o main thread',
     );

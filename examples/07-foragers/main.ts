@@ -17,7 +17,7 @@ const example = defineExample({
   scale: { start: scaleFlock },
 
   async run({ agents, ticks, seed, threads }, io) {
-    await using flock = await createFlock({ agents, threads, seed });
+    await using flock = await createFlock({ agents, workers: threads, seed });
     const { field, swarm } = flock;
     io.print(`${agents.toLocaleString('en')} foragers on ${threads} worker threads, seed ${seed}.`);
     io.print();

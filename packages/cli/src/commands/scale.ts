@@ -17,8 +17,8 @@ import { createParser } from './parser.js';
 
 const AGENTS = [1, 10, 100, 1000, 10_000];
 const AGENTS_MOST = 10_000_000;
-const THREADS = [0, 2];
-const THREADS_MOST = 254;
+const THREADS = [1, 2];
+const THREADS_MOST = 255;
 const SEED = 1;
 const SECONDS = 1;
 /** Plots that a terminal shows; a page has all. */
@@ -40,7 +40,10 @@ export function addScaleCommand(parser: Command, host: Host, ended: (exitCode: n
     .argument('<EXAMPLE>', 'its name, its number, or the path of its module')
     .usage('EXAMPLE [options]')
     .option('--agents <COUNTS>', 'numbers of agents, with commas between; default 1,10,100,1000,10000')
-    .option('--threads <COUNTS>', 'numbers of worker threads, 0 for the main thread alone; default 0,2')
+    .option(
+      '--threads <COUNTS>',
+      'numbers of threads: 1 for the main thread, which takes part beside the others; default 1,2',
+    )
     .option('--seconds <NUMBER>', 'how long rounds of each number are timed; default 1')
     .option('--seed <NUMBER>', 'decides every random number; default 1')
     .option('--html <OUT>', 'write the curves as a page to look at in a browser')
@@ -57,7 +60,7 @@ async function scaleExample(example: Example, options: ScaleCommandOptions, host
   const { scale } = example;
   if (scale === undefined) throw new NotScalableError(example.name);
   const agents = counts('--agents', options.agents, { min: 1, max: AGENTS_MOST }) ?? scale.agents ?? AGENTS;
-  const threads = counts('--threads', options.threads, { min: 0, max: THREADS_MOST }) ?? THREADS;
+  const threads = counts('--threads', options.threads, { min: 1, max: THREADS_MOST }) ?? THREADS;
   const [seed] = counts('--seed', options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? [SEED];
   const page = options.html === undefined ? undefined : await prepareReport(options.html, host.cwd);
   const json = options.json === true;

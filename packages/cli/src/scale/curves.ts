@@ -69,6 +69,5 @@ export function plotsOf({ points }: ScaleReport): Plot[] {
 
 /** `main thread`, `2 threads`. */
 export function threadsInWords(threads: number): string {
-  if (threads === 0) return 'main thread';
-  return threads === 1 ? '1 worker thread' : `${threads} worker threads`;
+  return threads === 1 ? 'main thread' : `${threads} threads`;
 }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { measureScale } from './measure-scale.js';
 import type { ScaleRequest, ScaleSpec } from './scale-spec.js';
 
-const options = { example: '00-timed', agents: [1, 4], threads: [0, 2], seed: 3, pointMs: 100 };
+const options = { example: '00-timed', agents: [1, 4], threads: [1, 2], seed: 3, pointMs: 100 };
 
 /** A clock, and swarms whose rounds take 2 ms and 1 ms more for each agent, a half of it on two threads; kernels 0.5 ms an agent. */
 function timed(system: ActorSystem): {
@@ -29,7 +29,7 @@ function timed(system: ActorSystem): {
         },
         round: async () => {
           calls.push(`${agents} on ${threads}`);
-          nowMs += (2 + agents) / Math.max(1, threads);
+          nowMs += (2 + agents) / threads;
         },
         kernels: () => {
           nowMs += 0.5 * agents;
@@ -53,9 +53,9 @@ test('rounds are timed by the clock, without what prepares them, and beside thei
   });
   expect(report).toMatchObject({ example: '00-timed', seed: 3, interrupted: false });
   expect(report.singleStepsPerSecond).toBeCloseTo(1000 / 3, 6);
-  expect(asked).toEqual(['1 on 0', '4 on 0', '1 on 2', '4 on 2']);
+  expect(asked).toEqual(['1 on 1', '4 on 1', '1 on 2', '4 on 2']);
   const [one, four, oneFar, fourFar] = report.points;
-  expect(one).toMatchObject({ agents: 1, threads: 0, roundP50Ms: 3, roundP99Ms: 3, bytesPerAgent: null });
+  expect(one).toMatchObject({ agents: 1, threads: 1, roundP50Ms: 3, roundP99Ms: 3, bytesPerAgent: null });
   expect(one!.efficiency).toBeCloseTo(1, 6);
   expect(one!.overheadShare).toBeCloseTo(1 - 0.5 / 3, 6);
   expect(four!.stepsPerSecond).toBeCloseTo(4000 / 6, 6);
@@ -78,8 +78,8 @@ test('who interrupts has what was measured until then, and nothing stays open', 
     onPoint: (agents) => agents === 4 && interruption.abort(),
   });
   expect(report.points.map(({ agents, threads }) => [agents, threads])).toEqual([
-    [1, 0],
-    [4, 0],
+    [1, 1],
+    [4, 1],
   ]);
   expect(report.interrupted).toBe(true);
   expect(open.size).toBe(0);

@@ -10,7 +10,7 @@ import type { ScaleSpec, ScaleSubject } from './scale-spec.js';
 export interface ScaleOptions {
   readonly example: string;
   readonly agents: readonly number[];
-  /** Worker threads, counts. */
+  /** Threads that agents live on, counts: see `ScaleRequest`. */
   readonly threads: readonly number[];
   readonly seed: number;
   /** How long rounds of each point are timed, ms. */
@@ -53,7 +53,7 @@ export async function measureScale(
   { example, agents: counts, threads: threadCounts, seed, pointMs }: ScaleOptions,
   { now, signal, onPoint }: ScaleWatch,
 ): Promise<ScaleReport> {
-  const single = await spec.start({ agents: 1, threads: 0, seed });
+  const single = await spec.start({ agents: 1, threads: 1, seed });
   const singleRate = async (): Promise<number> => {
     const { roundsMs } = await timeRounds(single, SINGLE_SHARE * pointMs, now);
     return rateOf(1, roundsMs);
@@ -70,7 +70,7 @@ export async function measureScale(
         const point = await measurePoint(spec, { agents, threads, seed }, pointMs, now);
         const after = await singleRate();
         singleRates.push(before, after);
-        const computing = { agents, threads: Math.max(threads, 1), rate: point.stepsPerSecond };
+        const computing = { agents, threads, rate: point.stepsPerSecond };
         points.push({ ...point, efficiency: efficiencyOf(computing, (before + after) / 2) });
       }
     }
@@ -97,7 +97,7 @@ async function measurePoint(
     subject.prepare?.();
     const { costs } = await measureRound(subject.system, () => subject.round());
     // On several threads kernels run beside each other: their share of a round cannot be told from outside.
-    const knowsKernels = kernelsMs.length > 0 && threads === 0;
+    const knowsKernels = kernelsMs.length > 0 && threads === 1;
     return {
       agents,
       threads,
@@ -107,7 +107,7 @@ async function measurePoint(
       rounds: roundsMs.length,
       overheadShare: knowsKernels ? Math.max(0, 1 - sum(kernelsMs) / sum(roundsMs)) : null,
       // What a worker thread takes for itself would hide what its agents take.
-      bytesPerAgent: agents >= SEEN_IN_MEMORY && threads === 0 ? Math.max(0, grown) / agents : null,
+      bytesPerAgent: agents >= SEEN_IN_MEMORY && threads === 1 ? Math.max(0, grown) / agents : null,
       hops: costs.down.hops + costs.up.hops,
       messagesPerActorMax: costs.messagesPerActorMax,
     };

@@ -24,8 +24,8 @@ const report: ScaleReport = {
   seed: 5,
   singleStepsPerSecond: 1234,
   points: [
-    point(1, 0),
-    point(1000, 0, { overheadShare: 0.25, bytesPerAgent: 512 }),
+    point(1, 1),
+    point(1000, 1, { overheadShare: 0.25, bytesPerAgent: 512 }),
     point(1, 2),
     point(1000, 2),
   ],
@@ -36,14 +36,14 @@ test('a plot has a curve for each number of threads, of what is known', () => {
   const plots = plotsOf(report);
   expect(plots.map(({ title }) => title)).toHaveLength(8);
   const efficiency = plots.find(({ title }) => title === 'Efficiency')!;
-  expect(efficiency.curves.map(({ name }) => name)).toEqual(['main thread', '2 worker threads']);
+  expect(efficiency.curves.map(({ name }) => name)).toEqual(['main thread', '2 threads']);
   expect(efficiency.curves[1]!.points).toEqual([
     [1, 0.1],
     [1000, 100],
   ]);
   const memory = plots.find(({ title }) => title === 'Memory')!;
   expect(memory.curves).toEqual([{ name: 'main thread', points: [[1000, 512]] }]);
-  const nothing = { ...report, points: [point(1, 0)] };
+  const nothing = { ...report, points: [point(1, 1)] };
   expect(plotsOf(nothing).some(({ title }) => title === 'Memory')).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 /** What was measured of one number of agents on one number of threads. */
 export interface ScalePoint {
   readonly agents: number;
-  /** Worker threads, count; 0: the main thread. */
+  /** Threads that agents live on, count: the main thread, and workers for all others. */
   readonly threads: number;
   readonly stepsPerSecond: number;
   /** See `efficiencyOf`. */
@@ -13,7 +13,7 @@ export interface ScalePoint {
   readonly rounds: number;
   /** Of a round's time that which is not spent in kernels; null where that is not known. */
   readonly overheadShare: number | null;
-  /** By how much each agent made the process grow, bytes; null for so few that it cannot be seen, and on worker threads. */
+  /** By how much each agent made the process grow, bytes; null for so few that it cannot be seen, and on several threads. */
   readonly bytesPerAgent: number | null;
   /** Down the tree and up again, count. */
   readonly hops: number;

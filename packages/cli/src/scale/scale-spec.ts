@@ -4,7 +4,10 @@ import type { ActorSystem } from '@skein/runtime';
 export interface ScaleRequest {
   /** Count, at least 1. */
   readonly agents: number;
-  /** Worker threads, count; 0: everything on the main thread. */
+  /**
+   * Threads that agents live on, count, at least 1: the main thread, and workers for all others. So a system is made with `threads: threads - 1`,
+   * and its swarm with `main: true`, as a main thread beside several workers takes part only if it is told to.
+   */
   readonly threads: number;
   readonly seed: number;
 }
