@@ -81,13 +81,13 @@ export async function stepCurves(
   ];
   const laps = await measureLaps(subjects, { ...effort, seed: SEED });
   const measured = (subject: Subject, threads: number): Measured => measuredOf(subject, threads, laps);
-  const bare = new Map(kernels.map((subject) => [subject.agents, measured(subject, 1)]));
+  const bare = new Map(kernels.map((subject) => [subject.agents, measured(subject, one.threads)]));
   const stepped = swarms.map(({ subject, threads }) => measured(subject, threads));
   const steppedBy = (threads: number, { subject }: Measured): Measured =>
     stepped.find((other) => other.threads === threads && other.subject.agents === subject.agents)!;
   const told = asked.map(({ subject, threads }) => measured(subject, threads));
   const single = fastest([...stepped, ...told].filter(({ subject }) => subject.agents === 1));
-  const yardstick = measured(scalar, 1);
+  const yardstick = measured(scalar, one.threads);
   const besideScalar = (bench: string, one: Measured): SwarmMeasure =>
     rateOf({ bench, model, one, other: yardstick, baseline: 'scalar step' });
   const measures = [
@@ -95,12 +95,20 @@ export async function stepCurves(
     ...told
       .filter(({ subject }) => subject.agents === 1)
       .map((one) => besideScalar('single agents, asked', one)),
-    ...stepped.flatMap((one) => [
-      besideScalar(BENCH, one),
-      ...curvePoint(model, one, { single, bare: bare.get(one.subject.agents)! }),
-      ...(one.threads === 1 || one.subject.agents < MANY
+    ...stepped.flatMap((swarm) => [
+      besideScalar(BENCH, swarm),
+      ...curvePoint(model, swarm, { single, bare: bare.get(swarm.subject.agents)! }),
+      ...(swarm.threads === one.threads || swarm.subject.agents < MANY
         ? []
-        : [timesOneThread({ bench: BENCH, model, one, other: steppedBy(1, one), baseline: 'one thread' })]),
+        : [
+            timesOneThread({
+              bench: BENCH,
+              model,
+              one: swarm,
+              other: steppedBy(one.threads, swarm),
+              baseline: 'one thread',
+            }),
+          ]),
     ]),
     ...[...bare.values()].map((one) => besideScalar('kernels alone', one)),
     ...told
@@ -110,19 +118,24 @@ export async function stepCurves(
         return rateOf({ bench: BENCH_ASKED, model, one, other, baseline: 'by columns' });
       }),
     ...bareShared.flatMap(({ shared, alone }) => {
-      const [one, other] = [measured(shared, 2), measured(alone, 1)];
-      const beside = { bench: 'bare threads', model, one, other, baseline: 'one thread' };
+      const [both, other] = [measured(shared, two.threads), measured(alone, one.threads)];
+      const beside = { bench: 'bare threads', model, one: both, other, baseline: 'one thread' };
       return [timesOneThread(beside), ...roundsOf(beside)];
     }),
     ...kernelsShared.flatMap((subject) => {
-      const [one, other] = [measured(subject, 2), bare.get(subject.agents)!];
-      const beside = { bench: 'kernels on two threads', model, one, other, baseline: 'kernels alone' };
+      const [both, other] = [measured(subject, two.threads), bare.get(subject.agents)!];
+      const beside = { bench: 'kernels on two threads', model, one: both, other, baseline: 'kernels alone' };
       return [rateOf(beside), timesOneThread(beside), ...roundsOf(beside)];
     }),
     ...onWorkers.flatMap(({ subject, threads }) => {
-      const one = measured(subject, threads);
-      const beside = { bench: 'two workers', model, one, other: steppedBy(2, one), baseline: 'two threads' };
-      const gain = timesOneThread({ ...beside, other: steppedBy(1, one), baseline: 'one thread' });
+      const theirs = measured(subject, threads);
+      const other = steppedBy(two.threads, theirs);
+      const beside = { bench: 'two workers', model, one: theirs, other, baseline: 'two threads' };
+      const gain = timesOneThread({
+        ...beside,
+        other: steppedBy(one.threads, theirs),
+        baseline: 'one thread',
+      });
       return [rateOf(beside), gain, ...roundsOf(beside)];
     }),
   ];
