@@ -339,15 +339,17 @@ function rowsOf(
 ): Rows<AgentProtocol> {
   const { tell, tick, numeric, take, pool } = operation;
   const rows = scattered?.column as Int32Array | Float64Array | undefined;
-  const type = { type: tell, count: rows === undefined ? count : rows.length / scattered!.width };
+  const rowCount = rows === undefined ? count : rows.length / scattered!.width;
   if (tell === 'take')
     return {
-      ...type,
+      type: tell,
+      count: rowCount,
       common: { round, operation: take!, ...(rows === undefined && { row: undefined }) },
       columns: rows === undefined ? {} : { row: rows },
     };
   return {
-    ...type,
+    type: tell,
+    count: rowCount,
     common: { round, tick, ...(numeric && { numeric }), ...(pool && { pool }) },
     columns: { ...(rows && { observation: rows }), ...(pool && { countedThrough: countedThrough! }) },
   };
@@ -378,16 +380,18 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
   const { descent } = round;
   const { operation, tenures, scattered, countedThrough } = descent;
   const { from } = args.node;
-  const pass: CohortMessage<'pass'> = {
-    type: 'pass',
-    round: descent.round,
-    operation,
-    waitMs: descent.waitMs - descent.slackMs,
-    slackMs: descent.slackMs,
-  };
+  const { round: number, slackMs } = descent;
+  const waitMs = descent.waitMs - slackMs;
   // What is the same for all children of this shard is one message.
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
-  const whole = scattered === undefined ? pass : { ...pass, scattered };
+  const whole: CohortMessage<'pass'> = {
+    type: 'pass',
+    round: number,
+    operation,
+    waitMs,
+    slackMs,
+    ...(scattered && { scattered }),
+  };
   for (let at = 0; at < branches.length; at++) {
     const branch = branches[at];
     if (branch === undefined || !branch.here) {
@@ -401,8 +405,13 @@ function tellCohorts({ branches, args }: CohortState, round: Round, shard: numbe
     }
     const [begin, end] = [branch.from - from, branch.to - from];
     const known = operation.sparse && branch.heard?.roundOf(operation.sparse.series);
+    // Not a spread of `whole`: V8 gives what is added to a copy a hidden class of its own, each time.
     ref.send({
-      ...pass,
+      type: 'pass',
+      round: number,
+      operation,
+      waitMs,
+      slackMs,
       ...(scattered && { scattered: partOf(scattered, branch.from, branch.to) }),
       ...(tenures && { tenures: tenures.subarray(begin, end) }),
       ...(countedThrough && { countedThrough: countedThrough.subarray(begin, end) }),
