@@ -18,6 +18,7 @@ function company(size: number) {
   const indices = Array.from({ length: size }, (_, agent) => agent * 100);
   const source = {
     asked: 0,
+    size,
     placeOf(agent: number) {
       this.asked++;
       return places[agent]!;
@@ -81,13 +82,20 @@ describe('formations', () => {
     expect([...formations.of([0, 1], 2, source).places]).toEqual([0, 5]);
   });
 
-  test('are kept for those that were used last, and no more', () => {
+  test('are kept of twice as many agents as there are, those that were used last', () => {
     const formations = new Formations();
-    const { source } = company(40);
-    const first = formations.of([0], 1, source);
-    for (let agent = 1; agent < 16; agent++) formations.of([agent], 1, source);
-    expect(formations.of([0], 1, source)).toBe(first);
-    for (let agent = 16; agent < 32; agent++) formations.of([agent], 1, source);
-    expect(formations.of([0], 1, source)).not.toBe(first);
+    const { source } = company(8);
+    const isKept = (agents: readonly number[]) => {
+      source.asked = 0;
+      formations.of(agents, agents.length, source);
+      return source.asked === 0;
+    };
+    const pairs = Array.from({ length: 8 }, (_, agent) => [agent, (agent + 1) % 8]);
+    for (const pair of pairs) isKept(pair);
+    expect(pairs.map(isKept)).toEqual(pairs.map(() => true)); // 16 agents
+    isKept([0, 1, 2]);
+    expect(isKept(pairs[7]!)).toBe(true);
+    expect(isKept(pairs[2]!)).toBe(true);
+    expect(isKept(pairs[0]!)).toBe(false);
   });
 });

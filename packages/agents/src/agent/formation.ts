@@ -3,8 +3,8 @@ import type { CohortProtocol } from '../swarm/cohort.js';
 import type { Place } from './population-host.js';
 import type { AgentNumber } from './roster.js';
 
-/** Formations that are kept, count. */
-const KEPT_MAX = 16;
+/** Of how many times as many agents as there are formations are kept. */
+const KEPT_TIMES = 2;
 /** More than the largest, agents. */
 const SIZES = 2 ** 20;
 
@@ -22,6 +22,8 @@ export interface Formation {
 
 /** What a formation is made of. */
 export interface FormationSource {
+  /** Agents there are, count. */
+  readonly size: number;
   placeOf(agent: AgentNumber, item: number): Place;
   indexOf(agent: AgentNumber): number;
   cohortOf(agent: AgentNumber): ActorRef<CohortProtocol>;
@@ -29,12 +31,14 @@ export interface FormationSource {
 
 /**
  * Remembers who met the last steps together: mostly they do so again, and then nothing about them has to be looked up but who they are. Keeps
- * {@link KEPT_MAX}; the one that has not been used for longest goes first.
+ * those of {@link KEPT_TIMES} as many agents as there are; what has not been used for longest goes first.
  */
 export class Formations {
   /** To be counted up whenever an agent comes, goes or moves. */
   version = 0;
   readonly #kept = new Map<number, Formation>();
+  /** Agents of those that are kept, count. */
+  #keptSize = 0;
 
   /**
    * The formation of the first `size` of `agents`, below 2^20: the same as before, if nothing has changed since.
@@ -44,12 +48,19 @@ export class Formations {
   of(agents: readonly AgentNumber[], size: number, source: FormationSource): Formation {
     const key = agents[0]! * SIZES + size;
     const last = this.#kept.get(key);
-    this.#kept.delete(key);
+    if (this.#kept.delete(key)) this.#keptSize -= size;
     const isSame = last !== undefined && last.version === this.version && areSame(last.agents, agents);
     const formation = isSame ? last : this.#form(agents, size, source, last);
     this.#kept.set(key, formation);
-    if (this.#kept.size > KEPT_MAX) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#keptSize += size;
+    while (this.#keptSize > KEPT_TIMES * source.size && this.#kept.size > 1) this.#forgetOldest();
     return formation;
+  }
+
+  #forgetOldest(): void {
+    const [key, { agents }] = this.#kept.entries().next().value!;
+    this.#kept.delete(key);
+    this.#keptSize -= agents.length;
   }
 
   #form(

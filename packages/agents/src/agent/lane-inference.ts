@@ -36,6 +36,9 @@ export class LaneInference {
     this.#thought = laneThought(agents, this.#actions, spec.lifecycle);
     const { roster } = agents;
     this.#source = {
+      get size() {
+        return roster.size;
+      },
       placeOf: (agent, item) => this.#placeOf(agent, item),
       indexOf: (agent) => roster.indices[agent]!,
       cohortOf: (agent) => roster.cohortOf(agent),

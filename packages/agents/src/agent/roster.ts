@@ -67,6 +67,11 @@ export class Roster {
     if (this.#lastFamily === number) this.#lastParent = undefined;
   }
 
+  /** Living agents, count. */
+  get size(): number {
+    return this.#end - this.#free.length;
+  }
+
   /** To whom an agent contributes. */
   cohortOf(agent: AgentNumber): ActorRef<CohortProtocol> {
     return this.#families[this.#familyOf[agent]!]!.cohort;

@@ -1,5 +1,5 @@
 /** Columns that are kept, count. */
-const KEPT_MAX = 16;
+const KEPT_MAX = 64;
 /** More than the longest, numbers. */
 const LENGTHS = 2 ** 20;
 
