@@ -45,13 +45,10 @@ export class BatchItems {
     this.hasRows = true;
   }
 
-  /** Says of the rows `from` to `to`, exclusive, what they are of. Returns what they weigh together, units. */
-  put(sending: Sending, from: number, to: number): number {
-    const { frame } = sending;
+  /** Says of the items `from` to `to`, exclusive, what they are rows of. */
+  setFrame(frame: RowFrame, from: number, to: number): void {
     while (this.frames.length < to) this.frames.push(undefined);
     this.frames.fill(frame, from, to);
-    this.sendings.begin(sending, from);
-    return (to - from) * frame.units;
   }
 
   add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {

@@ -117,11 +117,18 @@ export class BatchTurns {
     const pages = table.pages;
     let item = 0;
     let units = 0;
+    // What rows have in common is written once: those of a cohort a sending, those of all cohorts a frame.
+    let frame = scattered.sendings.at(head).frame;
+    let firstOfFrame = 0;
     for (let place = head; place < head + count; ) {
-      // What the rows of one sending have in common is written once.
       const end = scattered.sendings.endOfRun(place, head + count);
       const sending = scattered.sendings.at(place);
       const first = item;
+      if (sending.frame !== frame) {
+        items.setFrame(frame, firstOfFrame, item);
+        frame = sending.frame;
+        firstOfFrame = item;
+      }
       for (; place < end; place++) {
         const slot = scattered.slots[place]!;
         const page = pages[pageOf(slot)]!;
@@ -148,8 +155,10 @@ export class BatchTurns {
         states[item] = table.states[pageOf(slot)]![columnOf(slot)];
         item++;
       }
-      if (item > first) units += items.put(sending, first, item);
+      if (item > first) items.sendings.begin(sending, first);
+      units += (item - first) * frame.units;
     }
+    items.setFrame(frame, firstOfFrame, item);
     scattered.leave(count);
     items.size = item;
     mail.bytes -= units * WEIGHT_BYTES;
