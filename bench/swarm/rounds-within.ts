@@ -7,6 +7,8 @@ export interface RoundsRule {
   readonly share: number;
   /** Rounds that are looked at, count: fewer where they decide it. */
   readonly rounds: number;
+  /** Rounds before any counts, count, default 25: so many, or until so many times 10 ms have gone by. */
+  readonly warmUpRounds?: number;
 }
 
 /** What rounds have shown. */
@@ -18,9 +20,8 @@ export interface RoundsVerdict {
   readonly rounds: number;
 }
 
-/** Rounds before any counts: so many, or until so much time has gone by. */
 const WARM_UP_ROUNDS = 25;
-const WARM_UP_MS = 250;
+const WARM_UP_ROUND_MS = 10;
 /** If so many rounds of a hasty look all took less than this share of the limit, they are within it. */
 const PLAIN_ROUNDS = 40;
 const PLAIN_SHARE = 0.6;
@@ -38,11 +39,11 @@ const CHANCE_LEAST = 0.001;
  */
 export async function roundsWithin(
   round: () => number | Promise<number>,
-  { limitMs, share, rounds }: RoundsRule,
+  { limitMs, share, rounds, warmUpRounds = WARM_UP_ROUNDS }: RoundsRule,
   isThorough: boolean,
 ): Promise<RoundsVerdict> {
-  for (let warm = 0, spentMs = 0; warm < WARM_UP_ROUNDS && spentMs < WARM_UP_MS; warm++)
-    spentMs += await round();
+  const warmUpMs = warmUpRounds * WARM_UP_ROUND_MS;
+  for (let warm = 0, spentMs = 0; warm < warmUpRounds && spentMs < warmUpMs; warm++) spentMs += await round();
   const beyondMost = rounds - Math.ceil(share * rounds);
   const samples: number[] = [];
   const beyond: number[] = [];

@@ -34,9 +34,9 @@ export interface SwarmSuiteOptions {
   readonly models: string | null;
 }
 
-/** The model that is also measured on two workers. */
+/** The model of which something is promised: it is also measured on two workers. */
 const ON_WORKERS = 'ii';
-const COUNTS = [1, 5, 10, 20, 30, 50, 200, 1000, 10_000, 100_000];
+const COUNTS = [1, 5, 10, 20, 30, 50, 200, 1000, 10_000, 15_000, 100_000];
 /** Of explorers, whose curves are as those of model ii. */
 const COUNTS_FEW = [1, 50, 1000, 10_000];
 const COUNTS_QUICK = [1, 50, 1000, 7500];
@@ -60,7 +60,7 @@ export async function runSwarmSuite(options: SwarmSuiteOptions): Promise<void> {
   if (json) console.log(JSON.stringify({ bench: 'versions', ...versions, repeats, quick }));
   const run: Record<Part, () => AsyncIterable<SwarmMeasure[]>> = {
     curves: () => curves(names, quick, repeats),
-    ticks: () => ticks(names, quick),
+    ticks: () => ticks(names, quick, repeats),
     memory: async function* () {
       for (const name of names) yield await memoryOfAgents(name, quick ? ADDED_QUICK : ADDED, quick ? 1 : 3);
     },
@@ -116,16 +116,22 @@ async function* curves(
   for (const { system } of [one, two]) await system.stop();
 }
 
-async function* ticks(names: readonly string[], quick: boolean): AsyncIterable<SwarmMeasure[]> {
-  const effort = quick
-    ? { hastyRounds: 100, rounds: 100, precision: 0.2 }
-    : { hastyRounds: 100, rounds: 200, precision: 0.1 };
+async function* ticks(names: readonly string[], quick: boolean, laps: number): AsyncIterable<SwarmMeasure[]> {
+  const effort = {
+    hastyRounds: 100,
+    rounds: quick ? 100 : 200,
+    warmUpRounds: 25,
+    precision: quick ? 0.2 : 0.1,
+    searches: 1,
+  };
+  // Of one model something is promised: it is looked at more closely.
+  const close = { hastyRounds: 200, rounds: 600, warmUpRounds: 100, precision: 0.05, searches: laps };
   const sites = [await openSite(ONE_THREAD), await openSite(TWO_THREADS)];
   for (const name of names) {
     const workers = name === ON_WORKERS ? [await openSite(TWO_WORKERS)] : [];
     for (const site of [...sites, ...workers]) {
       progress(`ticks: ${name}, ${site.threads}`);
-      yield await agentsPerTick(site, name, effort);
+      yield await agentsPerTick(site, name, name === ON_WORKERS && !quick ? close : effort);
     }
     for (const { system } of workers) await system.stop();
   }

@@ -25,8 +25,19 @@ export interface TickEffort {
   readonly hastyRounds: number;
   /** Rounds that the p99 of the answer is taken from, count. */
   readonly rounds: number;
+  /** Rounds before any counts, of each try: a swarm that has just been spawned leaves much to collect. */
+  readonly warmUpRounds: number;
   /** See {@link largestWithin}. */
   readonly precision: number;
+  /** Searches, count: the median of what they find is the answer. */
+  readonly searches: number;
+}
+
+/** What a search has found. */
+interface Found {
+  readonly agents: number;
+  /** Of the thorough attempt that has ended the search, or of a single agent for whom a tick is too short. */
+  readonly p99Ms: number;
 }
 
 /**
@@ -36,27 +47,33 @@ export interface TickEffort {
 export async function agentsPerTick(
   { system, threads, shards }: Site,
   modelName: string,
-  { hastyRounds, rounds, precision }: TickEffort,
+  { hastyRounds, rounds, warmUpRounds, precision, searches }: TickEffort,
 ): Promise<SwarmMeasure[]> {
   const model = benchModel(modelName);
   const compiled = compileModel(model.model, { horizon: model.horizon });
   let last: RoundsVerdict | undefined;
   const attempt = async (agents: number, isThorough: boolean): Promise<Trial> => {
     const { swarm, round } = await steppedSwarm(system, model, agents);
-    const rule = { limitMs: TICK_MS, share: SHARE, rounds: isThorough ? rounds : hastyRounds };
+    const rule = { limitMs: TICK_MS, share: SHARE, rounds: isThorough ? rounds : hastyRounds, warmUpRounds };
     last = await roundsWithin(round, rule, isThorough);
     await swarm.stop();
     return { isWithin: last.isWithin, suggested: (agents * TICK_MS) / last.quantileMs };
   };
   const first = Math.ceil(FIRST_SHARE * shards.length * guessFor(compiled, model));
-  const agents = await largestWithin(attempt, { first, most: AGENTS_MOST, precision });
-  const p99Ms = last!.quantileMs; // of the thorough attempt that has ended the search, or of a single agent for whom a tick is too short
+  const found: Found[] = [];
+  for (let search = 0; search < searches; search++) {
+    const agents = await largestWithin(attempt, { first, most: AGENTS_MOST, precision });
+    found.push({ agents, p99Ms: last!.quantileMs });
+  }
+  found.sort((one, other) => one.agents - other.agents);
+  const { agents, p99Ms } = found[Math.floor((searches - 1) / 2)]!;
+  const spread = searches > 1 && { least: found[0]!.agents, most: found.at(-1)!.agents };
   const bench = threads === TWO_WORKERS.threads ? 'two workers, within a tick' : 'within a tick';
   const common = { bench, model: modelName, agents, threads };
   const ofTick = (metric: string, ms: number): SwarmMeasure =>
     measure({ ...common, metric, value: ms, unit: 'ms', baseline: 'tick', ratio: ms / TICK_MS });
   return [
-    measure({ ...common, metric: 'agentsPerTick10ms', value: agents, unit: 'agents' }),
+    measure({ ...common, metric: 'agentsPerTick10ms', value: agents, unit: 'agents', ...spread }),
     ofTick('roundP99Ms', p99Ms),
     ...(threads === TWO_THREADS.threads && agents > 0
       ? [ofTick('roundP99Ms, kernels on two threads', await kernelsP99Ms(compiled, model, agents, rounds))]
