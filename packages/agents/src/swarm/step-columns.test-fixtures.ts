@@ -1,4 +1,6 @@
 import { defineModel, type GenerativeModel } from '@skein/inference';
+import { oneForOne } from '@skein/runtime';
+import { setup } from 'xstate';
 import { type AgentDefinition, defineAgent } from '../definition/agent-definition.js';
 
 const sum = (row: readonly number[]): number => row.reduce((total, p) => total + p, 0);
@@ -44,10 +46,45 @@ const ring: GenerativeModel = defineModel({
   D: [[0.4, 0.3, 0.3]],
 });
 
-/** Two modalities, so that a row of observations is two numbers. */
-export const pacer: AgentDefinition<readonly number[], readonly number[]> = defineAgent({
-  name: 'pacer',
+/** The same ring, in which other things are wanted. */
+const reversed: GenerativeModel = defineModel({
+  ...ring,
+  C: [
+    [2, 1, 0],
+    [0.5, 0],
+  ],
+});
+
+type Pacer = AgentDefinition<readonly number[], readonly number[]>;
+
+const options = {
   model: ring,
   horizon: 2,
   selection: 'stochastic',
-}) as never;
+  supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+} as const;
+
+/** Two modalities, so that a row of observations is two numbers. */
+export const pacer: Pacer = defineAgent({ name: 'pacer', ...options }) as never;
+
+/** The same, who goes on after a failure. */
+export const keeper: Pacer = defineAgent({ name: 'keeper', ...options, onRestart: 'snapshot' }) as never;
+
+/** The same, by one model and the other in turn, and a while. */
+export const wanderer: Pacer = defineAgent({
+  name: 'wanderer',
+  ...options,
+  lifecycle: {
+    machine: setup({ types: { events: {} as { type: 'on' } } }).createMachine({
+      id: 'day',
+      initial: 'awake',
+      states: {
+        awake: { on: { on: 'tired' } },
+        tired: { on: { on: 'asleep' }, after: { 2: 'asleep' } },
+        asleep: { on: { on: 'awake' } },
+      },
+    }),
+    event: ({ action }: { readonly action: readonly number[] }) => (action[0] === 1 ? 'on' : undefined),
+    states: { asleep: { model: reversed } },
+  },
+} as never) as never;
