@@ -80,8 +80,7 @@ export const slices = catcher('slices', {
     },
   },
 });
-export const together: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()({
-  name: 'together',
+const togetherSpec = {
   initial: spec.initial,
   receive: { echo: spec.receive.echo, act: spec.receive.act, seen: spec.receive.seen },
   receiveBatch: {
@@ -103,4 +102,18 @@ export const together: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()(
       if (byRows) batch.sendRows(targets, { type: 'echo', count: batch.size, columns: { id: ids } });
     },
   },
+} satisfies Omit<ActorSpec<Catch, CatchArgs, CatchState>, 'name'>;
+
+export const together: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()({
+  name: 'together',
+  ...togetherSpec,
+});
+/** The same, two at a time, who give up their memory when they have nothing to do. */
+export const pairwise: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()({
+  name: 'pairwise',
+  ...togetherSpec,
+  batchMax: 2,
+  passivation: { afterMs: 10 },
+  snapshot: ({ seen }: CatchState) => seen,
+  restore: (seen: readonly string[], args: CatchArgs): CatchState => ({ ...args, seen: [...seen] }),
 });

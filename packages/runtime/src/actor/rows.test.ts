@@ -14,6 +14,7 @@ import {
   type CatchRef,
   forgetful,
   later,
+  pairwise,
   relay,
   single,
   slices,
@@ -34,17 +35,20 @@ type Step =
   | { readonly do: 'rows'; readonly rows: readonly Row[]; readonly by: number | undefined }
   | { readonly do: 'send'; readonly rows: readonly Row[]; readonly by: number | undefined }
   | { readonly do: 'suspend' | 'resume' | 'stop' | 'stop-now'; readonly at: number }
-  | { readonly do: 'settle' };
+  | { readonly do: 'settle' | 'doze' };
 
-/** Actors: 0 and 1 by themselves, 2 with little room, 3 with little and forgetful, 4 to 7 together; 8 on another shard. */
-const DEFINITIONS = [single, single, bounded, forgetful, together, together, together, together, single];
+/** Actors: 0 and 1 by themselves, 2 with little room, 3 with little and forgetful, 4 to 7 together, 8 to 12 two at a time; 13 on another shard. */
+const DEFINITIONS = [
+  ...[single, single, bounded, forgetful, together, together, together, together],
+  ...[pairwise, pairwise, pairwise, pairwise, pairwise, single],
+];
 const COUNT = DEFINITIONS.length;
 
 const row = fc.record({
   to: fc.nat({ max: COUNT - 1 }),
   fails: fc.integer({ min: 0, max: 5 }).map((n) => n === 5),
 });
-const rows = fc.array(row, { maxLength: 9 });
+const rows = fc.array(row, { maxLength: 14 });
 const by = fc.option(fc.nat({ max: 1 }), { nil: undefined });
 const at = fc.nat({ max: COUNT - 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -55,7 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constantFrom('suspend' as const, 'resume' as const, 'stop' as const, 'stop-now' as const),
     at,
   }),
-  fc.record({ do: fc.constant('settle' as const) }),
+  fc.record({ do: fc.constantFrom('settle' as const, 'doze' as const) }),
 );
 
 function noteRows(ids: readonly number[], fails: readonly boolean[]): Rows<Catch, 'note'> {
@@ -84,7 +88,7 @@ const idsOf = (echoes: readonly string[]): number[] => echoes.map((echo) => Numb
 
 async function play(steps: readonly Step[], byRows: boolean) {
   const letters: string[] = [];
-  const { system } = await createTestSystem({
+  const { system, advance } = await createTestSystem({
     modules: MODULES,
     log: silent,
     strict: false,
@@ -92,9 +96,12 @@ async function play(steps: readonly Step[], byRows: boolean) {
     supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
   });
   // When exactly a stopped actor is gone depends on whose turn is when.
-  system.deadLetters.subscribe(({ sender, reason, messageType }: DeadLetter) =>
-    letters.push(`${sender?.path} ${reason === 'no-such-actor' ? 'stopped' : reason} ${messageType}`),
-  );
+  system.deadLetters.subscribe(({ sender, target, reason, messageType, cause }: DeadLetter) => {
+    const gone = reason === 'no-such-actor' || reason === 'stopped';
+    const why = gone ? 'stopped' : `${reason} ${(cause as Error | undefined)?.message}`;
+    const whose = refs.findIndex(({ address }) => address.id === target?.id);
+    letters.push(`${messageType} from ${sender?.path} to ${whose}: ${why}`);
+  });
   const collector = system.spawn(single, {}, { name: 'collector', shard: 0 });
   const refs = DEFINITIONS.map((definition, i) =>
     system.spawn(
@@ -109,6 +116,7 @@ async function play(steps: readonly Step[], byRows: boolean) {
   const owners: (CatchRef | undefined)[] = [];
   for (const one of steps) {
     if (one.do === 'settle') await system.quiet();
+    else if (one.do === 'doze') await advance(30);
     else if (one.do === 'suspend') system.suspend(refs[one.at]!);
     else if (one.do === 'resume') system.resume(refs[one.at]!);
     else if (one.do === 'stop') void system.stopActor(refs[one.at]!);
