@@ -48,6 +48,7 @@ export class LaneAgents implements Company {
   /** Shows what an agent believes to the functions of its definition. */
   readonly view: LaneView = new LaneView(this);
   readonly spec: LaneSpec;
+  /** Who met the last steps together; told of each agent that comes, goes or moves. */
   readonly formations: Formations = new Formations();
   /** By number of the agent: where its belief is, {@link NOWHERE} until its first message. */
   #places = new Int32Array(0);

@@ -23,8 +23,9 @@ export class LaneInference {
   readonly #actions: ActionTable;
   readonly #thought: LaneThought;
   readonly #step = new StepFrames();
+  /** Tells a formation of its agents, and gives them their places. */
   readonly #source: FormationSource;
-  /** The one that is being formed. */
+  /** The last that has come as rows: an agent that gets no place fails there. */
   #batch: LaneBatch | undefined;
   /** Items of the batch in hand whose agents go on by another model, and their next stages. */
   readonly #movers: { readonly item: number; readonly stage: StageNumber }[] = [];

@@ -17,6 +17,7 @@ async function run(
   const system = await createSystem({
     modules,
     threads,
+    strict: threads === 0, // for which each row is a message
     seed: 5,
     extensions,
     log: () => undefined,
@@ -25,11 +26,13 @@ async function run(
   const flock = await spawnSwarm(system, forager, { count, workers: threads, main });
   const rounds: string[] = [];
   for (let tick = 0; tick < 6; tick++) {
-    const observations = Array.from({ length: count }, (_, i) =>
+    const observations = Int32Array.from({ length: count }, (_, i) =>
       (i + tick) % 97 === 0 ? 25 : (i * tick) % 25,
     );
-    const { actions, missing } = await flock.step(observations);
-    rounds.push(`${actions.map((action) => action?.[0] ?? '-').join('')} ${missing.length}`);
+    const { actions, missing } = await flock.stepColumns([observations]);
+    rounds.push(
+      `${Array.from(actions[0]!, (action) => (action < 0 ? '-' : action)).join('')} ${missing.length}`,
+    );
     await system.quiet();
   }
   await system.stop();

@@ -38,17 +38,22 @@ const NOTHING_FOUND = {
   rows: Array.from({ length: COUNT }, (): [number, number, number] => [0, 0, ORDERS.go]),
   inColumns: false,
 };
-const FLAT = { fanOut: 8, sideShards: 0 };
+const FLAT = { fanOut: 8, sideShards: 0, strict: true };
 type Script = typeof script extends fc.Arbitrary<infer T> ? T : never;
 
 /** All that there is to notice of a swarm that is told something. */
 async function lifeOf(
   definition: GleanerDefinition,
   steps: Script,
-  options: { readonly fuse: boolean; readonly fanOut: number; readonly sideShards: number },
+  options: {
+    readonly fuse: boolean;
+    readonly fanOut: number;
+    readonly sideShards: number;
+    readonly strict: boolean;
+  },
 ) {
-  const { fuse, fanOut, sideShards } = options;
-  const { system } = await createTestSystem({ ...silent, sideShards, seed: 5 });
+  const { fuse, fanOut, sideShards, strict } = options;
+  const { system } = await createTestSystem({ ...silent, sideShards, strict, seed: 5 });
   const swarm = await spawnSwarm(system, definition, { count: COUNT, fanOut, fuse });
   const seen = [];
   for (const { rows, inColumns } of steps) {
@@ -75,7 +80,11 @@ describe('minds in batches are what one mind an agent is', () => {
   ] as const)('$title', { timeout: 60_000 }, async ({ pair, fuse }) => {
     const [one, many] = pair;
     const seen = { failures: 0, unseen: 0 };
-    const shapes = fc.record({ fanOut: fc.integer({ min: 2, max: 8 }), sideShards: fc.nat({ max: 2 }) });
+    const shapes = fc.record({
+      fanOut: fc.integer({ min: 2, max: 8 }),
+      sideShards: fc.nat({ max: 2 }),
+      strict: fc.boolean(), // then each row is a message
+    });
     await fc.assert(
       fc.asyncProperty(script, shapes, shapes, async (steps, shape, ruler) => {
         const expected = await lifeOf(one, steps, { fuse, ...ruler });

@@ -25,13 +25,14 @@ interface Shape {
   readonly fanOut?: number;
   readonly capacity?: number;
   readonly sideShards?: number;
+  readonly strict?: boolean;
 }
 
 async function withBand(
-  { sideShards = 0, ...shape }: Shape,
+  { sideShards = 0, strict = true, ...shape }: Shape,
   run: (band: Band) => Promise<void>,
 ): Promise<void> {
-  const { system } = await createTestSystem({ ...silent, sideShards, seed: 3 });
+  const { system } = await createTestSystem({ ...silent, sideShards, strict, seed: 3 });
   await run(await spawnSwarm(system, ally, shape));
   await system.quiet();
   const { sent, handled, deadLetters, queued } = system.metrics();
@@ -102,6 +103,7 @@ describe('forming', () => {
       count: fc.integer({ min: 1, max: 24 }),
       fanOut: fc.integer({ min: 2, max: 6 }),
       sideShards: fc.integer({ min: 0, max: 2 }),
+      strict: fc.boolean(), // then each row is a message
       atMost: fc.integer({ min: 1, max: 4 }),
     });
     await fc.assert(
@@ -334,6 +336,7 @@ describe('what members say, combined on its way up', () => {
     count: fc.integer({ min: 2, max: 24 }),
     fanOut: fc.integer({ min: 2, max: 6 }),
     sideShards: fc.integer({ min: 0, max: 2 }),
+    strict: fc.boolean(), // then each row is a message
   });
   const times = fc.array(
     fc.record({

@@ -17,7 +17,11 @@ export interface CountSums {
  * An agent contributes a row: the count of things, then `at, times, at, times, …`; as many pairs as it likes, in any order, and
  * zeros behind them. A row of the first alone, as of one that has counted nothing, comes as a number.
  */
-export function countsCombiner(): Combiner<Int32Array | number, CountSums | undefined, CountSums | undefined> {
+export function countsCombiner(): Combiner<
+  Int32Array | number,
+  CountSums | undefined,
+  CountSums | undefined
+> {
   const joinAll = (all: readonly (CountSums | undefined)[]): CountSums | undefined => {
     const some = all.filter((one) => one !== undefined);
     if (some.length <= 1) return some[0];

@@ -13,6 +13,7 @@ async function run(threads: number, extensions: Readonly<Record<string, unknown>
   const system = await createSystem({
     modules,
     threads,
+    strict: threads === 0, // for which each row is a message
     seed: 5,
     extensions,
     log: () => undefined,

@@ -216,7 +216,8 @@ it('does what the swarms of each definition do', async () => {
 
 it('steps in columns as it does in messages, minds and lifecycles among models', async () => {
   const run = async (inRows: boolean) => {
-    const test = await createTestSystem({ ...silent, sideShards: 2 });
+    const strict = !inRows; // for which each row is a message
+    const test = await createTestSystem({ ...silent, sideShards: 2, strict });
     const flock = await spawnSwarm(test.system, [
       { definition: commuter, count: 20 },
       { definition: rover, count: 9, capacity: 12 },

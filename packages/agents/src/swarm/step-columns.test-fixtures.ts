@@ -1,4 +1,4 @@
-import { defineModel, type GenerativeModel } from '@skein/inference';
+import { defineModel, type GenerativeModel, type ModelSpec } from '@skein/inference';
 import { oneForOne } from '@skein/runtime';
 import { setup } from 'xstate';
 import { type AgentDefinition, defineAgent } from '../definition/agent-definition.js';
@@ -8,7 +8,7 @@ const columns = (rows: readonly (readonly number[])[]): number[][] =>
   rows.map((row) => row.map((p, s) => p / sum(rows.map((other) => other[s]!))));
 
 /** Three states in a ring; what the first modality shows excludes one state each, what the second shows none. */
-const ring: GenerativeModel = defineModel({
+const spec = {
   A: [
     columns([
       [4, 1, 0],
@@ -44,11 +44,12 @@ const ring: GenerativeModel = defineModel({
     [0, 0.5],
   ],
   D: [[0.4, 0.3, 0.3]],
-});
+} satisfies ModelSpec;
+const ring: GenerativeModel = defineModel(spec);
 
 /** The same ring, in which other things are wanted. */
 const reversed: GenerativeModel = defineModel({
-  ...ring,
+  ...spec,
   C: [
     [2, 1, 0],
     [0.5, 0],

@@ -38,7 +38,7 @@ function observer(outcomes: readonly number[]): Float64Array {
 describe('a swarm', () => {
   it.each([0, 1, 2])('does with %d side shards what its agents do alone', async (sideShards) => {
     const { system } = await createTestSystem({ ...silent, seed: 7, sideShards });
-    const flock = await spawnSwarm(system, walker, { count: 11, fanOut: 3 });
+    const flock = await spawnSwarm(system, walker, { count: 11, fanOut: 3, workers: sideShards });
     const compiled = compileModel(ring, { horizon: 2, selection: 'stochastic' });
     const alone = Array.from({ length: 11 }, (_, agent) => {
       const population = createPopulation(compiled, { capacity: 1 });
@@ -161,8 +161,9 @@ describe('fusion', () => {
         runs,
         fc.integer({ min: 2, max: 5 }),
         fc.nat({ max: 2 }),
-        async (ticks, fanOut, sideShards) => {
-          const { system } = await createTestSystem({ ...silent, sideShards });
+        fc.boolean(),
+        async (ticks, fanOut, sideShards, strict) => {
+          const { system } = await createTestSystem({ ...silent, sideShards, strict });
           const flock: Swarm<Look, Float64Array> = await spawnSwarm(system, guesser, { count: 7, fanOut });
           const seen: number[] = [];
           for (const outcomes of ticks) {

@@ -80,40 +80,44 @@ export const slices = catcher('slices', {
     },
   },
 });
-const togetherSpec = {
-  initial: spec.initial,
-  receive: { echo: spec.receive.echo, act: spec.receive.act, seen: spec.receive.seen },
-  receiveBatch: {
-    note: (batch) => {
-      const ids = new Int32Array(batch.size);
-      const targets: (CatchRef | undefined)[] = [];
-      let byRows = false;
-      for (let item = 0; item < batch.size; item++) {
-        const { seen: list, echoTo } = batch.states[item]!;
-        byRows = batch.states[item]!.byRows === true;
-        const frame = batch.frames[item];
-        const message: Note = batch.message(item);
-        ids[item] = frame === undefined ? message.id : frame.columns.id![batch.rows[item]!]!;
-        targets.push(echoTo);
-        if (message.fails === 1) batch.fail(item, new Error(`fails at ${message.id}`));
-        list.push(seen(message, nameOf(batch.sender(item))));
-        if (!byRows && echoTo !== undefined) batch.send(item, echoTo, { type: 'echo', id: message.id });
-      }
-      if (byRows) batch.sendRows(targets, { type: 'echo', count: batch.size, columns: { id: ids } });
+const batcher = (
+  name: string,
+  more: Pick<
+    ActorSpec<Catch, CatchArgs, CatchState>,
+    'batchMax' | 'passivation' | 'snapshot' | 'restore'
+  > = {},
+): ActorDefinition<Catch, CatchArgs> =>
+  defineActor<Catch>()({
+    name,
+    ...more,
+    initial: spec.initial,
+    receive: { echo: spec.receive.echo, act: spec.receive.act, seen: spec.receive.seen },
+    receiveBatch: {
+      note: (batch) => {
+        const ids = new Int32Array(batch.size);
+        const targets: (CatchRef | undefined)[] = [];
+        let byRows = false;
+        for (let item = 0; item < batch.size; item++) {
+          const { seen: list, echoTo } = batch.states[item]!;
+          byRows = batch.states[item]!.byRows === true;
+          const frame = batch.frames[item];
+          const message: Note = batch.message(item);
+          ids[item] = frame === undefined ? message.id : frame.columns.id![batch.rows[item]!]!;
+          targets.push(echoTo);
+          if (message.fails === 1) batch.fail(item, new Error(`fails at ${message.id}`));
+          list.push(seen(message, nameOf(batch.sender(item))));
+          if (!byRows && echoTo !== undefined) batch.send(item, echoTo, { type: 'echo', id: message.id });
+        }
+        if (byRows) batch.sendRows(targets, { type: 'echo', count: batch.size, columns: { id: ids } });
+      },
     },
-  },
-} satisfies Omit<ActorSpec<Catch, CatchArgs, CatchState>, 'name'>;
+  });
 
-export const together: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()({
-  name: 'together',
-  ...togetherSpec,
-});
+export const together: ActorDefinition<Catch, CatchArgs> = batcher('together');
 /** The same, two at a time, who give up their memory when they have nothing to do. */
-export const pairwise: ActorDefinition<Catch, CatchArgs> = defineActor<Catch>()({
-  name: 'pairwise',
-  ...togetherSpec,
+export const pairwise: ActorDefinition<Catch, CatchArgs> = batcher('pairwise', {
   batchMax: 2,
   passivation: { afterMs: 10 },
-  snapshot: ({ seen }: CatchState) => seen,
-  restore: (seen: readonly string[], args: CatchArgs): CatchState => ({ ...args, seen: [...seen] }),
+  snapshot: ({ seen }) => seen,
+  restore: (data, args) => ({ ...args, seen: [...(data as readonly string[])] }),
 });

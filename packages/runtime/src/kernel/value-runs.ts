@@ -65,7 +65,7 @@ export class ValueRuns<Value> {
   }
 
   #runOf(place: number): number {
-    // Who asks goes from front to back, so that it is nearly always the first.
+    // Nearly always there is but one, or the first is asked for.
     let low = this.#first;
     if (low + 1 === this.#count || this.starts[low + 1]! > place) return low;
     let high = this.#count;

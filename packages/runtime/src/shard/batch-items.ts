@@ -26,12 +26,12 @@ export class BatchItems {
   readonly messages: unknown[] = [];
   /** The rows that each message is one of, and which one. */
   readonly frames: (RowFrame | undefined)[] = [];
-  /** Of rows that were in no mailbox: who sent each. */
+  /** Of items whose row was in no mailbox: what it is one of, and who sent it. Of no others. */
   readonly sendings: ValueRuns<Sending> = new ValueRuns();
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
   /** Whether there is an item whose message is a row. */
   hasRows = false;
-  /** Whether a message of one has been made, or come as such. */
+  /** Whether an item has a message: made of its row, or come as such. */
   #hasMessages = false;
   readonly effects: BatchEffects = new BatchEffects();
   readonly rowEffects: RowEffect[] = [];
