@@ -127,6 +127,39 @@ describe('a step in rows is a step in messages', () => {
   });
 });
 
+it('a shard that is lost takes its own agents out of a step, whichever others there are, and they come back', async () => {
+  const home = { strict: false, sideShards: 2, main: true };
+  const play = async (lost: number | undefined) => {
+    const test = await startSystem(home);
+    const swarm = await settle(test, home, pacer, 'some');
+    const { members, tree } = swarm;
+    const rounds: { actions: readonly number[]; missing: readonly number[] }[] = [];
+    for (let tick = 0; tick < 30; tick++) {
+      if (tick === 3 && lost !== undefined) test.killShard(lost);
+      const outcomes = Int32Array.from({ length: CAPACITY }, (_, i) => (i * tick) % 3);
+      const { actions, missing } = await swarm.stepColumns([outcomes, new Int32Array(CAPACITY)]);
+      rounds.push({ actions: [...actions[0]!], missing });
+      await test.system.quiet();
+    }
+    await test.system.stop();
+    return { rounds, members, leaves: tree.children };
+  };
+  const { rounds: expected, members, leaves } = await play(undefined);
+  expect(leaves.map(({ shard }) => shard).sort()).toEqual([0, 1, 2]);
+  for (const lost of [1, 2]) {
+    const { rounds } = await play(lost);
+    const { from, to } = leaves.find(({ shard }) => shard === lost)!;
+    const own = [...members].filter((i) => from <= i && i < to);
+    expect(rounds[3]!.missing).toEqual(own);
+    expect(rounds.at(-1)!.missing).toEqual([]);
+    for (const [tick, { actions, missing }] of rounds.entries()) {
+      if (missing.length > 0) expect(missing).toEqual(own);
+      const of = (all: readonly number[]) => all.filter((_, i) => i < from || i >= to);
+      expect(of(actions)).toEqual(of(expected[tick]!.actions));
+    }
+  }
+});
+
 it('a column that many cohorts look at is charged once', async () => {
   const { system } = await createTestSystem({
     modules,
