@@ -97,5 +97,8 @@ describe('formations', () => {
     expect(isKept(pairs[7]!)).toBe(true);
     expect(isKept(pairs[2]!)).toBe(true);
     expect(isKept(pairs[0]!)).toBe(false);
+    expect(isKept(pairs[0]!)).toBe(true);
+    formations.clear();
+    expect(isKept(pairs[0]!)).toBe(false);
   });
 });

@@ -57,6 +57,12 @@ export class Formations {
     return formation;
   }
 
+  /** Lets go of all: there is nobody. */
+  clear(): void {
+    this.#kept.clear();
+    this.#keptSize = 0;
+  }
+
   #forgetOldest(): void {
     const [key, { agents }] = this.#kept.entries().next().value!;
     this.#kept.delete(key);

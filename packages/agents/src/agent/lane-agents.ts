@@ -83,6 +83,7 @@ export class LaneAgents implements Company {
   end(agent: AgentNumber): void {
     this.#leave(agent);
     this.roster.dismiss(agent);
+    if (this.roster.size === 0) this.formations.clear();
   }
 
   /** What the agent would go on with after a restart; undefined for one that has not begun. */

@@ -120,6 +120,8 @@ export class LaneInference {
         ? { columns: { round: step.rounds(), index: indices, value } }
         : { common: { round }, columns: { index: indices, value } }),
     });
+    step.clear();
+    this.#batch = undefined;
     return true;
   }
 

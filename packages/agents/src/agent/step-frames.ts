@@ -34,6 +34,12 @@ export class StepFrames {
     return true;
   }
 
+  /** Lets go of the frames. */
+  clear(): void {
+    this.#frames.length = 0;
+    this.count = 0;
+  }
+
   frameOf(stretch: number): StepRows {
     return this.#frames[stretch]!;
   }

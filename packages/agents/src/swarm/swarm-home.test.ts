@@ -77,6 +77,12 @@ describe('a swarm lives', () => {
     expect(homeFor(withMind, 10_000, 1)).toMatchObject({ workers: 1, main: false });
   });
 
+  test('on the main thread by yes or no', () => {
+    expect(() => homeFor(withMind, 2, 2, undefined, 1 as never)).toThrow(
+      expect.objectContaining({ code: 'AGENTS_SWARM_OPTION' }),
+    );
+  });
+
   test.each([-1, 1.5, 3, Number.NaN])('not on %s of two workers', (workers) => {
     expect(() => homeFor(withMind, 2, 2, workers)).toThrow(
       expect.objectContaining({ code: 'AGENTS_SWARM_OPTION' }),

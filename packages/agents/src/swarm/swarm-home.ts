@@ -33,6 +33,12 @@ export function homeOf(
       `A swarm on ${workers} worker threads of ${threads}.`,
       `Pass \`workers\` from 0 to ${threads}, or a system with more \`threads\`.`,
     );
+  if (main !== undefined && typeof main !== 'boolean')
+    throw new SwarmError(
+      'AGENTS_SWARM_OPTION',
+      `A swarm with \`main: ${String(main)}\`.`,
+      'Pass `main` as true or false, or leave it out.',
+    );
   const ns = workers === undefined && threads > 0 ? stepNs(parts, system, seed) : undefined;
   const count = workers ?? (threads === 0 ? 0 : worthWaking(ns, threads));
   return {
