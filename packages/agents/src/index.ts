@@ -110,7 +110,7 @@ export type {
   LifecycleState,
   LifecycleView,
 } from './lifecycle/agent-lifecycle.js';
-export type { CohortArgs, CohortProtocol, Contributed } from './swarm/cohort.js';
+export type { CohortArgs, CohortProtocol, Contributed } from './swarm/cohort-protocol.js';
 export type { Column, Scattered } from './swarm/column.js';
 export { Membership } from './swarm/membership.js';
 export type { CohortReport, Descent, Operation, SparseOptions } from './swarm/operation.js';

@@ -8,7 +8,7 @@ import {
 } from '@skein/runtime';
 import { CoalitionMember, DECLINES } from '../coalitions/coalition-member.js';
 import { SingleObservationError } from '../errors.js';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import type { AgentOperation } from './agent-operation.js';
 import { type AgentContributions, contributionOf, oneReport } from './contributions.js';
 import type { GossipRow, GossipShare } from './gossip.js';

@@ -1,7 +1,7 @@
 import type { ActorRef } from '@skein/runtime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import { type FormationSource, Formations } from './formation.js';
 
 /**

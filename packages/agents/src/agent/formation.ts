@@ -1,5 +1,5 @@
 import type { ActorRef } from '@skein/runtime';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import type { Place } from './population-host.js';
 import type { AgentNumber } from './roster.js';
 

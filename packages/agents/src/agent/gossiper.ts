@@ -1,5 +1,5 @@
 import type { ActorRef } from '@skein/runtime';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import { Gossip, type GossipRow, type GossipShare } from './gossip.js';
 
 /** An agent's part in gossip: gives shares to its peers, and tells its cohort when those of a round have come. */

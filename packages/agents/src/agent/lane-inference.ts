@@ -2,7 +2,7 @@ import type { Batch } from '@skein/runtime';
 import { AgentInferenceError } from '../errors.js';
 import type { LaneLifecycle } from '../lifecycle/lane-lifecycle.js';
 import type { StageNumber } from '../lifecycle/lifecycle-table.js';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import { ActionTable } from './action-table.js';
 import type { FormationSource } from './formation.js';
 import { type LaneAgents, type LaneProtocol, NOWHERE } from './lane-agents.js';

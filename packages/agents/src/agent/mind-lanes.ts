@@ -1,6 +1,6 @@
 import type { ActorContext, ActorRef, Batch } from '@skein/runtime';
 import { type Numbers, numberAt } from '../coordination/combiner.js';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import { type AgentArgs, type AgentProtocol, actionUniform } from './agent-actor.js';
 import type { Company } from './batch-contributions.js';
 import type { BatchedMind } from './batched-mind.js';

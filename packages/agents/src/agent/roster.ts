@@ -1,6 +1,6 @@
 import type { ActorAddress, ActorContext, ActorRef } from '@skein/runtime';
 import { CoalitionMember } from '../coalitions/coalition-member.js';
-import type { CohortProtocol } from '../swarm/cohort.js';
+import type { CohortProtocol } from '../swarm/cohort-protocol.js';
 import type { AgentArgs, AgentProtocol } from './agent-actor.js';
 import { Gossiper } from './gossiper.js';
 import { withRoom } from './with-room.js';

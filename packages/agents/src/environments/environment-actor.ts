@@ -11,7 +11,8 @@ import {
 } from '@skein/runtime';
 import type { AgentArgs, AgentProtocol } from '../agent/agent-actor.js';
 import { type MindSetup, mindSetup } from '../agent/mind.js';
-import { type CohortArgs, type CohortProtocol, defineCohort } from '../swarm/cohort.js';
+import { defineCohort } from '../swarm/cohort.js';
+import type { CohortArgs, CohortProtocol } from '../swarm/cohort-protocol.js';
 import { CopyHost, type CopyTurn } from './copy-host.js';
 import { checkStepsMax } from './vector-world.js';
 import type { World } from './world.js';

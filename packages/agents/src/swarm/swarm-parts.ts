@@ -1,6 +1,6 @@
 import type { ActorRef, ActorSystem } from '@skein/runtime';
 import type { AgentContributions } from '../agent/contributions.js';
-import type { CohortProtocol } from './cohort.js';
+import type { CohortProtocol } from './cohort-protocol.js';
 import type { Membership } from './membership.js';
 import type { CohortNode } from './swarm-tree.js';
 

@@ -2,7 +2,7 @@ import type { ActorRef } from '@skein/runtime';
 import type { AgentOperation } from '../agent/agent-operation.js';
 import type { CombinerSpec } from '../coordination/combiners.js';
 import { PartialResultError, SwarmError } from '../errors.js';
-import type { CohortProtocol } from './cohort.js';
+import type { CohortProtocol } from './cohort-protocol.js';
 import type { Column } from './column.js';
 import type { EvidencePool } from './evidence-pool.js';
 import type { Membership } from './membership.js';
