@@ -13,11 +13,11 @@ import { StableColumn } from '../kernel/stable-column.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
-import { isThenable } from './calls.js';
 import { MailQuestion } from './question.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 import { keepSnapshot, keepsSnapshots } from './snapshots.js';
+import { isThenable } from './thenable.js';
 
 // See `local-post.ts`.
 const {

@@ -60,10 +60,3 @@ function resume(shard: Shard, slot: number): void {
   else shard.dispatcher.offer(slot);
   shard.wake();
 }
-
-/** What an undeclared async handler returns. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}

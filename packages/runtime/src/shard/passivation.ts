@@ -20,7 +20,8 @@ import { LifeContext } from './life-context.js';
 import { inTurnOf, isLiving, type LifeOf, outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
-import { isPromise, StateStores } from './state-stores.js';
+import { StateStores } from './state-stores.js';
+import { isThenable } from './thenable.js';
 
 /** Signals whose order matters to a life. */
 const ORDERS: readonly Signal['kind'][] = ['suspend', 'resume', 'restart', 'stop', 'halt', 'link-broken'];
@@ -106,7 +107,7 @@ export class Passivation {
       then?.();
       return;
     }
-    if (isPromise(loaded)) this.#awaitState(slot, key, loaded, then);
+    if (isThenable(loaded)) this.#awaitState(slot, key, loaded, then);
     else {
       this.#install(slot, key, loaded);
       then?.();
@@ -159,7 +160,7 @@ export class Passivation {
       refuse(sweep, error);
       return;
     }
-    if (!isPromise(saved)) {
+    if (!isThenable(saved)) {
       this.#letGo(slot);
       return;
     }

@@ -4,6 +4,7 @@ import type { StateStore } from '../passivation/state-store.js';
 import { extensionIn } from '../system/extension-in.js';
 import { outsideActors } from './scope.js';
 import type { Shard } from './shard.js';
+import { isThenable } from './thenable.js';
 
 /** Where the states of passivated actors are: one store for each definition that says so, opened when it is first needed. */
 export class StateStores {
@@ -54,7 +55,7 @@ export class StateStores {
       this.#shard.log.warn('a store did not delete what it need not keep', { key, error });
     try {
       const deleted = outsideActors(() => store.delete(key));
-      if (isPromise(deleted)) deleted.then(undefined, complain);
+      if (isThenable(deleted)) deleted.then(undefined, complain);
     } catch (error) {
       complain(error);
     }
@@ -69,9 +70,4 @@ export class StateStores {
   #definitionOf(slot: number): RunnableDefinition {
     return this.#shard.roles.all[this.#shard.table.get(slot, ROLE)]!.definition;
   }
-}
-
-/** Whether a store takes its time. */
-export function isPromise<T>(value: T): value is T & PromiseLike<Awaited<T>> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

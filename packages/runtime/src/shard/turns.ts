@@ -7,12 +7,13 @@ import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
 import { FrameSlice } from '../kernel/row-frame.js';
 import { LEDGER } from '../system/ledger.js';
-import { isThenable, startCall } from './calls.js';
+import { startCall } from './calls.js';
 import { LifeContext } from './life-context.js';
 import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './message-context.js';
 import { meetNotice } from './notices.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
+import { isThenable } from './thenable.js';
 
 // See `local-post.ts`.
 const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, DOZING, GENERATION, HAS_PARKED, HAS_SOURCES } = record;

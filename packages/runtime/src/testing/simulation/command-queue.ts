@@ -1,7 +1,7 @@
+import { isThenable } from '../../shard/thenable.js';
 import type { Command } from './invariant.js';
 import type { RunInput } from './run-input.js';
 import type { Simulation } from './simulation.js';
-import { isPromise } from './verdict.js';
 
 /** What a queue of commands does and tells with each. */
 export interface CommandQueueOwner<Subject> {
@@ -50,7 +50,7 @@ export class CommandQueue<Subject> {
     this.#owner.began(command, input);
     try {
       const done = this.#owner.act(command, input);
-      if (!isPromise(done)) return;
+      if (!isThenable(done)) return;
       const call = { name: command.name };
       this.#pending.add(call);
       done.then(

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../../errors.js';
+import { isThenable } from '../../shard/thenable.js';
 
 /**
  * Why a law says no: `''` for a bare `false`; undefined if it does not.
@@ -18,16 +19,12 @@ export function refusalOf(
     onThrown?.(error);
     return textOf(error);
   }
-  if (isPromise(said)) {
+  if (isThenable(said)) {
     said.then(undefined, () => undefined); // what is refused is that there is one
     throw new InvalidOptionError(part, said, 'a function that says at once what is broken');
   }
   if (said === false) return '';
   return typeof said === 'string' ? said : undefined;
-}
-
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
 export function textOf(error: unknown): string {
