@@ -94,11 +94,9 @@ export function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, 
 
 /** Hands a descent on to the cohorts below. */
 export function tellCohorts({ branches, args }: CohortState, round: Round, shard: number): void {
-  const { descent } = round;
-  const { operation, tenures, scattered, countedThrough } = descent;
+  const { round: number, operation, tenures, scattered, countedThrough, slackMs } = round.descent;
+  const waitMs = round.descent.waitMs - slackMs;
   const { from } = args.node;
-  const { round: number, slackMs } = descent;
-  const waitMs = descent.waitMs - slackMs;
   // What is the same for all children of this shard is one message.
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
   const whole: CohortMessage<'pass'> = {

@@ -65,7 +65,7 @@ export class ValueRuns<Value> {
   }
 
   #runOf(place: number): number {
-    // Nearly always there is but one, or the first is asked for.
+    // A single run, as of a scatter to everybody, and the first need no search.
     let low = this.#first;
     if (low + 1 === this.#count || this.starts[low + 1]! > place) return low;
     let high = this.#count;
