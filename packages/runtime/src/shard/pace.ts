@@ -44,12 +44,15 @@ export class Pace {
   #messages = 0;
   /** When the clock was read last, ms; NaN before. All times begin as NaN, so that their fields hold doubles from the start. */
   #readMs: number = Number.NaN;
-  /** When the slice should end, ms; NaN before its first reading. */
+  /** The clock has been read in this slice, which should end at {@link #sliceEndMs}. */
+  #isSliceTimed = false;
   #sliceEndMs: number = Number.NaN;
   /** The next slice begins with a reading: what came before it is nobody's. */
   #idle = true;
   #closeUpTurns = 0;
   #rushes = false;
+  /** The clock is read at the beginning and end of each slice. */
+  #timesSlices: boolean;
   /** Slices timed since it was last seen whether there is a rush, and when that was, ms. */
   #slices = 0;
   #slicesSinceMs: number = Number.NaN;
@@ -62,6 +65,7 @@ export class Pace {
     this.#onSlow = onSlow;
     this.#keepsTrail = !isWatched && slowHandlerMs < Number.POSITIVE_INFINITY;
     this.#trail = new Int32Array(this.#keepsTrail ? MESSAGES_PER_READING * TRAIL_FIELDS : 0);
+    this.#timesSlices = this.#keepsTrail;
     this.#mayRush = this.#keepsTrail && shard.clock === systemClock;
     this.#slowHandlerMs = slowHandlerMs;
     if (!this.#mayRush) return;
@@ -73,20 +77,30 @@ export class Pace {
     clearInterval(this.#ticker);
   }
 
+  // Short functions, which V8 inlines wherever they are called: most slices and turns have nothing to read.
   beginSlice(): void {
-    this.#sliceEndMs = Number.NaN;
-    if (!this.#keepsTrail || !this.#idle) return;
-    const nowMs = this.#shard.clock.now();
-    this.#sliceEndMs = nowMs + SLICE_MS_MAX;
-    this.#beginStretch(nowMs);
+    if (this.#idle || this.#isSliceTimed) this.#beginSlice();
   }
 
   endSlice(): void {
-    if (!this.#keepsTrail || this.#rushes) return;
+    if (this.#timesSlices) this.#endSlice();
+  }
+
+  #beginSlice(): void {
+    this.#isSliceTimed = false;
+    if (!this.#keepsTrail || !this.#idle) return;
+    const nowMs = this.#shard.clock.now();
+    this.#sliceEndMs = nowMs + SLICE_MS_MAX;
+    this.#isSliceTimed = true;
+    this.#beginStretch(nowMs);
+  }
+
+  #endSlice(): void {
     this.#read();
     this.#idle = true;
     if (!this.#mayRush || ++this.#slices < SLICES_TIMED) return;
     this.#rushes = this.#readMs - this.#slicesSinceMs < RUSH_MS;
+    this.#timesSlices = !this.#rushes;
     this.#slices = 0;
     this.#slicesSinceMs = this.#readMs;
   }
@@ -129,9 +143,13 @@ export class Pace {
     this.#beginStretch(nowMs);
     if (this.#rushes && stretchMs > RUSH_MS) {
       this.#rushes = false;
+      this.#timesSlices = true;
       this.#idle = true;
     }
-    if (Number.isNaN(this.#sliceEndMs)) this.#sliceEndMs = nowMs + SLICE_MS_MAX;
+    if (!this.#isSliceTimed) {
+      this.#isSliceTimed = true;
+      this.#sliceEndMs = nowMs + SLICE_MS_MAX;
+    }
     return nowMs > this.#sliceEndMs;
   }
 
@@ -147,6 +165,7 @@ export class Pace {
     this.#read();
     this.#idle = true;
     this.#rushes = false;
+    this.#timesSlices = this.#keepsTrail;
     this.#slices = 0;
     this.#slicesSinceMs = this.#readMs;
   }
