@@ -274,7 +274,7 @@ export class Links {
         return;
       }
       case FRAME_KIND.signal:
-        this.#owner.signals.take({ ...(value as object), to: header.target } as Signal, peer);
+        this.#owner.signals.take(Object.assign(value as object, { to: header.target }) as Signal, peer);
     }
   };
 

@@ -42,15 +42,24 @@ export interface ChildRecord extends Sibling, ChildTerms {
   held: boolean;
 }
 
-/** The record of a child that has just started. */
+/** The record of a child that has just started. Field by field: of records that were copied and added to, V8 would take each for another kind. */
 export function newChildRecord(
   child: Pick<
     ChildRecord,
     'address' | 'parent' | 'ordinal' | 'name' | 'definition' | 'args' | 'startedMs' | 'restart' | 'shutdownMs'
   >,
 ): ChildRecord {
+  const { address, parent, ordinal, name, definition, args, startedMs, restart, shutdownMs } = child;
   return {
-    ...child,
+    address,
+    parent,
+    ordinal,
+    name,
+    definition,
+    args,
+    restart,
+    shutdownMs,
+    startedMs,
     attempts: 0,
     fruitless: 0,
     restartTimer: 0,
@@ -66,7 +75,7 @@ export function childRecordOf(
   shard: Shard,
   parent: number,
   childId: number,
-  terms: ChildTerms = { restart: 'transient', shutdownMs: shard.stopDeadlineMs },
+  terms?: ChildTerms,
 ): ChildRecord | undefined {
   const { table } = shard;
   const cell = shard.cellOf(parent);
@@ -74,8 +83,10 @@ export function childRecordOf(
   if (known !== undefined) return known;
   const child = shard.resolve(childId);
   if (child === 0 || table.get(child, PARENT) !== parent) return undefined;
+  const { restart, shutdownMs } = terms ?? { restart: 'transient', shutdownMs: shard.stopDeadlineMs };
   const record = newChildRecord({
-    ...terms,
+    restart,
+    shutdownMs,
     address: shard.addressOf(child),
     parent: shard.addressOf(parent),
     ordinal: table.get(child, ORDINAL),

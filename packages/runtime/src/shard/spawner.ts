@@ -155,7 +155,8 @@ export class Spawner {
       shard: place,
     };
     const record = newChildRecord({
-      ...terms,
+      restart: terms.restart,
+      shutdownMs: terms.shutdownMs,
       address,
       parent,
       ordinal,
