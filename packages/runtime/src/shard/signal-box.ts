@@ -139,7 +139,7 @@ export class SignalBox {
       return;
     }
     if (passivation.delays(slot, signal)) {
-      passivation.revive(slot, () => this.#handle(signal, fromShard));
+      this.#handleRevived(slot, signal, fromShard);
       return;
     }
     switch (signal.kind) {
@@ -197,6 +197,11 @@ export class SignalBox {
         mail.putNotice(slot, TERMINATED, signal.notice);
         dispatcher.offer(slot);
     }
+  }
+
+  /** Apart, for a function that holds a closure keeps its arguments on the heap. */
+  #handleRevived(slot: number, signal: Signal, fromShard: number): void {
+    this.#shard.passivation.revive(slot, () => this.#handle(signal, fromShard));
   }
 
   #takeSpawn(signal: Extract<Signal, { kind: 'spawn' }>): void {

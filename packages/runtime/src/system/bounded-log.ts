@@ -8,8 +8,8 @@ const WITHIN_MS = 1000;
 
 /**
  * What one shard has to say for itself. What goes wrong with one actor may go wrong with a million at once, so warnings and errors are
- * bounded: at most {@link RECORDS_MAX} of one kind are written within any second on the system's clock. A second after the first one that was
- * left out it says how many of that kind those were.
+ * bounded: at most {@link RECORDS_MAX} of one kind are written within any second on the system's clock. From the first one on that is
+ * left out, all of that kind are, until it says a second later how many those were.
  *
  * Records of one level and message are of one kind: what differs from actor to actor belongs into the fields.
  */
@@ -54,8 +54,12 @@ export class BoundedLog implements Logger {
       kind = newKind();
       this.#kinds[level].set(message, kind);
     }
-    if (kind.window.admit(this.#now())) this.#log[level](message, fields);
-    else if (kind.leftOut++ === 0) this.#tellLater(level, message, kind);
+    if (kind.leftOut > 0) kind.leftOut++;
+    else if (kind.window.admit(this.#now())) this.#log[level](message, fields);
+    else {
+      kind.leftOut = 1;
+      this.#tellLater(level, message, kind);
+    }
   }
 
   #tellLater(level: 'warn' | 'error', message: string, kind: Kind): void {
