@@ -1,6 +1,10 @@
 import { promiseHooks } from 'node:v8';
 import { STOPPING } from '../actor/lifecycle.js';
-import { isLiving, type LifeOf, scopes, turnNow } from './scope.js';
+import type { LifeOf } from './scope.js';
+import * as scope from './scope.js';
+
+// See `local-post.ts`.
+const { isLiving, scopes, turnNow } = scope;
 
 /**
  * Puts rejections that nobody handles down to the actor whose code made the promise, so that its supervisor

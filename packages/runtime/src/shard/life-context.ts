@@ -19,7 +19,7 @@ import { createLogger, type Logger } from '../system/log.js';
 import type { Shard } from './shard.js';
 
 /** Of a context's progress, a bit: it may be used. */
-const OPEN = 1;
+export const OPEN = 1;
 
 /** The context of `initial`, `stopped` and the notices: closed when the function returns. */
 export class LifeContext implements ActorContext {

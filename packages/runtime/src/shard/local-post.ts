@@ -12,12 +12,13 @@ import { type ScatteredRows, Sending } from '../kernel/scattered-rows.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
-import { actingSlot, turnNow } from './scope.js';
+import * as scope from './scope.js';
 import type { Shard } from './shard.js';
 
 // Constants of this module are folded into its code; imported ones are loaded each time, which costs a fifth of the rate.
 const { GENERATION, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, MAIL_TAIL, QUEUED, BLOCKED, ROLE, STATUS } =
   record;
+const { actingSlot, turnNow } = scope;
 const { ASK, NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;

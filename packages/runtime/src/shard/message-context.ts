@@ -2,10 +2,11 @@ import { ActorRef, type AnyRef } from '../actor/actor-ref.js';
 import type { ReplyHandle, TurnContext } from '../actor/context.js';
 import { StashFullError } from '../errors.js';
 import { ASK, FAR, KIND_MASK, SENDER_A, SENDER_B, WORD } from '../kernel/mail-pool.js';
-import { LifeContext } from './life-context.js';
+import { LifeContext, OPEN as OPEN_BIT } from './life-context.js';
 import { KeptQuestion, keepQuestion, type Question } from './question.js';
 
-// Bits of a context's progress; bit 0 is that of every context.
+// Bits of a context's progress.
+const OPEN = OPEN_BIT;
 const ANSWERED = 2;
 const DEFERRED = 4;
 /** The handler puts the message aside. */
@@ -50,7 +51,13 @@ export class MessageContext extends LifeContext implements TurnContext, Question
 
   reply(value: unknown): void {
     this.check('reply');
-    this.shardOf.replies.reply(this.slot, this, value);
+    const { shardOf, node } = this;
+    const { replies } = shardOf;
+    const { pool } = shardOf.mail;
+    if (this.progress === OPEN && replies.arePlain && (pool.get(node, WORD) & (FAR | KIND_MASK)) === ASK) {
+      this.progress = OPEN | ANSWERED;
+      replies.replyPlainly(this.slot, pool.correlation(node), value);
+    } else replies.reply(this.slot, this, value);
   }
 
   reject(error: unknown): void {

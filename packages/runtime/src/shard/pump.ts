@@ -1,7 +1,7 @@
 import type { Links } from '../remote/links.js';
 import { LEDGER } from '../system/ledger.js';
 import type { OpenQuestion } from '../system/open-question.js';
-import { outsideActors, turnNow } from './scope.js';
+import * as scope from './scope.js';
 import type { Shard } from './shard.js';
 import type { ShardPump } from './shard-pump.js';
 
@@ -14,6 +14,10 @@ const MICROTASK_MESSAGES_MAX = 8192;
 /** What a slice in a microtask is chained to: cheaper than `queueMicrotask`, which makes an async resource. */
 const RESOLVED = Promise.resolve();
 
+// See `local-post.ts`.
+const { outsideActors, turnNow } = scope;
+const { busy: BUSY, mailWaiting: MAIL_WAITING, runningId: RUNNING_ID } = LEDGER;
+
 /**
  * Keeps a shard going on its thread's event loop: takes frames, runs turns, moves outboxes, in slices; and
  * sleeps when there is nothing to do.
@@ -25,14 +29,18 @@ const RESOLVED = Promise.resolve();
 export class Pump implements ShardPump {
   readonly #shard: Shard;
   readonly #links: Links;
+  /** Bound, not an arrow: V8 folds what a method refers to, as it has one closure only, and a bound function is no frame of its own. */
+  readonly #slice: () => unknown = this.#runSlice.bind(this);
   /** A slice is woken by whoever sends, and works for all: not in the name of the one. */
-  readonly #sliceOutsideActors = (): void => outsideActors(this.#slice);
+  readonly #sliceOutsideActors = (): unknown => outsideActors(this.#slice);
   readonly #sliceOfNewLoop = (): void => {
     this.#microtaskMessages = 0;
     outsideActors(this.#slice);
   };
   #microtaskMessages = 0;
   scheduled = false;
+  /** The question whose promise brings the next slice, and is given its reply at the end of it. */
+  #bringer: OpenQuestion | undefined;
   #waiting = false;
   #closed = false;
 
@@ -44,7 +52,7 @@ export class Pump implements ShardPump {
   wake(): void {
     if (this.scheduled || this.#closed) return;
     this.scheduled = true;
-    this.#shard.row.cells[LEDGER.busy] = 1;
+    this.#shard.row.cells[BUSY] = 1;
     if (this.#microtaskMessages > MICROTASK_MESSAGES_MAX) setImmediate(this.#sliceOfNewLoop);
     else void RESOLVED.then(turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice);
   }
@@ -54,22 +62,29 @@ export class Pump implements ShardPump {
    * that they wake, and cost one promise then.
    */
   promiseReply(question: OpenQuestion): Promise<unknown> {
-    if (this.scheduled || this.#closed || this.#microtaskMessages > MICROTASK_MESSAGES_MAX) {
+    if (
+      this.scheduled ||
+      this.#closed ||
+      this.#microtaskMessages > MICROTASK_MESSAGES_MAX ||
+      this.#bringer !== undefined
+    ) {
       this.wake();
       return RESOLVED.then(() => question.reply());
     }
     this.scheduled = true;
-    this.#shard.row.cells[LEDGER.busy] = 1;
-    const slice = turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice;
-    return RESOLVED.then(() => {
-      slice();
-      return question.reply();
-    });
+    this.#shard.row.cells[BUSY] = 1;
+    this.#bringer = question;
+    return RESOLVED.then(turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice);
   }
 
   /** One slice of work at once, not when its turn comes: for who drives a shard by hand. False when there is no more to do. */
   runSlice(): boolean {
-    this.#slice();
+    if (this.#closed) return false;
+    const bringer = this.#bringer;
+    this.#bringer = undefined; // its own slice is still to come
+    this.scheduled = true;
+    this.#runSlice();
+    this.#bringer = bringer;
     return this.scheduled;
   }
 
@@ -80,10 +95,12 @@ export class Pump implements ShardPump {
 
   /**
    * One slice of work: frames, then turns until enough mails are handled, the time of a slice is over or nobody is ready. All in one function,
-   * as each frame on the stack of a handler that throws makes its error dearer.
+   * as each frame on the stack of a handler that throws makes its error dearer. Returns the reply to the question that brought it.
    */
-  readonly #slice = (): void => {
-    if (this.#closed) return;
+  #runSlice(): unknown {
+    const bringer = this.#bringer;
+    this.#bringer = undefined;
+    if (this.#closed) return bringer?.reply();
     const shard = this.#shard;
     const { hasPeers } = this.#links;
     if (hasPeers) {
@@ -111,11 +128,11 @@ export class Pump implements ShardPump {
     }
     shard.parking.admitAll();
     const { cells } = shard.row;
-    cells[LEDGER.runningId] = 0;
+    cells[RUNNING_ID] = 0;
     pace.endSlice();
     this.#microtaskMessages += handled === 0 ? 1 : handled;
     shard.questions.setDeadlines();
-    cells[LEDGER.mailWaiting] = shard.mail.envelopes;
+    cells[MAIL_WAITING] = shard.mail.envelopes;
     if (hasPeers) {
       const outboxesEmpty = this.#links.flush();
       shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
@@ -123,12 +140,13 @@ export class Pump implements ShardPump {
     shard.inspector?.flush();
     if (dispatcher.readyCount > 0 || signals.waiting || (hasPeers && this.#links.ready())) {
       setImmediate(this.#sliceOfNewLoop);
-      return;
+      return bringer?.reply();
     }
     this.scheduled = false;
-    cells[LEDGER.busy] = 0;
+    cells[BUSY] = 0;
     if (hasPeers) this.#waitForPeers();
-  };
+    return bringer?.reply();
+  }
 
   /** One waiter is enough; it may outlast several sleeps. */
   #waitForPeers(): void {

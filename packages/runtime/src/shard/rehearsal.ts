@@ -1,10 +1,12 @@
 import type { ActorRef } from '../actor/actor-ref.js';
 import { NOBODY } from '../actor/address.js';
+import type { ReplyHandle } from '../actor/context.js';
 import { type ActorDefinition, defineActor, type RunnableDefinition } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import { MESSAGE_LIMITS_DEFAULT } from '../remote/message-limits.js';
 import { fairChoices } from '../scheduling/dispatcher-choices.js';
+import { oneForOne } from '../supervision/supervision.js';
 import { DefinitionRegistry } from '../system/definition-registry.js';
 import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
 import { systemClock } from '../time/system-clock.js';
@@ -21,6 +23,9 @@ const ANSWER = { deadlineMs: 3_600_000 } as const;
 type Player = {
   bare: {};
   leave: {};
+  fail: {};
+  later: Ask<{}, number>;
+  answer: {};
   get: Ask<{}, number>;
   one: { readonly a: number };
   ball: { readonly a: number };
@@ -29,17 +34,30 @@ type Player = {
   play: { readonly a: number };
 };
 
+interface Part {
+  readonly partner: ActorRef<Player> | undefined;
+  met: number;
+  answer: ReplyHandle<number> | undefined;
+}
+
 /** One of each shape. They stay, for code that has seen the shape of an object is thrown away with the last object of that shape. */
 const LINES = [{ type: 'bare' }, { type: 'one', a: 1 }] as const;
 
 const player: ActorDefinition<Player, ActorRef<Player> | undefined> = defineActor<Player>()({
   name: 'rehearsal-player',
-  initial: (partner: ActorRef<Player> | undefined) => ({ partner, met: 0 }),
+  initial: (partner: ActorRef<Player> | undefined): Part => ({ partner, met: 0, answer: undefined }),
   receive: {
     bare: (state) => {
       state.met++;
     },
     leave: (_, __, context) => context.stop(),
+    fail: () => {
+      throw new Error('rehearsed');
+    },
+    later: (state, _, context) => {
+      state.answer = context.deferReply();
+    },
+    answer: (state) => state.answer?.(state.met),
     get: (state, _, context) => context.reply(state.met),
     one: (state, { a }) => {
       state.met += a;
@@ -103,6 +121,7 @@ export async function rehearse(): Promise<void> {
     name: 'guardian',
     initial: () => undefined,
     receive: {},
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
   });
   const root = shard.spawner.createRoot(guardian as unknown as RunnableDefinition, {
     path: '',
@@ -119,6 +138,14 @@ export async function rehearse(): Promise<void> {
   first.send({ type: 'play', a: TIMES });
   second.send({ type: 'brood', a: TIMES });
   for (let i = 0; i < TIMES; i++) await first.ask({ type: 'get' }, ANSWER);
+  for (let i = 0; i < TIMES; i++) {
+    const late = first.ask({ type: 'later' }, ANSWER);
+    await first.ask({ type: 'get' }, ANSWER);
+    first.send({ type: 'answer' });
+    await late;
+    first.send({ type: 'fail' });
+    await first.ask({ type: 'get' }, ANSWER);
+  }
   shard.signals.stop(second.address, {});
   await first.ask({ type: 'get' }, ANSWER);
   shard.signals.stop(shard.addressOf(root), {});

@@ -4,6 +4,9 @@ import { LEDGER } from '../system/ledger.js';
 import type { Question } from './question.js';
 import type { Shard } from './shard.js';
 
+// See `local-post.ts`.
+const { handled: HANDLED, lateReplies: LATE_REPLIES, sent: SENT } = LEDGER;
+
 /**
  * Gives the answers of actors to those who asked, here or on another shard. A reply is an envelope: counted as sent, and as handled when
  * the question is still open, else as dead. A question gets one answer, be it a reply or a rejection.
@@ -17,7 +20,7 @@ export class Replies {
 
   /** Gives the reply to a question, if there is one to give it to. */
   reply(replier: number, question: Question, value: unknown): void {
-    this.#shard.row.cells[LEDGER.sent]!++;
+    this.#shard.row.cells[SENT]!++;
     if (!question.isAsk) this.#bury(replier, question, 'no-question');
     else if (question.answered) this.#bury(replier, question, 'second-reply');
     else {
@@ -28,6 +31,19 @@ export class Replies {
     }
   }
 
+  /** Values are handed over as they are, and nobody looks on. */
+  get arePlain(): boolean {
+    return !this.#shard.isStrict && this.#shard.witness === undefined;
+  }
+
+  /** The same for the first, plain reply to a question of this shard: how most questions end. */
+  replyPlainly(replier: number, correlation: number, value: unknown): void {
+    const { cells } = this.#shard.row;
+    cells[SENT]!++;
+    if (this.#shard.questions.resolve(correlation, value)) cells[HANDLED]!++;
+    else this.#buryLate(this.#shard.addressOf(replier));
+  }
+
   /** Tells an asker that there will be no reply, and why. */
   reject(rejecter: number, question: Question, error: unknown): void {
     if (question.isAsk && !question.answered) {
@@ -35,7 +51,7 @@ export class Replies {
       this.#shard.witness?.replied(rejecter, question, error, true);
       this.#shard.rejections.rejectAsker(question, this.#shard.idOf(rejecter), 'rejected', error);
     } else {
-      this.#shard.row.cells[LEDGER.sent]!++;
+      this.#shard.row.cells[SENT]!++;
       this.#bury(rejecter, question, question.isAsk ? 'second-reply' : 'no-question', error);
     }
   }
@@ -53,7 +69,7 @@ export class Replies {
       this.#refuse(replier, question, error);
       return;
     }
-    if (this.#shard.questions.resolve(question.correlation, copy)) this.#shard.row.cells[LEDGER.handled]!++;
+    if (this.#shard.questions.resolve(question.correlation, copy)) this.#shard.row.cells[HANDLED]!++;
     else this.#buryLate(this.#shard.addressOf(replier));
   }
 
@@ -71,7 +87,7 @@ export class Replies {
 
   /** The reply to a question of this shard, from another. */
   takeReply(replier: ActorAddress, correlation: number, value: unknown): void {
-    if (this.#shard.questions.resolve(correlation, value)) this.#shard.row.cells[LEDGER.handled]!++;
+    if (this.#shard.questions.resolve(correlation, value)) this.#shard.row.cells[HANDLED]!++;
     else this.#buryLate(replier);
   }
 
@@ -87,7 +103,7 @@ export class Replies {
   }
 
   #buryLate(replier: ActorAddress): void {
-    this.#shard.row.cells[LEDGER.lateReplies]!++;
+    this.#shard.row.cells[LATE_REPLIES]!++;
     this.#shard.burial.buryReply(replier, undefined, 'late-reply', undefined);
   }
 }

@@ -21,6 +21,7 @@ import { Children } from './children.js';
 import { Delivery } from './delivery.js';
 import { Endings } from './endings.js';
 import { Envelopes } from './envelopes.js';
+import { examplesOf } from './examples.js';
 import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
@@ -66,7 +67,8 @@ export class Shard extends ActorDirectory {
   readonly codec: MessageCodec;
   readonly rootStopped: () => void;
   readonly rootFailed: (error: unknown) => void;
-  readonly #strict: boolean;
+  /** Values are encoded and decoded also on their way inside this shard. */
+  readonly isStrict: boolean;
   readonly #onInspection: (batch: InspectionBatch) => void;
   #inspector: Inspector | undefined;
   #traffic: TrafficCounter | undefined;
@@ -120,6 +122,8 @@ export class Shard extends ActorDirectory {
   readonly log: BoundedLog;
   /** What its actors share. */
   readonly locals: Locals = new Locals();
+  /** Of what is made and dropped all day: see `examples.ts`. */
+  readonly examples: readonly object[];
   /** Whether dead letters are described and handed on; they are counted anyway. */
   describesDeadLetters = false;
   /** Writes down what happens, while somebody wants to be told of it. */
@@ -144,7 +148,7 @@ export class Shard extends ActorDirectory {
     this.codec = environment.createCodec((address) => this.ref(address));
     this.rootStopped = environment.onRootStopped;
     this.rootFailed = environment.onRootFailed;
-    this.#strict = environment.strict;
+    this.isStrict = environment.strict;
     this.#onInspection = environment.onInspection;
 
     const now = (): number => this.clock.now();
@@ -186,6 +190,7 @@ export class Shard extends ActorDirectory {
     this.batchTurns = new BatchTurns(this);
     this.pump = environment.createPump?.(this) ?? new Pump(this);
     this.pace = new Pace(this, environment.slowHandlerMs, environment.onSlowHandler);
+    this.examples = examplesOf(this);
     this.witness = environment.createWitness?.(this);
     this.#told = this.witness;
     this.inspector = this.witness;
@@ -229,7 +234,7 @@ export class Shard extends ActorDirectory {
 
   /** In strict mode what another thread would get: the value encoded and decoded. Else the value itself. */
   strictCopy<T>(value: T): T {
-    return this.#strict ? (this.codec.decode(this.codec.encode(value)) as T) : value;
+    return this.isStrict ? (this.codec.decode(this.codec.encode(value)) as T) : value;
   }
 
   /** Makes sure that work which has come in is done soon. */

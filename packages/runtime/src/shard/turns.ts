@@ -11,11 +11,12 @@ import { startCall } from './calls.js';
 import { LifeContext } from './life-context.js';
 import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './message-context.js';
 import { meetNotice } from './notices.js';
-import { turnNow } from './scope.js';
+import * as scope from './scope.js';
 import type { Shard } from './shard.js';
 import { isThenable } from './thenable.js';
 
 // See `local-post.ts`.
+const { turnNow } = scope;
 const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, BLOCKED, DOZING, GENERATION, HAS_PARKED, HAS_SOURCES } = record;
 const { INCARNATION, LEAVING, LIFECYCLE_MASK, MAIL_COUNT, MAIL_HEAD, QUEUED } = record;
 const { RECORD_SHIFT, ROLE, STATUS } = record;
@@ -44,8 +45,6 @@ export class Turns {
   readonly #nodePages: readonly Int32Array[];
   readonly #payloads: unknown[][];
   readonly #roles: readonly Role[];
-  /** Of no message: while there is always one, V8 keeps what it has compiled for contexts when it collects garbage. */
-  readonly #example: MessageContext;
   /** What runs is published, as another thread watches. */
   readonly #publishes: boolean;
 
@@ -56,8 +55,6 @@ export class Turns {
     this.#nodePages = shard.mail.pool.pages;
     this.#payloads = shard.mail.pool.payloads;
     this.#roles = shard.roles.all;
-    this.#example = new MessageContext(shard, 0, 0);
-    this.#example.close();
     this.#publishes = shard.shardCount > 1;
   }
 
@@ -156,7 +153,7 @@ export class Turns {
           context.close();
           if (run !== undefined) node = mail.outOfRun(node, message, run);
           shard.life.failHandling(slot, generation, error, node);
-          continue;
+          break; // and not on with the loop: a way back from here makes every turn dearer
         }
         const progress = context.close();
         if ((progress & STASHED) !== 0)

@@ -12,10 +12,11 @@ interface QuestionOptions {
   readonly signal?: AbortSignal;
 }
 
+// Constants of this module are folded into its code; imported ones are loaded each time.
+const { asked: ASKED, questionsOpen: QUESTIONS_OPEN } = LEDGER;
+
 /** Cells at first, a power of two. */
 const CELLS_LEAST = 64;
-/** A list of fresh questions longer than this is not kept, count. */
-const FRESH_KEPT = 4096;
 
 /**
  * The questions that this shard has asked and that have no reply yet. Each settles exactly once: by the
@@ -30,9 +31,8 @@ export class OpenQuestions {
   readonly #row: LedgerRow;
   #cells: (OpenQuestion | undefined)[] = new Array<undefined>(CELLS_LEAST).fill(undefined);
   #count = 0;
-  /** Asked since {@link setDeadlines}: the first {@link #freshCount} of these. Emptying the array itself costs a tenth of a question. */
-  #fresh: (OpenQuestion | undefined)[] = new Array<undefined>(CELLS_LEAST).fill(undefined);
-  #freshCount = 0;
+  /** The last correlation there was at {@link setDeadlines}. */
+  #seen: number;
   readonly #expire = (question: unknown): void => {
     const { correlation, target, messageType, deadlineMs } = question as OpenQuestion;
     this.reject(correlation, new AskTimeoutError(target.address.path, messageType, deadlineMs));
@@ -41,6 +41,7 @@ export class OpenQuestions {
   constructor(timers: TimerWheel, row: LedgerRow) {
     this.#timers = timers;
     this.#row = row;
+    this.#seen = row.cells[ASKED]!;
   }
 
   /**
@@ -60,8 +61,7 @@ export class OpenQuestions {
       deadlineMs ?? Number.POSITIVE_INFINITY,
     );
     this.#cells[correlation & (this.#cells.length - 1)] = question;
-    this.#row.cells[LEDGER.questionsOpen] = ++this.#count;
-    if (question.deadlineMs !== Number.POSITIVE_INFINITY) this.#fresh[this.#freshCount++] = question;
+    this.#row.cells[QUESTIONS_OPEN] = ++this.#count;
     if (signal !== undefined) {
       const abort = (): void => {
         this.reject(correlation, new AskAbortedError(target.address.path, { cause: signal.reason }));
@@ -77,17 +77,14 @@ export class OpenQuestions {
    * work: most questions inside a shard are answered by then, and need neither a timer nor a look at the clock.
    */
   setDeadlines(): void {
-    const count = this.#freshCount;
-    if (count === 0) return;
-    const fresh = this.#fresh;
-    for (let i = 0; i < count; i++) {
-      const question = fresh[i]!;
-      fresh[i] = undefined;
-      if (this.#find(question.correlation) === question)
-        question.timer = this.#timers.set(question.deadlineMs, this.#expire, question);
-    }
-    this.#freshCount = 0;
-    if (count > FRESH_KEPT) this.#fresh = new Array<undefined>(CELLS_LEAST).fill(undefined);
+    const asked = this.#row.cells[ASKED]!;
+    if (this.#count > 0)
+      for (let correlation = this.#seen + 1; correlation <= asked; correlation++) {
+        const question = this.#find(correlation);
+        if (question !== undefined && question.deadlineMs !== Number.POSITIVE_INFINITY)
+          question.timer = this.#timers.set(question.deadlineMs, this.#expire, question);
+      }
+    this.#seen = asked;
   }
 
   /** False when the question is not open any more. */
@@ -140,7 +137,7 @@ export class OpenQuestions {
     const question = this.#cells[cell];
     if (question === undefined || question.correlation !== correlation) return undefined;
     this.#cells[cell] = undefined;
-    this.#row.cells[LEDGER.questionsOpen] = --this.#count;
+    this.#row.cells[QUESTIONS_OPEN] = --this.#count;
     if (question.timer !== 0) this.#timers.cancel(question.timer);
     if (question.withdraw !== undefined) question.withdraw();
     return question;
@@ -149,7 +146,7 @@ export class OpenQuestions {
   #nextCorrelation(): number {
     if (this.#count * 2 >= this.#cells.length) this.#grow();
     let correlation: number;
-    do correlation = ++this.#row.cells[LEDGER.asked]!;
+    do correlation = ++this.#row.cells[ASKED]!;
     while (this.#cells[correlation & (this.#cells.length - 1)] !== undefined);
     return correlation;
   }
