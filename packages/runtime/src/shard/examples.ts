@@ -11,7 +11,7 @@ import type { Shard } from './shard.js';
  */
 export function examplesOf(shard: Shard): readonly object[] {
   const ref = new ActorRef(shard.local, 1, 1, undefined);
-  const question = new OpenQuestion(1, ref as never, 'example', Number.POSITIVE_INFINITY);
+  const question = new OpenQuestion(Number.NaN, ref as never, 'example', Number.NaN); // both fields hold doubles from the start
   question.resolve(undefined);
   const contexts = [new LifeContext(shard, 1, 0), new MessageContext(shard, 1, 1)];
   for (const context of contexts) context.close();

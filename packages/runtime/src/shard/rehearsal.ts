@@ -146,7 +146,7 @@ export async function rehearse(): Promise<void> {
     first.send({ type: 'fail' });
     await first.ask({ type: 'get' }, ANSWER);
   }
-  shard.signals.stop(second.address, {});
+  shard.signals.stop(second.address, { now: true });
   await first.ask({ type: 'get' }, ANSWER);
   shard.signals.stop(shard.addressOf(root), {});
   await rootHasStopped;
