@@ -86,9 +86,9 @@ export class LaneInference {
   inferRows(batch: Batch<LaneProtocol, AgentNumber, 'step'>): boolean {
     const { host, spec, roster } = this.#agents;
     if (spec.observe !== undefined || spec.act !== undefined) return false;
-    const { size, states, frames, rows } = batch;
+    const { size, states, rows } = batch;
     const step = this.#step;
-    if (!step.read(frames, size)) return false;
+    if (!step.read(batch)) return false;
     const { ticks } = roster;
     for (let stretch = 0; stretch < step.count; stretch++) {
       const { tick } = step.frameOf(stretch).common!;

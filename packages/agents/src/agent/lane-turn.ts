@@ -6,7 +6,7 @@ import type { OwnCounts } from './own-counts.js';
 
 /** A batch of agents that are told to step, perceive, act or observe, as far as a turn looks at it. */
 export interface MindBatch extends Pick<Batch, 'size' | 'rows' | 'fail'> {
-  readonly frames: readonly (Rows | undefined)[];
+  frame(item: number): Rows | undefined;
   message(item: number): object;
 }
 
@@ -20,14 +20,14 @@ export interface Told extends Partial<FusedEvidence> {
 
 /** What an item is told, as far as it needs no message of its own to be made: of rows what they have in common. */
 export function toldOf(batch: MindBatch, item: number): Told {
-  const common = batch.frames[item]?.common as Told | undefined;
+  const common = batch.frame(item)?.common as Told | undefined;
   // Rows may have anything in columns. Those of a swarm have not, and they are what should cost nothing.
   return common?.tick === undefined ? (batch.message(item) as Told) : common;
 }
 
 /** One field of what an item is told, from its column if it has one. */
 export function toldField(batch: MindBatch, item: number, field: 'observation' | 'countedThrough'): unknown {
-  const frame = batch.frames[item];
+  const frame = batch.frame(item);
   const column = (frame?.columns as Readonly<Record<string, Column | undefined>> | undefined)?.[field];
   if (column === undefined) return (batch.message(item) as Told)[field];
   const row = batch.rows[item]!;

@@ -1,8 +1,10 @@
-import type { Rows } from '@skein/runtime';
+import type { Batch, Rows } from '@skein/runtime';
 import type { LaneProtocol } from './lane-agents.js';
 
 /** Rows of which each tells an agent to step. */
 export type StepRows = Rows<LaneProtocol, 'step'>;
+
+type StepBatch = Pick<Batch<LaneProtocol, unknown, 'step'>, 'size' | 'frame' | 'frameEnd'>;
 
 /** What the rows of a batch are rows of, stretch by stretch of neighbours with the same frame. Used again by the next batch. */
 export class StepFrames {
@@ -15,15 +17,13 @@ export class StepFrames {
   readonly #starts: number[] = [];
 
   /** False, and then nothing else is to be asked, unless all have come as rows of whole numbers, and numbers are wanted back. */
-  read(frames: readonly (StepRows | undefined)[], size: number): boolean {
+  read(batch: StepBatch): boolean {
+    const { size } = batch;
     this.#size = size;
     this.#frames.length = 0;
     this.#starts.length = 0;
-    let last: StepRows | undefined;
-    for (let item = 0; item < size; item++) {
-      const frame = frames[item];
-      if (frame === last && item > 0) continue;
-      last = frame;
+    for (let item = 0; item < size; item = batch.frameEnd(item)) {
+      const frame = batch.frame(item);
       if (frame?.common?.numeric !== true || !(frame.columns.observation instanceof Int32Array)) return false;
       const round = frame.common.round!;
       this.round = item === 0 || this.round === round ? round : undefined;

@@ -21,7 +21,8 @@ export function scatterToAgents(
 ): void {
   const { descent } = round;
   const count = refs.length;
-  for (let place = 0; place < count; place++) if (!refs.has(place)) round.settleMissing(place);
+  if (!refs.isFull)
+    for (let place = 0; place < count; place++) if (!refs.has(place)) round.settleMissing(place);
   const latest = context.shardLocal(LATEST_ROWS, noRows);
   // One operation is one object as long as it stays on a shard; other swarms count rounds too.
   const isLatest =

@@ -27,8 +27,10 @@ export interface Batch<
   readonly states: readonly State[];
   /** The message to each actor. May be longer than `size`. Where messages came as rows they are made when this is first read. */
   readonly messages: readonly MessageOfType<P, Type>[];
-  /** The rows that each message lies in; undefined for one that was sent by itself. May be longer than `size`. */
-  readonly frames: readonly (Rows<P, Type> | undefined)[];
+  /** The rows that a message lies in; undefined for one that was sent by itself. */
+  frame(item: number): Rows<P, Type> | undefined;
+  /** One past the last of the items from `item` on whose messages lie in the same rows as its own, or in none as it does. */
+  frameEnd(item: number): number;
   /** Which of its rows each message is, index; of those that lie in some. May be longer than `size`. */
   readonly rows: Int32Array;
   /** The message to one actor. */

@@ -2,6 +2,17 @@ import { ActorRef, placesOf, type RefHost } from './actor-ref.js';
 import { type ActorAddress, generationOf, isOrdered, slotOf } from './address.js';
 import type { Protocol } from './protocol.js';
 
+/** Those actors of a column that live on its shard and are of one role. */
+export interface ColumnPart {
+  readonly refs: RefColumn<never>;
+  /** The role, by index. */
+  readonly role: number;
+  /** Where in the column each stands; undefined where the part is the column. */
+  readonly indices: Int32Array | undefined;
+  readonly slots: Int32Array;
+  readonly generations: Int32Array;
+}
+
 const NONE: ReadonlyMap<number, never> = new Map<number, never>();
 
 /**
@@ -15,6 +26,10 @@ export class RefColumn<P extends Protocol = Protocol> {
   readonly slots: Int32Array;
   /** @internal */
   readonly generations: Int32Array;
+  /** @internal Once its shard has been asked. */
+  parts: readonly ColumnPart[] | undefined = undefined;
+  /** Whether there is a ref at every index. */
+  readonly isFull: boolean;
   /** By index: those of other shards, and those who know their address, which cannot be found again when the actor has gone. */
   readonly #kept: ReadonlyMap<number, ActorRef<P>>;
 
@@ -26,6 +41,7 @@ export class RefColumn<P extends Protocol = Protocol> {
     const kept = new Map<number, ActorRef>();
     this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations, kept);
     this.#kept = kept.size === 0 ? NONE : (kept as Map<number, never>);
+    this.isFull = !refs.includes(undefined);
   }
 
   get length(): number {
@@ -43,6 +59,11 @@ export class RefColumn<P extends Protocol = Protocol> {
     const kept = this.#kept.get(index);
     if (kept !== undefined || !(slot > 0)) return kept;
     return new ActorRef<P>(this.host!, slot, this.generations[index]!, undefined);
+  }
+
+  /** @internal Those of other shards, by index. */
+  *elsewhere(): Iterable<readonly [index: number, ref: ActorRef<P>]> {
+    for (const entry of this.#kept) if (this.slots[entry[0]] === 0) yield entry;
   }
 
   /** All of them, in a new array. */

@@ -100,7 +100,7 @@ const batcher = (
         for (let item = 0; item < batch.size; item++) {
           const { seen: list, echoTo } = batch.states[item]!;
           byRows = batch.states[item]!.byRows === true;
-          const frame = batch.frames[item];
+          const frame = batch.frame(item);
           const message: Note = batch.message(item);
           ids[item] = frame === undefined ? message.id : frame.columns.id![batch.rows[item]!]!;
           targets.push(echoTo);

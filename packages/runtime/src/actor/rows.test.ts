@@ -86,14 +86,20 @@ const oneNote = (id: number, fails: boolean) =>
 
 const idsOf = (echoes: readonly string[]): number[] => echoes.map((echo) => Number(echo.split(' ')[1]));
 
-async function play(steps: readonly Step[], byRows: boolean) {
+/** What several senders sent to one actor comes in any order; that of each in its own. */
+function bySender<T>(met: readonly T[], senderOf: (one: T) => unknown): readonly T[] {
+  const senders = [...new Set(met.map(senderOf))].sort();
+  return senders.flatMap((sender) => met.filter((one) => senderOf(one) === sender));
+}
+
+async function play(steps: readonly Step[], decide: 'restart' | 'resume', byRows: boolean) {
   const letters: string[] = [];
   const { system, advance } = await createTestSystem({
     modules: MODULES,
     log: silent,
     strict: false,
     sideShards: 1,
-    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }),
+    supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY, decide: () => decide }),
   });
   // When exactly a stopped actor is gone depends on whose turn is when.
   system.deadLetters.subscribe(({ sender, target, reason, messageType, cause }: DeadLetter) => {
@@ -114,6 +120,8 @@ async function play(steps: readonly Step[], byRows: boolean) {
   await system.quiet();
   let id = 0;
   const owners: (CatchRef | undefined)[] = [];
+  const senders: number[] = [];
+  const failing = new Set<CatchRef | undefined>();
   for (const one of steps) {
     if (one.do === 'settle') await system.quiet();
     else if (one.do === 'doze') await advance(30);
@@ -124,7 +132,12 @@ async function play(steps: readonly Step[], byRows: boolean) {
     else if ('rows' in one) {
       const ids = one.rows.map(() => id++);
       const fails = one.rows.map((each) => each.fails);
-      for (const { to } of one.rows) owners.push(refs[one.do === 'rows' ? one.rows[0]!.to : to]);
+      for (const { to, fails } of one.rows) {
+        const owner = refs[one.do === 'rows' ? one.rows[0]!.to : to];
+        owners.push(owner);
+        senders.push(one.by ?? 2);
+        if (fails) failing.add(owner);
+      }
       const sends = (): void => send(one, refs, ids, fails, byRows);
       if (one.by === undefined) sends();
       else actors[one.by]!.send({ type: 'act', does: sends });
@@ -133,12 +146,23 @@ async function play(steps: readonly Step[], byRows: boolean) {
   for (const ref of refs) system.resume(ref);
   await system.quiet();
   const all = [];
-  for (const ref of refs) all.push(await ref.ask({ type: 'seen' }, soon).catch(({ reason }) => reason));
+  for (const ref of refs) {
+    const lines: unknown = await ref.ask({ type: 'seen' }, soon).catch(({ reason }) => reason);
+    // What a restart has made it forget depends on whose message came before it.
+    const forgets = decide === 'restart' && failing.has(ref);
+    all.push(
+      Array.isArray(lines) && !forgets ? bySender(lines, (line) => line.split(' from ')[1]) : undefined,
+    );
+  }
   const echoes = await collector.ask({ type: 'seen' }, soon);
   const { sent, handled, deadLetters } = system.metrics();
   await system.stop();
-  // What several senders sent to one actor comes in any order; that of each in its own.
-  const echoesOf = refs.map((ref) => idsOf(echoes).filter((echo) => owners[echo] === ref));
+  const echoesOf = refs.map((ref) =>
+    bySender(
+      idsOf(echoes).filter((echo) => owners[echo] === ref),
+      (echo) => senders[echo],
+    ),
+  );
   return { all, echoesOf, letters: letters.sort(), sent, handled, deadLetters };
 }
 
@@ -159,9 +183,13 @@ function send(
 describe('rows', () => {
   it('do what as many sends do', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        expect(await play(steps, true)).toEqual(await play(steps, false));
-      }),
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 25 }),
+        fc.constantFrom('restart' as const, 'resume' as const),
+        async (steps, decide) => {
+          expect(await play(steps, decide, true)).toEqual(await play(steps, decide, false));
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -240,6 +268,40 @@ describe('rows', () => {
     system.resume(suspended!);
     expect(await suspended!.ask({ type: 'seen' }, soon)).toEqual(['1 all 1/1.5 from outside']);
     await system.stop();
+  });
+
+  it('that are still to be met come before what their sender does next', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const collector = system.spawn(single, {});
+    const [told, stopped] = [1, 2].map(() => system.spawn(together, { echoTo: collector }));
+    const [sender, other] = [1, 2].map(() => system.spawn(single, {}));
+    await system.quiet();
+    const scatter = (ids: readonly number[]): void =>
+      scatterRows(new RefColumn([told, stopped]), noteRows(ids, [false, false]));
+    sender!.send({
+      type: 'act',
+      does: () => {
+        scatter([1, 2]);
+        other!.send({ type: 'act', does: () => told!.send(oneNote(3, false)) });
+      },
+    });
+    await system.quiet();
+    scatter([4, 5]);
+    await system.stopActor(stopped!);
+    expect(idsOf(await collector.ask({ type: 'seen' }, soon)).toSorted()).toEqual([1, 2, 3, 4, 5]);
+    const notes = await told!.ask({ type: 'seen' }, soon);
+    expect(idsOf(notes.map((note) => `note ${note}`))).toEqual([1, 3, 4]);
+    await system.stop();
+  });
+
+  it('that nobody meets any more are dead letters at the end', async () => {
+    const { system } = await createTestSystem({ modules: MODULES, log: silent, strict: false });
+    const refs = Array.from({ length: 3 }, () => system.spawn(together, {}));
+    await system.quiet();
+    scatterRows(new RefColumn(refs), noteRows([1, 2, 3], [false, false, false]));
+    expect(system.metrics()).toMatchObject({ sent: 3, handled: 0, deadLetters: 0, queued: 3 });
+    await system.stop({ now: true });
+    expect(system.metrics()).toMatchObject({ sent: 3, handled: 0, deadLetters: 3, queued: 0 });
   });
 
   it('that an async call sends are in the name of its actor', async () => {

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
-import { GENERATION, RECORD_SHIFT, STATUS } from './actor-record.js';
+import { GENERATION, INCARNATION, RECORD_SHIFT, STATUS } from './actor-record.js';
 import { ActorTable, columnOf, offsetOf, pageOf, type TableLimits } from './actor-table.js';
 
 const newRow = () => new LedgerRow(createLedgerMemory(1), 0);
@@ -55,7 +55,10 @@ class Allocate implements fc.Command<Model, Machine> {
     model.alive.set(slot, name);
     const at = offsetOf(slot);
     const record = [...table.pages[pageOf(slot)]!.subarray(at, at + (1 << RECORD_SHIFT))];
-    expect(record.filter((_, field) => field !== GENERATION)).toEqual([...Array(13).fill(0), 1, 0]);
+    expect(record.filter((_, field) => field !== GENERATION && field !== INCARNATION)).toEqual(
+      Array(14).fill(0),
+    );
+    expect(record[INCARNATION]).toBe(1);
     expect(table.slotsEnd).toBe(model.end + 1);
     check(machine, model);
   }

@@ -14,7 +14,7 @@ export type AnyBatchHandler = (batch: Batch<Protocol, unknown, string>) => unkno
 export class BatchGroup {
   readonly line: ReadyQueue;
   /** Rows for actors that stand in no line. */
-  readonly scattered: ScatteredRows;
+  readonly scattered: ScatteredRows = new ScatteredRows();
   /** Whose turn it was last: when both wait they take turns. */
   scatteredWereLast = false;
   /** Stands for them all in the queue of their class: a slot of the table in which no actor lives. */
@@ -34,7 +34,6 @@ export class BatchGroup {
     this.handlers = handlers;
     this.sizeMax = sizeMax;
     this.line = new ReadyQueue(table.pages);
-    this.scattered = new ScatteredRows(table);
     this.standIn = table.allocate();
     table.set(this.standIn, STATUS, STOPPED);
     table.set(this.standIn, ROLE, role);

@@ -1,80 +1,63 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLedgerMemory, LedgerRow } from '../system/ledger.js';
-import { ActorTable, offsetOf, pageOf } from './actor-table.js';
+import { RefColumn } from '../actor/ref-column.js';
 import { RowFrame } from './row-frame.js';
-import { ScatteredRows, Sending } from './scattered-rows.js';
+import { Scatter, ScatteredRows, Sending } from './scattered-rows.js';
 
 /**
- * At stake: a row that waits outside of all mailboxes is met once, by its actor, in order, and a mail that overtakes it finds it. An array
- * is driven beside it. And who is never idle must not make it grow.
+ * At stake: a row that lies in no mailbox is met once, by its actor, in the order of scattering. An array is driven beside it, which is cut
+ * anywhere, also within one scatter.
  */
 
 const frame = RowFrame.of({ type: 'row', count: 1, columns: { value: Int32Array.of(0) } });
+const refs = new RefColumn<never>([]);
 
-function rig(actors: number) {
-  const table = new ActorTable<undefined>(new LedgerRow(createLedgerMemory(1), 0));
-  const slots = Array.from({ length: actors }, () => table.allocate());
-  const scattered = new ScatteredRows(table);
-  return {
-    slots,
-    scattered,
-    add: (slot: number, sending: Sending, row: number) =>
-      scattered.add(slot, table.pages[pageOf(slot)]!, offsetOf(slot), sending, row),
-  };
-}
-
-const contents = ({ slots, rows, sendings, head, end }: ScatteredRows) =>
-  Array.from({ length: end - head }, (_, i) => [
-    slots[head + i],
-    rows[head + i],
-    sendings.at(head + i).sender,
-  ]);
+const scatterTo = (slots: readonly number[], sender: number, first: number, indices?: readonly number[]) =>
+  new Scatter(
+    {
+      refs,
+      role: 0,
+      indices: indices && Int32Array.from(indices),
+      slots: Int32Array.from(slots),
+      generations: new Int32Array(slots.length),
+    },
+    new Sending(frame, sender, 1),
+    first,
+  );
 
 describe('scattered rows', () => {
   test('are the array that adds at the end and leaves from the front', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -12, max: 12 }), { maxLength: 60 }), (moves) => {
-        const { slots, scattered, add } = rig(1000);
+        const scattered = new ScatteredRows();
         const waiting: (readonly [slot: number, row: number, sender: number])[] = [];
-        let next = 0;
+        let next = 1;
         for (const move of moves) {
           if (move > 0) {
-            const sending = new Sending(frame, next, 1);
-            for (let i = 0; i < move; i++, next++) {
-              const item = [slots[next]!, next * 2, sending.sender] as const;
-              add(item[0], sending, item[1]);
-              waiting.push(item);
+            const slots = Array.from({ length: move }, () => next++);
+            scattered.add(scatterTo(slots, next, 100 * next));
+            waiting.push(...slots.map((slot, i) => [slot, 100 * next + i, next] as const));
+          } else
+            for (let left = Math.min(-move, scattered.count); left > 0; ) {
+              const { part, sending } = scattered.first!;
+              const from = scattered.place;
+              const to = Math.min(part.slots.length, from + left);
+              for (let place = from; place < to; place++) {
+                const met = [part.slots[place], scattered.first!.rowOf(place), sending.sender];
+                expect(met).toEqual(waiting.shift());
+              }
+              expect(scattered.advance(to)).toBe(to === part.slots.length);
+              left -= to - from;
             }
-          } else {
-            const count = Math.min(-move, scattered.count);
-            scattered.leave(count);
-            waiting.splice(0, count);
-          }
-          expect(contents(scattered)).toEqual(waiting);
-          for (const [slot, row] of waiting) expect(scattered.rows[scattered.placeOf(slot)]).toBe(row);
+          expect(scattered.count).toBe(waiting.length);
+          expect(scattered.first === undefined).toBe(waiting.length === 0);
         }
       }),
     );
   });
 
-  test('take no more room than those that wait at a time, however long they are never all met', () => {
-    const { slots, scattered, add } = rig(20);
-    const sending = new Sending(frame, 0, 0);
-    for (let row = 0; row < 10_000; row++) {
-      add(slots[row % 20]!, sending, row);
-      if (row >= 10) scattered.leave(1);
-    }
-    expect(scattered.count).toBe(10);
-    expect(scattered.slots.length).toBeLessThanOrEqual(64);
-    expect(scattered.sendings.count).toBe(1);
-  });
-
-  test('let go of what was met', () => {
-    const { slots, scattered, add } = rig(3);
-    for (const slot of slots) add(slot, new Sending(frame, slot, 0), 0);
-    scattered.leave(2);
-    expect(scattered.sendings.count).toBe(1);
-    expect(scattered.sendings.at(scattered.head).sender).toBe(slots[2]);
+  test('of a part are those of its places in the column', () => {
+    const scatter = scatterTo([7, 8, 9], 0, 20, [1, 3, 4]);
+    expect([0, 1, 2].map((place) => scatter.rowOf(place))).toEqual([21, 23, 24]);
   });
 });

@@ -1,8 +1,5 @@
-import { NEXT_READY } from './actor-record.js';
-import { type ActorTable, offsetOf, pageOf } from './actor-table.js';
-import { doubled } from './doubled.js';
+import type { ColumnPart } from '../actor/ref-column.js';
 import type { RowFrame } from './row-frame.js';
-import { ValueRuns } from './value-runs.js';
 
 /** Rows of a frame that one actor has sent: what all of them have in common. */
 export class Sending {
@@ -10,6 +7,8 @@ export class Sending {
   /** Who sent them, slot and generation; 0 for the world outside. */
   readonly sender: number;
   readonly senderGeneration: number;
+  /** Scatters of it that groups hold, count. */
+  held = 0;
 
   constructor(frame: RowFrame, sender: number, senderGeneration: number) {
     this.frame = frame;
@@ -18,80 +17,64 @@ export class Sending {
   }
 }
 
+/** Rows for actors of one role, one each. */
+export class Scatter {
+  readonly part: ColumnPart;
+  readonly sending: Sending;
+  /** The row of the first ref of the column, index. */
+  readonly first: number;
+
+  constructor(part: ColumnPart, sending: Sending, first: number) {
+    this.part = part;
+    this.sending = sending;
+    this.first = first;
+  }
+
+  /** Which row the actor at a place of the part is sent. */
+  rowOf(place: number): number {
+    const { indices } = this.part;
+    return this.first + (indices === undefined ? place : indices[place]!);
+  }
+}
+
 /**
- * Rows of one type for idle actors of one group, one each, that are in no mailbox: they are about to be met together, and nearly
- * always nothing comes between. Each actor's record says that its first mail is here (`ROW_WAITS`), and where: in the place of its
- * next in line, as it stands in no other.
+ * Rows of one type for actors of one group that lie in no mailbox yet: they are about to be met together, and nearly always nothing comes
+ * between. So they are held as they were scattered, nothing is written into anybody's record, and each actor is looked up
+ * once, when it meets its row: who is not idle then gets it into the mailbox. To the books they are mail that waits.
  *
- * ```
- *            head          end
- *   slots      |  7  9  4  |        met from the front, added at the end; when the end is reached
- *   rows       |  0  1  2  |        they move to the front, if that makes room enough
- *   sendings   |  a  -  b  |           one for all rows of it that lie side by side
- * ```
+ * They come before whatever else their senders send: see `LocalPost.deliverHeld`.
  */
 export class ScatteredRows {
   /** What all rows are, by number of the type. */
   type = 0;
-  /** The first that has not been met, and one past the last. */
-  head = 0;
-  end = 0;
-  slots: Int32Array = new Int32Array(16);
-  rows: Int32Array = new Int32Array(16);
-  readonly sendings: ValueRuns<Sending> = new ValueRuns();
-  readonly #pages: readonly Int32Array[];
+  /** Rows that wait, count. */
+  count = 0;
+  /** Actors of the first scatter that have been seen to, count. */
+  place = 0;
+  readonly #scatters: (Scatter | undefined)[] = [];
+  #head = 0;
 
-  constructor(table: ActorTable<unknown>) {
-    this.#pages = table.pages;
+  add(scatter: Scatter): void {
+    this.#scatters.push(scatter);
+    this.count += scatter.part.slots.length;
   }
 
-  /** Adds a row for an actor whose record begins at `at` of `page`. */
-  add(slot: number, page: Int32Array, at: number, sending: Sending, row: number): void {
-    if (this.end === this.slots.length) this.#makeRoom();
-    const place = this.end++;
-    this.slots[place] = slot;
-    this.rows[place] = row;
-    if (sending !== this.sendings.last) this.sendings.begin(sending, place);
-    page[at + NEXT_READY] = place;
+  /** The one that has waited longest. */
+  get first(): Scatter | undefined {
+    return this.#scatters[this.#head];
   }
 
-  get count(): number {
-    return this.end - this.head;
-  }
-
-  /** The first `count` have been met. */
-  leave(count: number): void {
-    this.head += count;
-    if (this.head < this.end) {
-      this.sendings.leave(this.head);
-      return;
+  /** Of the first scatter, the actors before `place` have been seen to. True when those were the last, and the scatter is gone. */
+  advance(place: number): boolean {
+    this.count -= place - this.place;
+    this.place = place;
+    if (place < this.first!.part.slots.length) return false;
+    this.place = 0;
+    this.#scatters[this.#head++] = undefined;
+    if (this.#head === this.#scatters.length) {
+      this.#scatters.length = 0;
+      this.#head = 0;
     }
-    this.sendings.clear();
-    this.head = 0;
-    this.end = 0;
-  }
-
-  /** Where the row of an actor is. */
-  placeOf(slot: number): number {
-    return this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY]!;
-  }
-
-  /** At the front, where at least half has been met: so moving costs each row less than being added did. Else behind. */
-  #makeRoom(): void {
-    const { head, end } = this;
-    if (head < end / 2) {
-      this.slots = doubled(this.slots);
-      this.rows = doubled(this.rows);
-      return;
-    }
-    this.slots.copyWithin(0, head, end);
-    this.rows.copyWithin(0, head, end);
-    this.sendings.shift(head);
-    this.head = 0;
-    this.end = end - head;
-    for (let place = 0; place < this.end; place++) {
-      const slot = this.slots[place]!;
-      this.#pages[pageOf(slot)]![offsetOf(slot) + NEXT_READY] = place;
-    }
+    return true;
   }
 }

@@ -82,19 +82,6 @@ export class Mailboxes {
     return node;
   }
 
-  /** Puts a row first that had its place before: it is counted already. */
-  putRowFirst(slot: number, type: number, sending: Sending, row: number): void {
-    const { pool } = this;
-    const node = pool.allocate();
-    const page = this.#pages[pageOf(slot)]!;
-    const at = offsetOf(slot);
-    const head = page[at + MAIL_HEAD]!;
-    this.writeRow(node, type, sending, row);
-    pool.set(node, NEXT, head);
-    page[at + MAIL_HEAD] = node;
-    if (head === 0) page[at + MAIL_TAIL] = node;
-  }
-
   /** Writes a row of a scattered frame into a node. */
   writeRow(node: number, type: number, { frame, sender, senderGeneration }: Sending, row: number): void {
     const { pool } = this;

@@ -47,9 +47,14 @@ export class BatchContext implements Batch<Protocol, unknown, string> {
     return this.#items.messages as MessageOfType<Protocol, string>[];
   }
 
-  get frames(): readonly (Rows | undefined)[] {
-    this.#check('frames');
-    return this.#items.frames;
+  frame(item: number): Rows | undefined {
+    if (!this.#has(item)) throw this.#refusal(item, 'frame');
+    return this.#items.frames.at(item);
+  }
+
+  frameEnd(item: number): number {
+    if (!this.#has(item)) throw this.#refusal(item, 'frameEnd');
+    return this.#items.frames.endOfRun(item, this.#end);
   }
 
   get rows(): Int32Array {

@@ -24,8 +24,8 @@ export class BatchItems {
   readonly states: unknown[] = [];
   /** Of items whose message is a row, undefined until it is asked for. */
   readonly messages: unknown[] = [];
-  /** The rows that each message is one of, and which one. */
-  readonly frames: (RowFrame | undefined)[] = [];
+  /** The rows that each message is one of, if it is a row, and which one. */
+  readonly frames: ValueRuns<RowFrame | undefined> = new ValueRuns();
   /** Of items whose row was in no mailbox: what it is one of, and who sent it. Of no others. */
   readonly sendings: ValueRuns<Sending> = new ValueRuns();
   rows: Int32Array = new Int32Array(ITEMS_AT_FIRST);
@@ -45,13 +45,20 @@ export class BatchItems {
     this.hasRows = true;
   }
 
-  /** Says of the items `from` to `to`, exclusive, what they are rows of. */
-  setFrame(frame: RowFrame, from: number, to: number): void {
-    while (this.frames.length < to) this.frames.push(undefined);
-    this.frames.fill(frame, from, to);
+  add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {
+    const item = this.#addMail(slot, generation, node, state, message);
+    this.frames.extend(undefined, item);
   }
 
-  add(slot: number, generation: number, node: number, state: unknown, message: unknown): void {
+  /** The same for a message that is a row. */
+  addRow(slot: number, generation: number, node: number, state: unknown, frame: RowFrame, row: number): void {
+    const item = this.#addMail(slot, generation, node, state, undefined);
+    this.frames.extend(frame, item);
+    this.rows[item] = row;
+    this.hasRows = true;
+  }
+
+  #addMail(slot: number, generation: number, node: number, state: unknown, message: unknown): number {
     const item = this.size++;
     if (item === this.slots.length) this.#lengthen();
     this.slots[item] = slot;
@@ -60,16 +67,7 @@ export class BatchItems {
     this.states[item] = state;
     this.messages[item] = message;
     this.#hasMessages = true;
-    this.frames[item] = undefined;
-  }
-
-  /** The same for a message that is a row. */
-  addRow(slot: number, generation: number, node: number, state: unknown, frame: RowFrame, row: number): void {
-    const item = this.size;
-    this.add(slot, generation, node, state, undefined);
-    this.frames[item] = frame;
-    this.rows[item] = row;
-    this.hasRows = true;
+    return item;
   }
 
   #lengthen(): void {
@@ -80,7 +78,7 @@ export class BatchItems {
   }
 
   message(item: number): unknown {
-    const frame = this.frames[item];
+    const frame = this.frames.at(item);
     if (frame !== undefined) {
       this.messages[item] ??= frame.message(this.rows[item]!);
       this.#hasMessages = true;
@@ -92,7 +90,7 @@ export class BatchItems {
   clear(): void {
     this.states.fill(undefined, 0, this.size);
     if (this.#hasMessages) this.messages.fill(undefined, 0, this.size);
-    if (this.hasRows) this.frames.fill(undefined, 0, this.size);
+    this.frames.clear();
     this.sendings.clear();
     this.hasRows = false;
     this.#hasMessages = false;

@@ -3,12 +3,13 @@ import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
-import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
+import { columnOf, offsetOf, PAGE_SHIFT, pageOf } from '../kernel/actor-table.js';
 import type { AnyBatchHandler, BatchGroup } from '../kernel/batch-group.js';
 import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL, type Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
+import type { Scatter } from '../kernel/scattered-rows.js';
 import { StableColumn } from '../kernel/stable-column.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
@@ -28,23 +29,20 @@ const {
   HAS_PARKED,
   HAS_SOURCES,
   LIFECYCLE_MASK,
-  MAIL_COUNT,
   MAIL_HEAD,
-  NEXT_READY,
   QUEUED,
   ROLE,
-  ROW_WAITS,
   STATUS,
 } = record;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WEIGHT_BYTES, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
 
-/** Of the status of an actor that a scattered row waits for: what must be as it was for it to be met there ... */
-const AS_IT_WAS: number =
-  LIFECYCLE_MASK | BLOCKED | BEHAVIOR_MASK | DOZING | HAS_PARKED | HAS_SOURCES | ROW_WAITS;
-/** ... and how that was. */
-const AWAITED: number = RUNNING | ROW_WAITS;
+/** In the status of an actor that may meet a scattered row: all but what does not matter is as at rest. */
+const AT_REST: number = ~(record.HAS_STATE | record.ORDERED_HERE | record.ROWS_HELD);
+
+/** Batches after which they are counted anew. */
+const STAMP_MAX: number = 2 ** 31 - 1;
 
 /** In the list of those who have a turn: has had it. */
 const DONE = 0;
@@ -61,6 +59,11 @@ export class BatchTurns {
   readonly #items = new BatchItems();
   readonly #question: MailQuestion;
   readonly #senders = new StableColumn();
+  /** Rows of the batch at hand that their actors cannot meet in it. */
+  readonly #diverted: (readonly [scatter: Scatter, place: number])[] = [];
+  /** By slot: the batch that an actor was in last, if it met a scattered row there. */
+  #stamps = new Int32Array(0);
+  #stamp = 0;
   /** Who has a turn now. Until it comes they are marked as queued, so that nobody offers them again. */
   #slots = new Int32Array(16);
 
@@ -98,83 +101,79 @@ export class BatchTurns {
     return handled;
   }
 
-  /** One batch, of all scattered rows whose actors are in service as they were. */
+  /** One batch, of scattered rows, as many as it may have; those whose actors are not idle go into the mailboxes. */
   #runScattered(role: Role, group: BatchGroup): number {
-    const { signals } = this.#shard;
+    const { signals, local, inspector } = this.#shard;
     if (signals.waiting) signals.handleAll();
+    if (inspector !== undefined) local.deliverHeld(); // somebody has begun to look on, and wants to see each
+    if (group.scattered.count === 0) return 0;
     const { type } = group.scattered;
-    this.#gatherScattered(role, group);
-    return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
+    this.#gatherScattered(group);
+    const met = this.#items.size === 0 ? 0 : this.#meet(role, group, type);
+    for (const [scatter, place] of this.#diverted) local.divert(scatter, place);
+    this.#diverted.length = 0;
+    return met;
   }
 
-  #gatherScattered(role: Role, { scattered, sizeMax }: BatchGroup): void {
-    const { table, mail, dispatcher } = this.#shard;
-    const { type, head } = scattered;
-    const count = Math.min(scattered.count, sizeMax);
+  #gatherScattered({ scattered, sizeMax }: BatchGroup): void {
+    const { table, mail, local } = this.#shard;
     const items = this.#items;
-    items.beginScattered(count);
+    const most = Math.min(scattered.count, sizeMax);
+    items.beginScattered(most);
     const { slots, rows, generations, states } = items;
     const pages = table.pages;
+    const { stamps, stamp } = this.#newStamp();
     let item = 0;
     let units = 0;
-    // What rows have in common is written once: those of a cohort a sending, those of all cohorts a frame.
-    let frame = scattered.sendings.at(head).frame;
-    let firstOfFrame = 0;
-    for (let place = head; place < head + count; ) {
-      const end = scattered.sendings.endOfRun(place, head + count);
-      const sending = scattered.sendings.at(place);
-      const first = item;
-      if (sending.frame !== frame) {
-        items.setFrame(frame, firstOfFrame, item);
-        frame = sending.frame;
-        firstOfFrame = item;
-      }
-      for (; place < end; place++) {
-        const slot = scattered.slots[place]!;
+    let isCut = false;
+    for (let scatter = scattered.first; scatter !== undefined && item < most && !isCut; ) {
+      const { part, sending } = scatter;
+      const firstOfScatter = item;
+      let { place } = scattered;
+      for (; place < part.slots.length && item < most; place++) {
+        const slot = part.slots[place]!;
         const page = pages[pageOf(slot)]!;
         const at = offsetOf(slot);
-        const status = page[at + STATUS]!;
-        page[at + NEXT_READY] = 0;
-        if ((status & AS_IT_WAS) !== AWAITED) {
-          if ((status & ROW_WAITS) !== 0) {
-            mail.putRowFirst(slot, type, sending, scattered.rows[place]!);
-            page[at + STATUS] = status & ~ROW_WAITS;
-          }
-          dispatcher.push(slot, role.queue);
+        if (
+          page[at + GENERATION] !== part.generations[place] ||
+          (page[at + STATUS]! & AT_REST) !== RUNNING ||
+          page[at + MAIL_HEAD] !== 0
+        ) {
+          this.#diverted.push([scatter, place]);
           continue;
         }
-        page[at + MAIL_COUNT]!--;
-        if (page[at + MAIL_HEAD] === 0) page[at + STATUS] = status & ~(ROW_WAITS | QUEUED);
-        else {
-          page[at + STATUS] = status & ~ROW_WAITS;
-          dispatcher.push(slot, role.queue);
+        if (stamps[slot] === stamp) {
+          isCut = true; // nobody has two messages in one batch
+          break;
         }
+        stamps[slot] = stamp;
         slots[item] = slot;
-        rows[item] = scattered.rows[place]!;
-        generations[item] = page[at + GENERATION]!;
+        rows[item] = scatter.rowOf(place);
+        generations[item] = part.generations[place]!;
         states[item] = table.states[pageOf(slot)]![columnOf(slot)];
         item++;
       }
-      if (item > first) items.sendings.begin(sending, first);
-      units += (item - first) * frame.units;
+      if (item > firstOfScatter) {
+        items.sendings.extend(sending, firstOfScatter);
+        items.frames.extend(sending.frame, firstOfScatter);
+        units += (item - firstOfScatter) * sending.frame.units;
+      }
+      if (scattered.advance(place)) local.release(scatter);
+      scatter = scattered.first;
     }
-    items.setFrame(frame, firstOfFrame, item);
-    scattered.leave(count);
     items.size = item;
     mail.bytes -= units * WEIGHT_BYTES;
     mail.envelopes -= item;
     items.effects.begin(item);
   }
 
-  /** Puts the row that an actor is about to meet into its mailbox, for something may come between. */
-  settle(slot: number): void {
-    const { table, mail, roles } = this.#shard;
-    const status = table.get(slot, STATUS);
-    if ((status & ROW_WAITS) === 0) return;
-    const { scattered } = roles.all[table.get(slot, ROLE)]!.group!;
-    const place = scattered.placeOf(slot);
-    mail.putRowFirst(slot, scattered.type, scattered.sendings.at(place), scattered.rows[place]!);
-    table.set(slot, STATUS, status & ~ROW_WAITS);
+  /** What says by slot who is in the batch at hand. */
+  #newStamp(): { stamps: Int32Array; stamp: number } {
+    const { length } = this.#shard.table.pages;
+    if (this.#stamps.length < length << PAGE_SHIFT) this.#stamps = new Int32Array(length << PAGE_SHIFT);
+    this.#stamp = this.#stamp === STAMP_MAX ? 1 : this.#stamp + 1;
+    if (this.#stamp === 1) this.#stamps.fill(0);
+    return { stamps: this.#stamps, stamp: this.#stamp };
   }
 
   #takeLine(group: BatchGroup): number {
@@ -373,7 +372,7 @@ export class BatchTurns {
     const { life, table, mail } = this.#shard;
     const slot = this.#items.slots[item]!;
     const node = this.#nodeOf(item);
-    if (this.#items.frames[item] !== undefined) mail.takeAsMessage(node, this.#items.message(item));
+    if (this.#items.frames.at(item) !== undefined) mail.takeAsMessage(node, this.#items.message(item));
     life.failHandling(slot, table.get(slot, GENERATION), error, node);
   }
 

@@ -13,7 +13,6 @@ const {
   LAST_CHILD,
   LIFECYCLE_MASK,
   MAIL_HEAD,
-  ROW_WAITS,
   NEXT_SIBLING,
   ORDERED_HERE,
   PARENT,
@@ -46,7 +45,7 @@ export class Endings {
     if (page[at + FIRST_CHILD] !== 0 || page[at + PARENT] === 0 || shard.inspector !== undefined)
       return false;
     if (!shard.roles.all[page[at + ROLE]!]!.endsPlainly) return false;
-    if (page[at + MAIL_HEAD] !== 0 || (page[at + STATUS]! & ROW_WAITS) !== 0) dropMail(shard, slot);
+    if (page[at + MAIL_HEAD] !== 0) dropMail(shard, slot);
     this.#tellSupervisor(slot, page[at + PARENT]!);
     page[at + STATUS] = (page[at + STATUS]! & ~LIFECYCLE_MASK) | STOPPED;
     this.#leaveParent(slot);

@@ -1,14 +1,14 @@
 import type { ActorRef, AskOptions, RefHost, SendOptions } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import * as lifecycle from '../actor/lifecycle.js';
-import type { RefColumn } from '../actor/ref-column.js';
+import type { ColumnPart, RefColumn } from '../actor/ref-column.js';
 import * as record from '../kernel/actor-record.js';
 import * as table from '../kernel/actor-table.js';
 import * as mail from '../kernel/mail-pool.js';
 import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import { type ScatteredRows, Sending } from '../kernel/scattered-rows.js';
+import { Scatter, Sending } from '../kernel/scattered-rows.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
@@ -22,12 +22,9 @@ const { actingSlot, turnNow } = scope;
 const { ASK, NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;
-const { RECORD_SHIFT, ROW_WAITS } = record;
+const { RECORD_SHIFT, ROWS_HELD } = record;
 const { RUNNING, STOPPING } = lifecycle;
 const { sent: SENT } = LEDGER;
-
-/** In the status of an actor that a row may wait for outside of its mailbox: all but what does not matter is as at rest. */
-const AT_REST: number = ~(record.HAS_STATE | record.ORDERED_HERE);
 
 /** Messages in a row to one mailbox before they form a run: short rows are cheaper without. */
 const RUN_AFTER = 8;
@@ -54,6 +51,9 @@ export class LocalPost implements RefHost {
   #lastSlot = 0;
   #lastSender = 0;
   #repeats = 0;
+  /** Scatters that groups hold, count; and those among them of the world outside. */
+  #held = 0;
+  #heldOfOutside = 0;
 
   constructor(shard: Shard, strict: boolean) {
     this.#shard = shard;
@@ -127,6 +127,7 @@ export class LocalPost implements RefHost {
    */
   putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean {
     const sender = turnNow.shard === this.#shard ? turnNow.slot : actingSlot(this.#shard, 'send');
+    this.deliverHeldOf(sender);
     return this.#putRow(slot, generation, new Sending(frame, sender, this.#generationOf(sender)), row);
   }
 
@@ -150,18 +151,6 @@ export class LocalPost implements RefHost {
       bytes > mailboxes.bytesMax
     )
       return false;
-    if (
-      (status & AT_REST) === RUNNING &&
-      page[at + MAIL_HEAD] === 0 &&
-      this.#scatter(slot, page, at, role, number, sending, row)
-    ) {
-      shard.row.cells[SENT]!++;
-      mailboxes.bytes = bytes;
-      mailboxes.envelopes++;
-      page[at + MAIL_COUNT]!++;
-      page[at + STATUS] = status | QUEUED | ROW_WAITS;
-      return true;
-    }
     const node = this.#rowNode(frame, number, sender, page, at);
     this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] = frame.alone;
     shard.mail.pool.rowsOf(node >>> NODE_PAGE_SHIFT)[node & NODE_MASK] = row;
@@ -178,87 +167,148 @@ export class LocalPost implements RefHost {
   }
 
   scatter(refs: RefColumn<never>, frame: RowFrame, first: number): void {
-    const { slots, generations } = refs;
     const shard = this.#shard;
-    const mailboxes = shard.mail;
-    const weight = frame.units * WEIGHT_BYTES;
-    const count = slots.length;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
     const sending = new Sending(frame, sender, this.#generationOf(sender));
-    let scattered: ScatteredRows | undefined;
-    let role = 0;
-    // Rows that may still go the short way, and that have gone it and are not counted yet.
-    let room = 0;
-    let gone = 0;
-    for (let i = 0; i < count; i++) {
-      const slot = slots[i]!;
-      const page = this.#pages[slot >>> PAGE_SHIFT]!;
-      const at = (slot & PAGE_MASK) << RECORD_SHIFT;
-      const status = page[at + STATUS]!;
-      if (
-        scattered !== undefined &&
-        gone < room &&
-        page[at + GENERATION] === generations[i] &&
-        (status & AT_REST) === RUNNING &&
-        page[at + MAIL_HEAD] === 0 &&
-        page[at + ROLE] === role
-      ) {
-        scattered.add(slot, page, at, sending, first + i);
-        page[at + MAIL_COUNT] = 1;
-        page[at + STATUS] = status | QUEUED | ROW_WAITS;
-        gone++;
-        continue;
-      }
-      this.#countScattered(gone, weight);
-      gone = 0;
-      scattered = undefined;
-      if (slot === 0 || !this.#putRow(slot, generations[i]!, sending, first + i))
-        (refs.at(i) as ActorRef | undefined)?.send(frame.message(first + i));
-      else if ((status & ROW_WAITS) === 0 && (page[at + STATUS]! & ROW_WAITS) !== 0) {
-        role = page[at + ROLE]!;
-        scattered = this.#roles[role]!.group!.scattered;
-        room = Math.floor((mailboxes.bytesMax - mailboxes.bytes) / weight);
+    for (const [index, ref] of refs.elsewhere()) (ref as ActorRef).send(frame.message(first + index));
+    this.deliverHeldOf(sender);
+    refs.parts ??= this.#divide(refs);
+    for (const part of refs.parts) {
+      const scatter = new Scatter(part, sending, first);
+      if (!this.#hold(scatter))
+        for (let place = 0; place < part.slots.length; place++) this.#putScattered(scatter, place);
+    }
+    if (sending.held === 0) return;
+    this.endRun(); // what the sender sends next must not join it unseen
+    if (sender === 0) this.#heldOfOutside++;
+    else this.#setHeld(sender, ROWS_HELD);
+  }
+
+  /** The actors of a column that live here, by role. */
+  #divide(refs: RefColumn<never>): ColumnPart[] {
+    const { slots, generations } = refs;
+    const places = new Map<number, number[]>();
+    for (const [index, slot] of slots.entries()) {
+      if (slot === 0) continue;
+      const role = this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + ROLE]!;
+      if (places.has(role)) places.get(role)!.push(index);
+      else places.set(role, [index]);
+    }
+    return Array.from(places, ([role, indices]) => {
+      if (indices.length === slots.length) return { refs, role, indices: undefined, slots, generations };
+      const of = (column: Int32Array): Int32Array => Int32Array.from(indices, (index) => column[index]!);
+      return {
+        refs,
+        role,
+        indices: Int32Array.from(indices),
+        slots: of(slots),
+        generations: of(generations),
+      };
+    });
+  }
+
+  /** Lets the group of its actors hold a scatter; false, with nothing done, if its rows must go into the mailboxes. */
+  #hold(scatter: Scatter): boolean {
+    const shard = this.#shard;
+    const { part, sending } = scatter;
+    const { slots } = part;
+    const { frame } = sending;
+    const role = this.#roles[part.role]!;
+    const { group } = role;
+    const number = role.numberOf(frame.type);
+    const bytes = slots.length * frame.units * WEIGHT_BYTES;
+    if (this.isShut || shard.inspector !== undefined || group === undefined || !role.scatters) return false;
+    if (group.handlers[number] === undefined || shard.mail.bytes + bytes > shard.mail.bytesMax) return false;
+    const { scattered } = group;
+    if (scattered.count > 0 && scattered.type !== number) return false;
+    scattered.type = number;
+    scattered.add(scatter);
+    sending.held++;
+    this.#held++;
+    this.countHeld(slots.length, frame);
+    shard.dispatcher.offerWaiting(group, role.rank);
+    if (!shard.pump.scheduled) shard.pump.wake();
+    return true;
+  }
+
+  /** Puts the row of the actor at a place of a scatter into its mailbox, on behalf of the sender. */
+  #putScattered({ part, sending, first }: Scatter, place: number): void {
+    const { refs, indices, slots, generations } = part;
+    const index = indices === undefined ? place : indices[place]!;
+    if (this.#putRow(slots[place]!, generations[place]!, sending, first + index)) return;
+    const { shard: outerShard, slot: outerSlot } = turnNow;
+    turnNow.shard = this.#shard;
+    turnNow.slot = this.#generationOf(sending.sender) === sending.senderGeneration ? sending.sender : 0;
+    try {
+      (refs.at(index) as ActorRef | undefined)?.send(sending.frame.message(first + index));
+    } finally {
+      turnNow.shard = outerShard;
+      turnNow.slot = outerSlot;
+    }
+  }
+
+  /** Counts rows that groups hold as sent and waiting; takes them back where `rows` is below 0. */
+  countHeld(rows: number, { units }: RowFrame): void {
+    const { mail, row } = this.#shard;
+    row.cells[SENT]! += rows;
+    mail.bytes += rows * units * WEIGHT_BYTES;
+    mail.envelopes += rows;
+  }
+
+  /** A scatter is not held any more. */
+  release({ sending }: Scatter): void {
+    this.#held--;
+    if (--sending.held > 0) return;
+    const { sender, senderGeneration } = sending;
+    if (sender === 0) this.#heldOfOutside--;
+    else if (this.#generationOf(sender) === senderGeneration) this.#setHeld(sender, 0);
+  }
+
+  /** Puts the row of an actor that a group holds, and that it cannot meet there, into its mailbox. */
+  divert(scatter: Scatter, place: number): void {
+    this.countHeld(-1, scatter.sending.frame);
+    this.#putScattered(scatter, place);
+  }
+
+  /** Sees that rows which groups hold of a sender come before what it sends now. */
+  deliverHeldOf(sender: number): void {
+    if (this.#held > 0 && this.#holds(sender)) this.deliverHeld();
+  }
+
+  /** Puts all rows that groups hold into the mailboxes. So they come before what their senders send, or cause, from now on. */
+  deliverHeld(): void {
+    if (this.#held === 0) return;
+    const scatters: (readonly [scatter: Scatter, from: number])[] = [];
+    for (const { group } of this.#roles) {
+      if (group === undefined) continue;
+      const { scattered } = group;
+      for (let scatter = scattered.first; scatter !== undefined; scatter = scattered.first) {
+        scatters.push([scatter, scattered.place]);
+        scattered.advance(scatter.part.slots.length);
+        this.release(scatter);
       }
     }
-    this.#countScattered(gone, weight);
+    for (const [scatter, from] of scatters)
+      for (let place = from; place < scatter.part.slots.length; place++) this.divert(scatter, place);
+  }
+
+  /** Rows of a sender are held. */
+  #holds(sender: number): boolean {
+    if (sender === 0) return this.#heldOfOutside > 0;
+    const page = this.#pages[sender >>> PAGE_SHIFT]!;
+    return (page[((sender & PAGE_MASK) << RECORD_SHIFT) + STATUS]! & ROWS_HELD) !== 0;
+  }
+
+  #setHeld(sender: number, bit: number): void {
+    const page = this.#pages[sender >>> PAGE_SHIFT]!;
+    const at = ((sender & PAGE_MASK) << RECORD_SHIFT) + STATUS;
+    page[at] = (page[at]! & ~ROWS_HELD) | bit;
   }
 
   /** Of the slot of a sender; 0 for the world outside. */
   #generationOf(slot: number): number {
     if (slot === 0) return 0;
     return this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + GENERATION]!;
-  }
-
-  #countScattered(count: number, weight: number): void {
-    if (count === 0) return;
-    const { mail, row } = this.#shard;
-    row.cells[SENT]! += count;
-    mail.bytes += count * weight;
-    mail.envelopes += count;
-  }
-
-  /** Puts a row for an idle actor where its group will find it; false, with nothing done, if it must go into the mailbox. */
-  #scatter(
-    slot: number,
-    page: Int32Array,
-    at: number,
-    role: Role,
-    number: number,
-    sending: Sending,
-    row: number,
-  ): boolean {
-    const shard = this.#shard;
-    const { group } = role;
-    if (group === undefined || !role.scatters || shard.inspector !== undefined) return false;
-    const { scattered } = group;
-    if (scattered.count === 0) {
-      if (group.handlers[number] === undefined) return false;
-      scattered.type = number;
-      shard.dispatcher.offerWaiting(group, role.rank);
-      if (!shard.pump.scheduled) shard.pump.wake();
-    } else if (scattered.type !== number) return false;
-    scattered.add(slot, page, at, sending, row);
-    return true;
   }
 
   /**
@@ -275,6 +325,9 @@ export class LocalPost implements RefHost {
     to: number,
     senders: Int32Array | undefined,
   ): boolean {
+    const shard = this.#shard;
+    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    this.deliverHeldOf(sender);
     const page = this.#pages[slot >>> PAGE_SHIFT]!;
     const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     const status = page[at + STATUS]!;
@@ -282,12 +335,10 @@ export class LocalPost implements RefHost {
       return false;
     const role = this.#roles[page[at + ROLE]!]!;
     const number = role.numberOf(frame.type);
-    const shard = this.#shard;
     const mailboxes = shard.mail;
     const count = to - from;
     const bytes = mailboxes.bytes + count * frame.units * WEIGHT_BYTES;
     if (number === 0 || count === 0 || !role.takesRuns || bytes > mailboxes.bytesMax) return false;
-    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
     const node = this.#rowNode(frame, number, sender, page, at);
     const run = mailboxes.spareRuns.take();
     run.beginRows(frame, from, to, senders);
@@ -344,6 +395,10 @@ export class LocalPost implements RefHost {
     const mailboxes = shard.mail;
     const { pool } = mailboxes;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
+    if (this.#held > 0 && this.#holds(sender)) {
+      this.deliverHeld();
+      status = page[at + STATUS]!;
+    }
     const { weights } = role;
     const left = weights.unmeasured[number]!;
     let units: number;

@@ -38,8 +38,7 @@ export function endWatches(shard: Shard, cell: ActorCell): void {
 
 /** Makes everything that waits for an actor dead letters. */
 export function dropMail(shard: Shard, slot: number): void {
-  const { mail, parking, burial, batchTurns } = shard;
-  batchTurns.settle(slot);
+  const { mail, parking, burial } = shard;
   for (let node = mail.take(slot); node !== 0; node = mail.take(slot)) {
     if ((mail.pool.get(node, WORD) & NOTICE_BIT) === 0) burial.buryNode(node, slot, 'stopped', undefined);
     else mail.pool.free(node);

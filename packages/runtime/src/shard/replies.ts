@@ -20,6 +20,7 @@ export class Replies {
 
   /** Gives the reply to a question, if there is one to give it to. */
   reply(replier: number, question: Question, value: unknown): void {
+    this.#shard.local.deliverHeldOf(replier);
     this.#shard.row.cells[SENT]!++;
     if (!question.isAsk) this.#bury(replier, question, 'no-question');
     else if (question.answered) this.#bury(replier, question, 'second-reply');
@@ -38,7 +39,9 @@ export class Replies {
 
   /** The same for the first, plain reply to a question of this shard: how most questions end. */
   replyPlainly(replier: number, correlation: number, value: unknown): void {
-    const { cells } = this.#shard.row;
+    const { local, row } = this.#shard;
+    local.deliverHeldOf(replier);
+    const { cells } = row;
     cells[SENT]!++;
     if (this.#shard.questions.resolve(correlation, value)) cells[HANDLED]!++;
     else this.#buryLate(this.#shard.addressOf(replier));
@@ -46,6 +49,7 @@ export class Replies {
 
   /** Tells an asker that there will be no reply, and why. */
   reject(rejecter: number, question: Question, error: unknown): void {
+    this.#shard.local.deliverHeldOf(rejecter);
     if (question.isAsk && !question.answered) {
       question.answered = true;
       this.#shard.witness?.replied(rejecter, question, error, true);
