@@ -96,7 +96,10 @@ export class Role {
       this.queue = definition.rank;
     }
     this.takesRows = definition.overflow !== 'drop-oldest'; // also the budget of bytes makes room so
-    this.scatters = this.takesRows && definition.passivation === undefined;
+    this.scatters =
+      this.takesRows &&
+      definition.passivation === undefined &&
+      definition.capacity === Number.POSITIVE_INFINITY;
     this.takesRuns =
       this.takesRows && this.group === undefined && definition.capacity === Number.POSITIVE_INFINITY;
     this.bare = ['', ...definition.messageTypes].map(bareMail);

@@ -109,10 +109,10 @@ export class BatchTurns {
     if (group.scattered.count === 0) return 0;
     const { type } = group.scattered;
     this.#gatherScattered(group);
-    const met = this.#items.size === 0 ? 0 : this.#meet(role, group, type);
+    // First, for who sent them may be among those who now meet theirs.
     for (const [scatter, place] of this.#diverted) local.divert(scatter, place);
     this.#diverted.length = 0;
-    return met;
+    return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
   }
 
   #gatherScattered({ scattered, sizeMax }: BatchGroup): void {

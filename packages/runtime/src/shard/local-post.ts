@@ -178,10 +178,6 @@ export class LocalPost implements RefHost {
       if (!this.#hold(scatter))
         for (let place = 0; place < part.slots.length; place++) this.#putScattered(scatter, place);
     }
-    if (sending.held === 0) return;
-    this.endRun(); // what the sender sends next must not join it unseen
-    if (sender === 0) this.#heldOfOutside++;
-    else this.#setHeld(sender, ROWS_HELD);
   }
 
   /** The actors of a column that live here, by role. */
@@ -223,8 +219,8 @@ export class LocalPost implements RefHost {
     if (scattered.count > 0 && scattered.type !== number) return false;
     scattered.type = number;
     scattered.add(scatter);
-    sending.held++;
     this.#held++;
+    if (sending.held++ === 0) this.#beginHolding(sending.sender);
     this.countHeld(slots.length, frame);
     shard.dispatcher.offerWaiting(group, role.rank);
     if (!shard.pump.scheduled) shard.pump.wake();
@@ -238,7 +234,7 @@ export class LocalPost implements RefHost {
     if (this.#putRow(slots[place]!, generations[place]!, sending, first + index)) return;
     const { shard: outerShard, slot: outerSlot } = turnNow;
     turnNow.shard = this.#shard;
-    turnNow.slot = this.#generationOf(sending.sender) === sending.senderGeneration ? sending.sender : 0;
+    turnNow.slot = sending.sender;
     try {
       (refs.at(index) as ActorRef | undefined)?.send(sending.frame.message(first + index));
     } finally {
@@ -255,13 +251,19 @@ export class LocalPost implements RefHost {
     mail.envelopes += rows;
   }
 
-  /** A scatter is not held any more. */
+  /** From here on, before anybody can hear of the scatter, what its sender does comes after it. */
+  #beginHolding(sender: number): void {
+    this.endRun(); // what the sender sends next must not join it unseen
+    if (sender === 0) this.#heldOfOutside++;
+    else this.#setHeld(sender, ROWS_HELD);
+  }
+
+  /** A scatter is not held any more. Its sender still lives: see `endings.ts`. */
   release({ sending }: Scatter): void {
     this.#held--;
     if (--sending.held > 0) return;
-    const { sender, senderGeneration } = sending;
-    if (sender === 0) this.#heldOfOutside--;
-    else if (this.#generationOf(sender) === senderGeneration) this.#setHeld(sender, 0);
+    if (sending.sender === 0) this.#heldOfOutside--;
+    else this.#setHeld(sending.sender, 0);
   }
 
   /** Puts the row of an actor that a group holds, and that it cannot meet there, into its mailbox. */
