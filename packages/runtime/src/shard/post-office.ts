@@ -47,8 +47,12 @@ export class PostOffice {
     }
     const reply = pump.promiseReply(question);
     const { correlation } = question;
-    if (!local.putQuestion(slot, generation, message, correlation))
-      this.route(ref.address, 'ask', message, sender, correlation);
+    try {
+      if (!local.putQuestion(slot, generation, message, correlation))
+        this.route(ref.address, 'ask', message, sender, correlation);
+    } catch (error) {
+      questions.reject(correlation, error as Error); // looking at the message has thrown
+    }
     return reply;
   }
 

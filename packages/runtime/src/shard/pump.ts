@@ -41,6 +41,8 @@ export class Pump implements ShardPump {
   scheduled = false;
   /** The question whose promise brings the next slice, and is given its reply at the end of it. */
   #bringer: OpenQuestion | undefined;
+  /** Somebody drives it by hand. Slices run then that nobody brought, and the one that a question brings may not be the next. */
+  #isDriven = false;
   #waiting = false;
   #closed = false;
 
@@ -66,7 +68,7 @@ export class Pump implements ShardPump {
       this.scheduled ||
       this.#closed ||
       this.#microtaskMessages > MICROTASK_MESSAGES_MAX ||
-      this.#bringer !== undefined
+      this.#isDriven
     ) {
       this.wake();
       return RESOLVED.then(() => question.reply());
@@ -77,14 +79,15 @@ export class Pump implements ShardPump {
     return RESOLVED.then(turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice);
   }
 
-  /** One slice of work at once, not when its turn comes: for who drives a shard by hand. False when there is no more to do. */
+  /**
+   * One slice of work at once, not when its turn comes: for who drives a shard by hand, and does so from before the first question on.
+   * False when there is no more to do.
+   */
   runSlice(): boolean {
     if (this.#closed) return false;
-    const bringer = this.#bringer;
-    this.#bringer = undefined; // its own slice is still to come
+    this.#isDriven = true;
     this.scheduled = true;
     this.#runSlice();
-    this.#bringer = bringer;
     return this.scheduled;
   }
 
@@ -131,13 +134,13 @@ export class Pump implements ShardPump {
     cells[RUNNING_ID] = 0;
     pace.endSlice();
     this.#microtaskMessages += handled === 0 ? 1 : handled;
-    shard.questions.setDeadlines();
     cells[MAIL_WAITING] = shard.mail.envelopes;
     if (hasPeers) {
       const outboxesEmpty = this.#links.flush();
       shard.row.set('outboxFrames', outboxesEmpty ? 0 : this.#links.outboxFrames);
     }
     shard.inspector?.flush();
+    shard.questions.setDeadlines(); // last, for listeners that were told just now may have asked
     if (dispatcher.readyCount > 0 || signals.waiting || (hasPeers && this.#links.ready())) {
       setImmediate(this.#sliceOfNewLoop);
       return bringer?.reply();

@@ -265,3 +265,41 @@ describe('a loop of questions', () => {
     expect(questions).toBeLessThan(100_000);
   });
 });
+
+describe('a question', () => {
+  it('has its deadline also when a listener asks it while it is told of something', async () => {
+    const { system, advance } = await startPuppets();
+    const ref = system.spawn(puppet, undefined);
+    await system.quiet();
+    system.suspend(ref);
+    await system.quiet();
+    let failure: Promise<unknown> | undefined;
+    system.inspect(() => {
+      failure ??= failureOf(ref.ask(notes, soon));
+    });
+    system.spawn(puppet, undefined);
+    await system.quiet();
+    await advance(soon.deadlineMs);
+    let settled: unknown = 'never';
+    void failure?.then((error) => {
+      settled = error;
+    });
+    await system.quiet();
+    expect(settled).toMatchObject({ code: 'RUNTIME_ASK_TIMEOUT' });
+    await system.stop();
+  });
+
+  it('whose message cannot even be looked at is rejected with what that threw', async () => {
+    const { system } = await startPuppets({ strict: false });
+    const ref = system.spawn(puppet, undefined);
+    const broken = {
+      ...notes,
+      get note(): string {
+        throw new Error('broken');
+      },
+    };
+    await expect(ref.ask(broken, soon)).rejects.toThrow('broken');
+    expect(system.metrics()).toMatchObject({ sent: 0, handled: 0, deadLetters: 0 });
+    await system.stop();
+  });
+});

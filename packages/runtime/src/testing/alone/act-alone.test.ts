@@ -432,6 +432,14 @@ describe('bounds', () => {
   });
 });
 
+describe('the ref of an actor alone', () => {
+  it('answers a question also right after something else was done', async () => {
+    const alone = actAlone(till, { cash: 0 });
+    alone.tell({ type: 'pay', amount: 5, receipt: alone.standIn('receipt') });
+    expect(await alone.ref.ask({ type: 'total' }, { deadlineMs: 1000 })).toBe(5);
+  });
+});
+
 describe('behaviours of other kinds', () => {
   it('meet batches of one', () => {
     seen.reset();

@@ -108,11 +108,11 @@ export class SimulatedPump implements ShardPump {
     const shard = this.#shard;
     const { cells } = shard.row;
     cells[LEDGER.runningId] = 0;
-    shard.questions.setDeadlines();
     cells[LEDGER.mailWaiting] = shard.mail.envelopes;
     if (this.#end !== undefined)
       cells[LEDGER.outboxFrames] = shard.links.flush() ? 0 : shard.links.outboxFrames;
     shard.inspector?.flush();
+    shard.questions.setDeadlines(); // as in `pump.ts`
     cells[LEDGER.busy] = shard.dispatcher.readyCount > 0 || shard.signals.waiting ? 1 : 0;
   }
 }
