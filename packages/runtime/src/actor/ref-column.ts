@@ -28,6 +28,8 @@ export class RefColumn<P extends Protocol = Protocol> {
   readonly generations: Int32Array;
   /** @internal Once its shard has been asked. */
   parts: readonly ColumnPart[] | undefined = undefined;
+  /** @internal Those of other shards, by index. */
+  readonly elsewhere: readonly (readonly [index: number, ref: ActorRef<P>])[];
   /** Whether there is a ref at every index. */
   readonly isFull: boolean;
   /** By index: those of other shards, and those who know their address, which cannot be found again when the actor has gone. */
@@ -41,6 +43,9 @@ export class RefColumn<P extends Protocol = Protocol> {
     const kept = new Map<number, ActorRef>();
     this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations, kept);
     this.#kept = kept.size === 0 ? NONE : (kept as Map<number, never>);
+    this.elsewhere = [...(this.#kept as ReadonlyMap<number, ActorRef<P>>)].filter(
+      ([index]) => this.slots[index] === 0,
+    );
     this.isFull = !refs.includes(undefined);
   }
 
@@ -59,11 +64,6 @@ export class RefColumn<P extends Protocol = Protocol> {
     const kept = this.#kept.get(index);
     if (kept !== undefined || !(slot > 0)) return kept;
     return new ActorRef<P>(this.host!, slot, this.generations[index]!, undefined);
-  }
-
-  /** @internal Those of other shards, by index. */
-  *elsewhere(): Iterable<readonly [index: number, ref: ActorRef<P>]> {
-    for (const entry of this.#kept) if (this.slots[entry[0]] === 0) yield entry;
   }
 
   /** All of them, in a new array. */

@@ -42,7 +42,7 @@ export class Scatter {
  * between. So they are held as they were scattered, nothing is written into anybody's record, and each actor is looked up
  * once, when it meets its row: who is not idle then gets it into the mailbox. To the books they are mail that waits.
  *
- * They come before whatever else their senders send: see `LocalPost.deliverHeld`.
+ * They come before whatever else their senders send: see `HeldRows`.
  */
 export class ScatteredRows {
   /** What all rows are, by number of the type. */

@@ -9,11 +9,11 @@ import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL, type Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import type { Scatter } from '../kernel/scattered-rows.js';
 import { StableColumn } from '../kernel/stable-column.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
+import type { HeldRow } from './held-rows.js';
 import { MailQuestion } from './question.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
@@ -60,7 +60,7 @@ export class BatchTurns {
   readonly #question: MailQuestion;
   readonly #senders = new StableColumn();
   /** Rows of the batch at hand that their actors cannot meet in it. */
-  readonly #diverted: (readonly [scatter: Scatter, place: number])[] = [];
+  readonly #diverted: HeldRow[] = [];
   /** By slot: the batch that an actor was in last, if it met a scattered row there. */
   #stamps = new Int32Array(0);
   #stamp = 0;
@@ -103,20 +103,19 @@ export class BatchTurns {
 
   /** One batch, of scattered rows, as many as it may have; those whose actors are not idle go into the mailboxes. */
   #runScattered(role: Role, group: BatchGroup): number {
-    const { signals, local, inspector } = this.#shard;
+    const { signals, heldRows, inspector } = this.#shard;
     if (signals.waiting) signals.handleAll();
-    if (inspector !== undefined) local.deliverHeld(); // somebody has begun to look on, and wants to see each
+    if (inspector !== undefined) heldRows.deliver(); // somebody has begun to look on, and wants to see each
     if (group.scattered.count === 0) return 0;
     const { type } = group.scattered;
     this.#gatherScattered(group);
     // First, for who sent them may be among those who now meet theirs.
-    for (const [scatter, place] of this.#diverted) local.divert(scatter, place);
-    this.#diverted.length = 0;
+    if (this.#diverted.length > 0) heldRows.divert(this.#diverted.splice(0));
     return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
   }
 
   #gatherScattered({ scattered, sizeMax }: BatchGroup): void {
-    const { table, mail, local } = this.#shard;
+    const { table, mail, heldRows } = this.#shard;
     const items = this.#items;
     const most = Math.min(scattered.count, sizeMax);
     items.beginScattered(most);
@@ -158,7 +157,7 @@ export class BatchTurns {
         items.frames.extend(sending.frame, firstOfScatter);
         units += (item - firstOfScatter) * sending.frame.units;
       }
-      if (scattered.advance(place)) local.release(scatter);
+      if (scattered.advance(place)) heldRows.release(scatter);
       scatter = scattered.first;
     }
     items.size = item;

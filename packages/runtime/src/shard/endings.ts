@@ -46,7 +46,7 @@ export class Endings {
     if (page[at + FIRST_CHILD] !== 0 || page[at + PARENT] === 0 || shard.inspector !== undefined)
       return false;
     if (!shard.roles.all[page[at + ROLE]!]!.endsPlainly) return false;
-    if ((page[at + STATUS]! & ROWS_HELD) !== 0) shard.local.deliverHeld();
+    if ((page[at + STATUS]! & ROWS_HELD) !== 0) shard.heldRows.deliver();
     if (page[at + MAIL_HEAD] !== 0) dropMail(shard, slot);
     this.#tellSupervisor(slot, page[at + PARENT]!);
     page[at + STATUS] = (page[at + STATUS]! & ~LIFECYCLE_MASK) | STOPPED;
@@ -79,7 +79,7 @@ export class Endings {
     const { passivation } = shard.roles.all[shard.table.get(slot, ROLE)]!.definition;
     if (passivation !== undefined) shard.passivation.discard(slot);
     shard.life.callStopped(slot);
-    shard.local.deliverHeldOf(slot);
+    shard.heldRows.deliverOf(slot);
     this.#tellSupervisor(slot, shard.table.get(slot, PARENT));
     const cell = shard.peekCell(slot);
     const address = cell?.watchers === undefined ? undefined : shard.addressOf(slot); // lost when it is gone

@@ -1,14 +1,14 @@
 import type { ActorRef, AskOptions, RefHost, SendOptions } from '../actor/actor-ref.js';
 import type { ActorAddress } from '../actor/address.js';
 import * as lifecycle from '../actor/lifecycle.js';
-import type { ColumnPart, RefColumn } from '../actor/ref-column.js';
+import type { RefColumn } from '../actor/ref-column.js';
 import * as record from '../kernel/actor-record.js';
 import * as table from '../kernel/actor-table.js';
 import * as mail from '../kernel/mail-pool.js';
 import { MailRun } from '../kernel/mail-run.js';
 import type { Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import { Scatter, Sending } from '../kernel/scattered-rows.js';
+import { Sending } from '../kernel/scattered-rows.js';
 import { isBare, isMessage } from '../mailbox/envelope.js';
 import type { MessageWeights } from '../mailbox/message-size.js';
 import { LEDGER } from '../system/ledger.js';
@@ -22,7 +22,7 @@ const { actingSlot, turnNow } = scope;
 const { ASK, NEXT, SENDER_A, SENDER_B, TELL, RUN, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = mail;
 const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT } = mail;
 const { PAGE_MASK, PAGE_SHIFT } = table;
-const { RECORD_SHIFT, ROWS_HELD } = record;
+const { RECORD_SHIFT } = record;
 const { RUNNING, STOPPING } = lifecycle;
 const { sent: SENT } = LEDGER;
 
@@ -51,9 +51,6 @@ export class LocalPost implements RefHost {
   #lastSlot = 0;
   #lastSender = 0;
   #repeats = 0;
-  /** Scatters that groups hold, count; and those among them of the world outside. */
-  #held = 0;
-  #heldOfOutside = 0;
 
   constructor(shard: Shard, strict: boolean) {
     this.#shard = shard;
@@ -127,11 +124,12 @@ export class LocalPost implements RefHost {
    */
   putRow(slot: number, generation: number, frame: RowFrame, row: number): boolean {
     const sender = turnNow.shard === this.#shard ? turnNow.slot : actingSlot(this.#shard, 'send');
-    this.deliverHeldOf(sender);
-    return this.#putRow(slot, generation, new Sending(frame, sender, this.#generationOf(sender)), row);
+    this.#shard.heldRows.deliverOf(sender);
+    return this.putSent(slot, generation, new Sending(frame, sender, this.#generationOf(sender)), row);
   }
 
-  #putRow(slot: number, generation: number, sending: Sending, row: number): boolean {
+  /** The same on behalf of whoever has sent it. */
+  putSent(slot: number, generation: number, sending: Sending, row: number): boolean {
     const page = this.#pages[slot >>> PAGE_SHIFT]!;
     const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     const status = page[at + STATUS]!;
@@ -167,144 +165,8 @@ export class LocalPost implements RefHost {
   }
 
   scatter(refs: RefColumn<never>, frame: RowFrame, first: number): void {
-    const shard = this.#shard;
-    const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
-    const sending = new Sending(frame, sender, this.#generationOf(sender));
-    for (const [index, ref] of refs.elsewhere()) (ref as ActorRef).send(frame.message(first + index));
-    this.deliverHeldOf(sender);
-    refs.parts ??= this.#divide(refs);
-    for (const part of refs.parts) {
-      const scatter = new Scatter(part, sending, first);
-      if (!this.#hold(scatter))
-        for (let place = 0; place < part.slots.length; place++) this.#putScattered(scatter, place);
-    }
-  }
-
-  /** The actors of a column that live here, by role. */
-  #divide(refs: RefColumn<never>): ColumnPart[] {
-    const { slots, generations } = refs;
-    const places = new Map<number, number[]>();
-    for (const [index, slot] of slots.entries()) {
-      if (slot === 0) continue;
-      const role = this.#pages[slot >>> PAGE_SHIFT]![((slot & PAGE_MASK) << RECORD_SHIFT) + ROLE]!;
-      if (places.has(role)) places.get(role)!.push(index);
-      else places.set(role, [index]);
-    }
-    return Array.from(places, ([role, indices]) => {
-      if (indices.length === slots.length) return { refs, role, indices: undefined, slots, generations };
-      const of = (column: Int32Array): Int32Array => Int32Array.from(indices, (index) => column[index]!);
-      return {
-        refs,
-        role,
-        indices: Int32Array.from(indices),
-        slots: of(slots),
-        generations: of(generations),
-      };
-    });
-  }
-
-  /** Lets the group of its actors hold a scatter; false, with nothing done, if its rows must go into the mailboxes. */
-  #hold(scatter: Scatter): boolean {
-    const shard = this.#shard;
-    const { part, sending } = scatter;
-    const { slots } = part;
-    const { frame } = sending;
-    const role = this.#roles[part.role]!;
-    const { group } = role;
-    const number = role.numberOf(frame.type);
-    const bytes = slots.length * frame.units * WEIGHT_BYTES;
-    if (this.isShut || shard.inspector !== undefined || group === undefined || !role.scatters) return false;
-    if (group.handlers[number] === undefined || shard.mail.bytes + bytes > shard.mail.bytesMax) return false;
-    const { scattered } = group;
-    if (scattered.count > 0 && scattered.type !== number) return false;
-    scattered.type = number;
-    scattered.add(scatter);
-    this.#held++;
-    if (sending.held++ === 0) this.#beginHolding(sending.sender);
-    this.countHeld(slots.length, frame);
-    shard.dispatcher.offerWaiting(group, role.rank);
-    if (!shard.pump.scheduled) shard.pump.wake();
-    return true;
-  }
-
-  /** Puts the row of the actor at a place of a scatter into its mailbox, on behalf of the sender. */
-  #putScattered({ part, sending, first }: Scatter, place: number): void {
-    const { refs, indices, slots, generations } = part;
-    const index = indices === undefined ? place : indices[place]!;
-    if (this.#putRow(slots[place]!, generations[place]!, sending, first + index)) return;
-    const { shard: outerShard, slot: outerSlot } = turnNow;
-    turnNow.shard = this.#shard;
-    turnNow.slot = sending.sender;
-    try {
-      (refs.at(index) as ActorRef | undefined)?.send(sending.frame.message(first + index));
-    } finally {
-      turnNow.shard = outerShard;
-      turnNow.slot = outerSlot;
-    }
-  }
-
-  /** Counts rows that groups hold as sent and waiting; takes them back where `rows` is below 0. */
-  countHeld(rows: number, { units }: RowFrame): void {
-    const { mail, row } = this.#shard;
-    row.cells[SENT]! += rows;
-    mail.bytes += rows * units * WEIGHT_BYTES;
-    mail.envelopes += rows;
-  }
-
-  /** From here on, before anybody can hear of the scatter, what its sender does comes after it. */
-  #beginHolding(sender: number): void {
-    this.endRun(); // what the sender sends next must not join it unseen
-    if (sender === 0) this.#heldOfOutside++;
-    else this.#setHeld(sender, ROWS_HELD);
-  }
-
-  /** A scatter is not held any more. Its sender still lives: see `endings.ts`. */
-  release({ sending }: Scatter): void {
-    this.#held--;
-    if (--sending.held > 0) return;
-    if (sending.sender === 0) this.#heldOfOutside--;
-    else this.#setHeld(sending.sender, 0);
-  }
-
-  /** Puts the row of an actor that a group holds, and that it cannot meet there, into its mailbox. */
-  divert(scatter: Scatter, place: number): void {
-    this.countHeld(-1, scatter.sending.frame);
-    this.#putScattered(scatter, place);
-  }
-
-  /** Sees that rows which groups hold of a sender come before what it sends now. */
-  deliverHeldOf(sender: number): void {
-    if (this.#held > 0 && this.#holds(sender)) this.deliverHeld();
-  }
-
-  /** Puts all rows that groups hold into the mailboxes. So they come before what their senders send, or cause, from now on. */
-  deliverHeld(): void {
-    if (this.#held === 0) return;
-    const scatters: (readonly [scatter: Scatter, from: number])[] = [];
-    for (const { group } of this.#roles) {
-      if (group === undefined) continue;
-      const { scattered } = group;
-      for (let scatter = scattered.first; scatter !== undefined; scatter = scattered.first) {
-        scatters.push([scatter, scattered.place]);
-        scattered.advance(scatter.part.slots.length);
-        this.release(scatter);
-      }
-    }
-    for (const [scatter, from] of scatters)
-      for (let place = from; place < scatter.part.slots.length; place++) this.divert(scatter, place);
-  }
-
-  /** Rows of a sender are held. */
-  #holds(sender: number): boolean {
-    if (sender === 0) return this.#heldOfOutside > 0;
-    const page = this.#pages[sender >>> PAGE_SHIFT]!;
-    return (page[((sender & PAGE_MASK) << RECORD_SHIFT) + STATUS]! & ROWS_HELD) !== 0;
-  }
-
-  #setHeld(sender: number, bit: number): void {
-    const page = this.#pages[sender >>> PAGE_SHIFT]!;
-    const at = ((sender & PAGE_MASK) << RECORD_SHIFT) + STATUS;
-    page[at] = (page[at]! & ~ROWS_HELD) | bit;
+    const sender = turnNow.shard === this.#shard ? turnNow.slot : actingSlot(this.#shard, 'send');
+    this.#shard.heldRows.scatter(refs, new Sending(frame, sender, this.#generationOf(sender)), first);
   }
 
   /** Of the slot of a sender; 0 for the world outside. */
@@ -329,7 +191,7 @@ export class LocalPost implements RefHost {
   ): boolean {
     const shard = this.#shard;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
-    this.deliverHeldOf(sender);
+    shard.heldRows.deliverOf(sender);
     const page = this.#pages[slot >>> PAGE_SHIFT]!;
     const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     const status = page[at + STATUS]!;
@@ -397,8 +259,9 @@ export class LocalPost implements RefHost {
     const mailboxes = shard.mail;
     const { pool } = mailboxes;
     const sender = turnNow.shard === shard ? turnNow.slot : actingSlot(shard, 'send');
-    if (this.#held > 0 && this.#holds(sender)) {
-      this.deliverHeld();
+    const { heldRows } = shard;
+    if (heldRows.count > 0 && heldRows.isOf(sender)) {
+      heldRows.deliver();
       status = page[at + STATUS]!;
     }
     const { weights } = role;

@@ -121,7 +121,7 @@ export class PostOffice {
     correlation: number,
   ): void {
     const shard = this.#shard;
-    shard.local.deliverHeldOf(sender);
+    shard.heldRows.deliverOf(sender);
     shard.row.cells[LEDGER.sent]!++;
     const plain: Envelope = {
       kind,

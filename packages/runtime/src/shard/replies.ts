@@ -20,7 +20,7 @@ export class Replies {
 
   /** Gives the reply to a question, if there is one to give it to. */
   reply(replier: number, question: Question, value: unknown): void {
-    this.#shard.local.deliverHeldOf(replier);
+    this.#shard.heldRows.deliverOf(replier);
     this.#shard.row.cells[SENT]!++;
     if (!question.isAsk) this.#bury(replier, question, 'no-question');
     else if (question.answered) this.#bury(replier, question, 'second-reply');
@@ -39,8 +39,8 @@ export class Replies {
 
   /** The same for the first, plain reply to a question of this shard: how most questions end. */
   replyPlainly(replier: number, correlation: number, value: unknown): void {
-    const { local, row } = this.#shard;
-    local.deliverHeldOf(replier);
+    const { heldRows, row } = this.#shard;
+    heldRows.deliverOf(replier);
     const { cells } = row;
     cells[SENT]!++;
     if (this.#shard.questions.resolve(correlation, value)) cells[HANDLED]!++;
@@ -49,7 +49,7 @@ export class Replies {
 
   /** Tells an asker that there will be no reply, and why. */
   reject(rejecter: number, question: Question, error: unknown): void {
-    this.#shard.local.deliverHeldOf(rejecter);
+    this.#shard.heldRows.deliverOf(rejecter);
     if (question.isAsk && !question.answered) {
       question.answered = true;
       this.#shard.witness?.replied(rejecter, question, error, true);

@@ -22,6 +22,7 @@ import { Delivery } from './delivery.js';
 import { Endings } from './endings.js';
 import { Envelopes } from './envelopes.js';
 import { examplesOf } from './examples.js';
+import { HeldRows } from './held-rows.js';
 import { Inspector } from './inspector.js';
 import { Life } from './life.js';
 import { Limbo } from './limbo.js';
@@ -77,6 +78,7 @@ export class Shard extends ActorDirectory {
 
   // Messages, on their way from who sends them to who handles them.
   readonly local: LocalPost;
+  readonly heldRows: HeldRows;
   readonly post: PostOffice;
   readonly scheduledMessages: ScheduledMessages;
   readonly envelopes: Envelopes;
@@ -160,6 +162,7 @@ export class Shard extends ActorDirectory {
     this.sources = new Sources(this);
 
     this.local = new LocalPost(this, environment.strict);
+    this.heldRows = new HeldRows(this);
     this.post = new PostOffice(this);
     this.scheduledMessages = new ScheduledMessages(this);
     this.envelopes = new Envelopes(this);

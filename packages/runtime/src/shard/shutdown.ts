@@ -9,7 +9,7 @@ import type { Shard } from './shard.js';
 /** Ends a shard and books what it leaves: mail that waits becomes dead letters, calls are cut off, questions are rejected. */
 export function closeShard(shard: Shard): void {
   const { table, row, limbo, peers, sources, stash } = shard;
-  shard.local.deliverHeld();
+  shard.heldRows.close();
   shard.isClosed = true;
   shard.local.isShut = true;
   for (const held of limbo.clear()) peers.giveUp(held, 'stopped', undefined);

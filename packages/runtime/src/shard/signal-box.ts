@@ -86,7 +86,7 @@ export class SignalBox {
    */
   take(signal: Signal, fromShard: number): void {
     this.#shard.inspector?.signalled(signal, fromShard);
-    this.#shard.local.deliverHeld(); // a stop, or the news of one, must not come before them
+    this.#shard.heldRows.deliver(); // a stop, or the news of one, must not come before them
     if (signal.kind === 'spawn') this.#takeSpawn(signal);
     else if (signal.kind === 'orders-sent') this.#shard.peers.ordersSent(signal.to);
     else if (signal.kind !== 'stop' || signal.now || !this.#markStop(signal))
