@@ -56,6 +56,17 @@ describe('scattered rows', () => {
     );
   });
 
+  test('take no more room than those that wait at a time, however long they are never all met', () => {
+    const scattered = new ScatteredRows();
+    for (let sender = 0; sender < 10_000; sender++) {
+      scattered.add(scatterTo([1, 2], sender, 0));
+      if (sender >= 10) expect(scattered.advance(2)).toBe(true);
+    }
+    expect(scattered.count).toBe(20);
+    expect(scattered.first!.sending.sender).toBe(9990);
+    expect(scattered.placesTaken).toBeLessThanOrEqual(24);
+  });
+
   test('of a part are those of its places in the column', () => {
     const scatter = scatterTo([7, 8, 9], 0, 20, [1, 3, 4]);
     expect([0, 1, 2].map((place) => scatter.rowOf(place))).toEqual([21, 23, 24]);

@@ -59,6 +59,11 @@ export class ScatteredRows {
     this.count += scatter.part.slots.length;
   }
 
+  /** Places that are taken up by scatters, waiting or gone, count. */
+  get placesTaken(): number {
+    return this.#scatters.length;
+  }
+
   /** The one that has waited longest. */
   get first(): Scatter | undefined {
     return this.#scatters[this.#head];
@@ -71,8 +76,9 @@ export class ScatteredRows {
     if (place < this.first!.part.slots.length) return false;
     this.place = 0;
     this.#scatters[this.#head++] = undefined;
-    if (this.#head === this.#scatters.length) {
-      this.#scatters.length = 0;
+    // When half of them are gone: so closing up costs each less than being added did, also where there are always more.
+    if (this.#head * 2 >= this.#scatters.length) {
+      this.#scatters.splice(0, this.#head);
       this.#head = 0;
     }
     return true;
