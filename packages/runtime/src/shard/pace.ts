@@ -51,8 +51,6 @@ export class Pace {
   #idle = true;
   #closeUpTurns = 0;
   #rushes = false;
-  /** The clock is read at the beginning and end of each slice. */
-  #timesSlices: boolean;
   /** Slices timed since it was last seen whether there is a rush, and when that was, ms. */
   #slices = 0;
   #slicesSinceMs: number = Number.NaN;
@@ -65,7 +63,6 @@ export class Pace {
     this.#onSlow = onSlow;
     this.#keepsTrail = !isWatched && slowHandlerMs < Number.POSITIVE_INFINITY;
     this.#trail = new Int32Array(this.#keepsTrail ? MESSAGES_PER_READING * TRAIL_FIELDS : 0);
-    this.#timesSlices = this.#keepsTrail;
     this.#mayRush = this.#keepsTrail && shard.clock === systemClock;
     this.#slowHandlerMs = slowHandlerMs;
     if (!this.#mayRush) return;
@@ -83,7 +80,7 @@ export class Pace {
   }
 
   endSlice(): void {
-    if (this.#timesSlices) this.#endSlice();
+    if (this.#keepsTrail && !this.#rushes) this.#endSlice();
   }
 
   #beginSlice(): void {
@@ -100,7 +97,6 @@ export class Pace {
     this.#idle = true;
     if (!this.#mayRush || ++this.#slices < SLICES_TIMED) return;
     this.#rushes = this.#readMs - this.#slicesSinceMs < RUSH_MS;
-    this.#timesSlices = !this.#rushes;
     this.#slices = 0;
     this.#slicesSinceMs = this.#readMs;
   }
@@ -143,7 +139,6 @@ export class Pace {
     this.#beginStretch(nowMs);
     if (this.#rushes && stretchMs > RUSH_MS) {
       this.#rushes = false;
-      this.#timesSlices = true;
       this.#idle = true;
     }
     if (!this.#isSliceTimed) {
@@ -165,7 +160,6 @@ export class Pace {
     this.#read();
     this.#idle = true;
     this.#rushes = false;
-    this.#timesSlices = this.#keepsTrail;
     this.#slices = 0;
     this.#slicesSinceMs = this.#readMs;
   }

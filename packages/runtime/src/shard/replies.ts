@@ -37,7 +37,7 @@ export class Replies {
     return !this.#shard.isStrict && this.#shard.witness === undefined;
   }
 
-  /** The same for the first, plain reply to a question of this shard: how most questions end. */
+  /** As {@link reply}, where they are plain, with the first reply to a question of this shard: how most questions end. */
   replyPlainly(replier: number, correlation: number, value: unknown): void {
     const { heldRows, row } = this.#shard;
     heldRows.deliverOf(replier);
