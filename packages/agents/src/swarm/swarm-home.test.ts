@@ -89,7 +89,7 @@ describe('a swarm lives', () => {
     );
   });
 
-  test('on shards that there are, as many as are its own, each with as many leaves as any other or one more', () => {
+  test('on shards that there are, as many as are its own, each with as many leaves as the others or one more', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 8 }),
