@@ -39,6 +39,13 @@ export class Mailboxes {
     this.#link(page, at, node);
   }
 
+  /** Puts an envelope first. */
+  putFirst(slot: number, node: number, bytes: number): void {
+    this.bytes += bytes;
+    this.envelopes++;
+    this.putBack(slot, node, node, 1);
+  }
+
   /** Puts a notice last. */
   putNotice(slot: number, kind: number, payload: unknown): void {
     const node = this.pool.allocate();

@@ -28,7 +28,7 @@ export class LifeContext implements ActorContext {
   declare protected readonly shardOf: Shard;
   declare protected readonly slot: number;
   /** Of a message: where it is while this is open. */
-  declare protected readonly node: number;
+  declare protected node: number;
   /** Whether this may be used, and what became of the message: bits. */
   declare protected progress: number;
 

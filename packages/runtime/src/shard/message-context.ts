@@ -14,7 +14,7 @@ export const STASHED = 8;
 /** The handler has seen to the question: answered it, keeps it for a later turn, or has handed it on. */
 export const SETTLED: number = ANSWERED | DEFERRED;
 
-/** The context of one message in a synchronous handler. While it is open the message is in its node. */
+/** The context of one message in a synchronous handler. While it is open the message is in its node, or at hand: see `QuestionAtHand`. */
 export class MessageContext extends LifeContext implements TurnContext, Question {
   get answered(): boolean {
     return (this.progress & ANSWERED) !== 0;
@@ -24,25 +24,31 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.progress = answered ? this.progress | ANSWERED : this.progress & ~ANSWERED;
   }
 
+  /** The node of the message: a question at hand has one from now on. */
+  private get mail(): number {
+    if (this.node === 0) this.node = this.shardOf.atHand.layOut();
+    return this.node;
+  }
+
   get isAsk(): boolean {
-    return (this.shardOf.mail.pool.get(this.node, WORD) & KIND_MASK) === ASK;
+    return (this.shardOf.mail.pool.get(this.mail, WORD) & KIND_MASK) === ASK;
   }
 
   get senderShard(): number {
-    return this.shardOf.envelopes.senderShardOf(this.node);
+    return this.shardOf.envelopes.senderShardOf(this.mail);
   }
 
   get correlation(): number {
-    return this.shardOf.mail.pool.correlation(this.node);
+    return this.shardOf.mail.pool.correlation(this.mail);
   }
 
   get senderId(): number {
-    return this.shardOf.envelopes.senderIdOf(this.node);
+    return this.shardOf.envelopes.senderIdOf(this.mail);
   }
 
   get sender(): ActorRef | undefined {
     this.check('sender');
-    const { shardOf, node } = this;
+    const { shardOf, mail: node } = this;
     const { pool } = shardOf.mail;
     if ((pool.get(node, WORD) & FAR) !== 0) return shardOf.senderOf(this.senderId, this.senderShard);
     const slot = pool.get(node, SENDER_A);
@@ -53,6 +59,11 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.check('reply');
     const { shardOf, node } = this;
     const { replies } = shardOf;
+    if (node === 0 && this.progress === OPEN) {
+      this.progress = OPEN | ANSWERED;
+      replies.replyPlainly(this.slot, shardOf.pump.bringer!.correlation, value);
+      return;
+    }
     const { pool } = shardOf.mail;
     if (this.progress === OPEN && replies.arePlain && (pool.get(node, WORD) & (FAR | KIND_MASK)) === ASK) {
       this.progress = OPEN | ANSWERED;
@@ -68,7 +79,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   deferReply(): ReplyHandle<unknown> {
     this.check('deferReply');
     this.progress |= DEFERRED;
-    const question = new KeptQuestion(this.shardOf.envelopes.read(this.node));
+    const question = new KeptQuestion(this.shardOf.envelopes.read(this.mail));
     question.answered = this.answered;
     return keepQuestion(this.shardOf, this.slot, question);
   }
@@ -76,7 +87,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
   forward(target: AnyRef): void {
     this.check('forward');
     this.progress |= DEFERRED;
-    this.shardOf.post.forward(target.address, this.shardOf.envelopes.read(this.node));
+    this.shardOf.post.forward(target.address, this.shardOf.envelopes.read(this.mail));
   }
 
   stash(): void {

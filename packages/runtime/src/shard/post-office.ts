@@ -34,7 +34,7 @@ export class PostOffice {
     message: { readonly type: string },
     options: AskOptions,
   ): Promise<unknown> {
-    const { questions, local, pump } = this.#shard;
+    const { questions, local, pump, atHand } = this.#shard;
     let question: OpenQuestion;
     let sender: number;
     try {
@@ -48,6 +48,7 @@ export class PostOffice {
     const reply = pump.promiseReply(question);
     const { correlation } = question;
     try {
+      if (pump.bringer === question && atHand.take(slot, generation, message, sender, question)) return reply;
       if (!local.putQuestion(slot, generation, message, correlation))
         this.route(ref.address, 'ask', message, sender, correlation);
     } catch (error) {

@@ -39,8 +39,8 @@ export class Pump implements ShardPump {
   };
   #microtaskMessages = 0;
   scheduled = false;
-  /** The question whose promise brings the next slice, and is given its reply at the end of it. */
-  #bringer: OpenQuestion | undefined;
+  /** Given its reply at the end of the slice. */
+  bringer: OpenQuestion | undefined;
   /** Somebody drives it by hand. Slices run then that nobody brought, and the one that a question brings may not be the next. */
   #isDriven = false;
   #waiting = false;
@@ -75,7 +75,7 @@ export class Pump implements ShardPump {
     }
     this.scheduled = true;
     this.#shard.row.cells[BUSY] = 1;
-    this.#bringer = question;
+    this.bringer = question;
     return RESOLVED.then(turnNow.callsHaveRun ? this.#sliceOutsideActors : this.#slice);
   }
 
@@ -101,8 +101,7 @@ export class Pump implements ShardPump {
    * as each frame on the stack of a handler that throws makes its error dearer. Returns the reply to the question that brought it.
    */
   #runSlice(): unknown {
-    const bringer = this.#bringer;
-    this.#bringer = undefined;
+    const { bringer } = this;
     if (this.#closed) return bringer?.reply();
     const shard = this.#shard;
     const { hasPeers } = this.#links;
@@ -110,23 +109,32 @@ export class Pump implements ShardPump {
       this.#links.hold();
       this.#links.receive(FRAMES_PER_SLICE);
     }
-    const { dispatcher, signals, turns, pace } = shard;
+    const { dispatcher, signals, turns, pace, atHand } = shard;
     pace.beginSlice();
+    if (signals.waiting || dispatcher.criticalWaits) atHand.putBack();
     if (signals.waiting) signals.handleAll();
     let handled = 0;
     turnNow.shard = shard;
     turnNow.slot = 0;
     try {
-      while (handled < MESSAGES_PER_SLICE) {
+      let isOver = false;
+      if (atHand.slot !== 0) {
+        atHand.meet(bringer!);
+        handled = 1;
+        if (signals.waiting) signals.handleAll();
+        isOver = pace.turnEnded(1);
+      }
+      while (!isOver && handled < MESSAGES_PER_SLICE) {
         const slot = dispatcher.next();
         if (slot === 0) break;
         const mails = turns.run(slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
         if (mails < 0) continue;
         handled += mails === 0 ? 1 : mails;
         if (signals.waiting) signals.handleAll();
-        if (pace.turnEnded(mails)) break;
+        isOver = pace.turnEnded(mails);
       }
     } finally {
+      this.bringer = undefined;
       turnNow.shard = undefined;
     }
     shard.parking.admitAll();

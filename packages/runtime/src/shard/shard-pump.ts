@@ -8,6 +8,8 @@ export interface ShardPump {
   wake(): void;
   /** Promises `question`, about to be posted, its reply, and sees that the shard goes on. */
   promiseReply(question: OpenQuestion): Promise<unknown>;
+  /** The question that brings the next slice of work, or has brought this one. */
+  readonly bringer: OpenQuestion | undefined;
   /** Nothing is done any more. */
   close(): void;
 }

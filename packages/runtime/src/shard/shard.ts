@@ -35,6 +35,7 @@ import { Passivation } from './passivation.js';
 import { Peers } from './peers.js';
 import { PostOffice } from './post-office.js';
 import { Pump } from './pump.js';
+import { QuestionAtHand } from './question-at-hand.js';
 import { Rejections } from './rejections.js';
 import { Replies } from './replies.js';
 import { Restarts } from './restarts.js';
@@ -79,6 +80,7 @@ export class Shard extends ActorDirectory {
   // Messages, on their way from who sends them to who handles them.
   readonly local: LocalPost;
   readonly heldRows: HeldRows;
+  readonly atHand: QuestionAtHand;
   readonly post: PostOffice;
   readonly scheduledMessages: ScheduledMessages;
   readonly envelopes: Envelopes;
@@ -163,6 +165,7 @@ export class Shard extends ActorDirectory {
 
     this.local = new LocalPost(this, environment.strict);
     this.heldRows = new HeldRows(this);
+    this.atHand = new QuestionAtHand(this);
     this.post = new PostOffice(this);
     this.scheduledMessages = new ScheduledMessages(this);
     this.envelopes = new Envelopes(this);

@@ -10,6 +10,7 @@ import type { Shard } from './shard.js';
 export function closeShard(shard: Shard): void {
   const { table, row, limbo, peers, sources, stash } = shard;
   shard.heldRows.close();
+  shard.atHand.putBack();
   shard.isClosed = true;
   shard.local.isShut = true;
   for (const held of limbo.clear()) peers.giveUp(held, 'stopped', undefined);

@@ -1,5 +1,4 @@
 import * as lifecycle from '../actor/lifecycle.js';
-import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
 import * as table from '../kernel/actor-table.js';
 import * as pool from '../kernel/mail-pool.js';
@@ -13,7 +12,7 @@ import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from 
 import { meetNotice } from './notices.js';
 import * as scope from './scope.js';
 import type { Shard } from './shard.js';
-import { isThenable } from './thenable.js';
+import { refuseThenable } from './thenable.js';
 
 // See `local-post.ts`.
 const { turnNow } = scope;
@@ -148,7 +147,7 @@ export class Turns {
             message as never,
             context as never,
           );
-          if (result !== undefined) this.#refuseThenable(slot, result, message);
+          if (result !== undefined) refuseThenable(shard, slot, result, message);
         } catch (error) {
           context.close();
           if (run !== undefined) node = mail.outOfRun(node, message, run);
@@ -171,16 +170,36 @@ export class Turns {
       }
       if (yields && dispatcher.criticalWaits) break;
     }
+    this.end(slot, generation, role, type, handled, succeeded);
+    return handled;
+  }
+
+  /** Begins the turn of an actor at rest, with a message of that type which is in no mailbox. */
+  begin(slot: number, role: Role, type: number): void {
+    const { cells } = this.#shard.row;
+    cells[TURNS]!++;
+    if (this.#publishes) {
+      this.#publish(slot, role);
+      cells[RUNNING_TYPE] = type;
+    }
+    turnNow.slot = slot;
+    this.running = slot;
+  }
+
+  /** Ends a turn in which so many mails were handled, the last of that type, and so many of them with success. */
+  end(slot: number, generation: number, role: Role, type: number, handled: number, succeeded: number): void {
+    const shard = this.#shard;
+    const page = this.#pages[slot >>> PAGE_SHIFT]!;
+    const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     this.running = 0;
     if ((page[at + STATUS]! & LEAVING) !== 0) shard.stops.leave(slot);
     turnNow.slot = 0;
     shard.local.endRun();
     shard.pace.noteTurn(slot, generation, role.number, type, handled);
-    cells[HANDLED]! += succeeded;
+    shard.row.cells[HANDLED]! += succeeded;
     if (page[at + MAIL_HEAD] !== 0 && (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED)) === RUNNING)
-      dispatcher.push(slot, role.queue);
+      shard.dispatcher.push(slot, role.queue);
     else this.#leaveLine(slot, page, at);
-    return handled;
   }
 
   /** Whether the rows in a mailbox are met together by an actor with that status. */
@@ -225,7 +244,7 @@ export class Turns {
         rows,
         context,
       );
-      if (result !== undefined) this.#refuseThenable(slot, result, frame);
+      if (result !== undefined) refuseThenable(shard, slot, result, frame);
     } catch (error) {
       context.close();
       for (let left = count; left > 1; left--)
@@ -277,12 +296,5 @@ export class Turns {
   #makeRoom(slot: number, node: number): void {
     this.#shard.sources.credit(slot, node);
     this.#shard.parking.admit(slot);
-  }
-
-  /** Only handlers that are declared async may return a promise. */
-  #refuseThenable(slot: number, result: unknown, message: { readonly type: string }): void {
-    if (!isThenable(result)) return;
-    result.then(undefined, () => undefined); // its rejection is not another failure
-    throw new UndeclaredAsyncError(this.#shard.addressOf(slot).path, message.type);
   }
 }

@@ -10,6 +10,8 @@ export class OpenQuestion {
   declare readonly correlation: number;
   declare readonly target: ActorRef;
   declare readonly messageType: string;
+  /** The message, while nobody else has it. */
+  declare message: { readonly type: string } | undefined;
   /** ms; Infinity for none. */
   declare readonly deadlineMs: number;
   /** The shard that it was handed on to; -1 while the target itself has it. */
@@ -28,6 +30,7 @@ export class OpenQuestion {
     this.correlation = correlation;
     this.target = target;
     this.messageType = messageType;
+    this.message = undefined;
     this.deadlineMs = deadlineMs;
     this.movedTo = -1;
     this.timer = 0;

@@ -1,6 +1,14 @@
 import { expect } from 'vitest';
 import { RUNNING, STOPPED } from '../actor/lifecycle.js';
-import { BLOCKED, INCARNATION, LIFECYCLE_MASK, MAIL_HEAD, QUEUED, STATUS } from '../kernel/actor-record.js';
+import {
+  BLOCKED,
+  INCARNATION,
+  LIFECYCLE_MASK,
+  MAIL_COUNT,
+  MAIL_HEAD,
+  QUEUED,
+  STATUS,
+} from '../kernel/actor-record.js';
 import type { Shard } from '../shard/shard.js';
 import {
   expectBooksToBalance,
@@ -38,6 +46,7 @@ export function expectNobodyInLine({ dispatcher, table, roles }: Shard): void {
     const status = table.get(slot, STATUS);
     expect(status & QUEUED).toBe(0);
     if ((status & LIFECYCLE_MASK) === STOPPED) expect(table.get(slot, INCARNATION)).toBe(0);
-    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING) expect(table.get(slot, MAIL_HEAD)).toBe(0);
+    if ((status & (LIFECYCLE_MASK | BLOCKED)) === RUNNING)
+      expect([table.get(slot, MAIL_HEAD), table.get(slot, MAIL_COUNT)]).toEqual([0, 0]);
   }
 }

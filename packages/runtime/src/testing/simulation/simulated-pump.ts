@@ -37,6 +37,8 @@ export class SimulatedChoices implements DispatcherChoices {
  */
 export class SimulatedPump implements ShardPump {
   readonly scheduled = true;
+  /** Slices are nobody's: whoever simulates chooses each turn. */
+  readonly bringer = undefined;
   readonly #shard: Shard;
   readonly #end: SimulatedEnd | undefined;
   readonly #choices: SimulatedChoices;
