@@ -61,7 +61,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     const { replies } = shardOf;
     if (node === 0 && this.progress === OPEN) {
       this.progress = OPEN | ANSWERED;
-      replies.replyPlainly(this.slot, shardOf.pump.bringer!.correlation, value);
+      replies.replyAtHand(this.slot, shardOf.pump.bringer!, value);
       return;
     }
     const { pool } = shardOf.mail;

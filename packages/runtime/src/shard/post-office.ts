@@ -41,18 +41,21 @@ export class PostOffice {
       sender = actingSlot(this.#shard, 'ask');
       if (options.deadlineMs === undefined)
         throw new InvalidOptionError('deadlineMs', undefined, 'more than 0 ms');
-      question = questions.open(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
+      question = questions.begin(ref, isMessage(message) ? message.type : UNKNOWN_MESSAGE.type, options);
     } catch (error) {
       return Promise.reject(error);
     }
     const reply = pump.promiseReply(question);
     const { correlation } = question;
     try {
-      if (pump.bringer === question && atHand.take(slot, generation, message, sender, question)) return reply;
+      const mayBeAtHand = pump.bringer === question && options.signal === undefined;
+      if (mayBeAtHand && atHand.take(slot, generation, message, sender, question)) return reply;
+      questions.enter(question, options.signal);
       if (!local.putQuestion(slot, generation, message, correlation))
         this.route(ref.address, 'ask', message, sender, correlation);
     } catch (error) {
-      questions.reject(correlation, error as Error); // looking at the message has thrown
+      questions.enter(question, undefined); // looking at the message has thrown, maybe before
+      questions.reject(correlation, error as Error);
     }
     return reply;
   }

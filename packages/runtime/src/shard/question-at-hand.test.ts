@@ -59,13 +59,17 @@ const DEEDS = [
 type Deed = (typeof DEEDS)[number];
 
 type Move =
-  | { readonly move: 'ask' | 'tell'; readonly deed: Deed }
+  | { readonly move: 'ask'; readonly deed: Deed; readonly mayBeWithdrawn: boolean }
+  | { readonly move: 'tell'; readonly deed: Deed }
   | { readonly move: 'stop' | 'stop now' | 'suspend' | 'resume' | 'restart' | 'withdraw' };
 
 const deed = fc.constantFrom(...DEEDS);
 const orders = ['stop', 'stop now', 'suspend', 'resume', 'restart', 'withdraw'] as const;
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ move: fc.constant('ask' as const), deed }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ move: fc.constant('ask' as const), deed, mayBeWithdrawn: fc.boolean() }),
+  },
   { weight: 3, arbitrary: fc.record({ move: fc.constant('tell' as const), deed }) },
   { weight: 2, arbitrary: fc.record({ move: fc.constantFrom(...orders) }) },
 );
@@ -117,9 +121,10 @@ async function play(stretches: readonly (readonly Move[])[], isAtHand: boolean):
   const make = (made: Move): void => {
     if (made.move === 'ask') {
       const name = `${made.deed} ${asked}`;
-      const controller = new AbortController();
-      withdraw = () => controller.abort();
-      ref.ask(call(script(made.deed)), { deadlineMs: 1e9, signal: controller.signal }).then(
+      const controller = made.mayBeWithdrawn ? new AbortController() : undefined;
+      withdraw = () => controller?.abort();
+      const options = { deadlineMs: 1e9, ...(controller && { signal: controller.signal }) };
+      ref.ask(call(script(made.deed)), options).then(
         (reply) => answers.push(`${name} was answered: ${String(reply)}`),
         (error) => answers.push(`${name} failed: ${error.code} ${error.reason}`),
       );

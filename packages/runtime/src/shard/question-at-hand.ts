@@ -147,8 +147,10 @@ export class QuestionAtHand {
   /** Writes it into a node, if it is in none yet. Returns the node. */
   layOut(): number {
     if (this.#node !== 0) return this.#node;
-    const { mail, pump } = this.#shard;
-    const { correlation, message } = pump.bringer!;
+    const { mail, pump, questions } = this.#shard;
+    const question = pump.bringer!;
+    const { correlation, message } = question;
+    if (question.isOpen) questions.enter(question, undefined);
     const node = mail.pool.allocate();
     mail.pool.set(node, WORD, this.#word);
     mail.pool.set(node, SENDER_A, this.#sender);

@@ -1,6 +1,7 @@
 import type { ActorAddress } from '../actor/address.js';
 import type { DeadLetterReason } from '../system/dead-letters.js';
 import { LEDGER } from '../system/ledger.js';
+import type { OpenQuestion } from '../system/open-question.js';
 import type { Question } from './question.js';
 import type { Shard } from './shard.js';
 
@@ -45,6 +46,15 @@ export class Replies {
     cells[SENT]!++;
     if (this.#shard.questions.resolve(correlation, value)) cells[HANDLED]!++;
     else this.#buryLate(this.#shard.addressOf(replier));
+  }
+
+  /** The same with the reply to a question at hand. */
+  replyAtHand(replier: number, question: OpenQuestion, value: unknown): void {
+    const { heldRows, row, questions } = this.#shard;
+    heldRows.deliverOf(replier);
+    row.cells[SENT]!++;
+    questions.settle(question, value);
+    row.cells[HANDLED]!++;
   }
 
   /** Tells an asker that there will be no reply, and why. */

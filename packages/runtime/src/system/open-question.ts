@@ -41,20 +41,21 @@ export class OpenQuestion {
     this.onFailure = undefined;
   }
 
+  /** Neither reply nor error so far. */
+  get isOpen(): boolean {
+    return this.state === OPEN;
+  }
+
   resolve(value: unknown): void {
+    this.state = FULFILLED;
     if (this.onReply !== undefined) this.onReply.call(undefined, value);
-    else {
-      this.state = FULFILLED;
-      this.outcome = value;
-    }
+    else this.outcome = value;
   }
 
   reject(error: unknown): void {
+    this.state = REJECTED;
     if (this.onFailure !== undefined) this.onFailure.call(undefined, error);
-    else {
-      this.state = REJECTED;
-      this.outcome = error;
-    }
+    else this.outcome = error;
   }
 
   /** The reply if it is there, a promise of it if not. For one caller. @throws what the question was rejected with */

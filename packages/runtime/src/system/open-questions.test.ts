@@ -5,6 +5,7 @@ import type { ActorRef } from '../actor/actor-ref.js';
 import { SimulatedClock } from '../time/simulated-clock.js';
 import { TimerWheel } from '../time/timer-wheel.js';
 import { createLedgerMemory, LedgerRow } from './ledger.js';
+import type { OpenQuestion } from './open-question.js';
 import { OpenQuestions } from './open-questions.js';
 
 const target = { address: { path: '/oracle', id: 5, shard: 1 } } as ActorRef;
@@ -83,15 +84,25 @@ describe('a question', () => {
         const row = new LedgerRow(createLedgerMemory(1), 0);
         const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
         const model: number[] = [];
+        const begun: OpenQuestion[] = [];
         for (const step of steps) {
-          if (step % 3 > 0 || model.length === 0) {
+          if (step % 7 === 0) begun.push(questions.begin(target, 'x', {}));
+          else if (step % 7 === 1 && begun.length > 0) {
+            const question = begun.splice(step % begun.length, 1)[0]!;
+            expect(questions.describe(question.correlation)).toBeUndefined();
+            if (step % 2 === 0) questions.settle(question, undefined);
+            else {
+              for (let i = 0; i < 2; i++) questions.enter(question, undefined);
+              model.push(question.correlation);
+            }
+          } else if (step % 3 > 0 || model.length === 0) {
             model.push(questions.open(target, 'x', {}).correlation);
           } else {
             const [correlation] = model.splice(step % model.length, 1);
             expect(questions.resolve(correlation!, undefined)).toBe(true);
             expect(questions.resolve(correlation!, undefined)).toBe(false);
           }
-          expect(row.get('questionsOpen')).toBe(model.length);
+          expect(row.get('questionsOpen')).toBe(model.length + begun.length);
         }
         expect(new Set(model).size).toBe(model.length);
         for (const correlation of model) expect(questions.describe(correlation)).toBeDefined();

@@ -49,19 +49,36 @@ export class OpenQuestions {
    *
    * @throws InvalidOptionError, AskAbortedError if it is withdrawn already
    */
-  open(target: ActorRef, messageType: string, { deadlineMs, signal }: QuestionOptions): OpenQuestion {
+  open(target: ActorRef, messageType: string, options: QuestionOptions): OpenQuestion {
+    const question = this.begin(target, messageType, options);
+    this.enter(question, options.signal);
+    return question;
+  }
+
+  /**
+   * The first half of {@link open}: the question counts as open, and is found by nobody. To be followed by {@link enter} or {@link settle}.
+   *
+   * @throws as `open` does
+   */
+  begin(target: ActorRef, messageType: string, { deadlineMs, signal }: QuestionOptions): OpenQuestion {
     if (deadlineMs !== undefined && !(deadlineMs > 0))
       throw new InvalidOptionError('deadlineMs', deadlineMs, 'more than 0 ms');
     if (signal?.aborted === true) throw new AskAbortedError(target.address.path, { cause: signal.reason });
     const correlation = this.#nextCorrelation();
-    const question = new OpenQuestion(
-      correlation,
-      target,
-      messageType,
-      deadlineMs ?? Number.POSITIVE_INFINITY,
-    );
-    this.#cells[correlation & (this.#cells.length - 1)] = question;
     this.#row.cells[QUESTIONS_OPEN] = ++this.#count;
+    return new OpenQuestion(correlation, target, messageType, deadlineMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The second half: it is found by its correlation, and what befalls it is seen to. Nothing is done for one that has been entered. */
+  enter(question: OpenQuestion, signal: AbortSignal | undefined): void {
+    const { correlation, target } = question;
+    let cell = correlation & (this.#cells.length - 1);
+    while (this.#cells[cell] !== undefined) {
+      if (this.#cells[cell] === question) return;
+      this.#grow(); // a later one came first
+      cell = correlation & (this.#cells.length - 1);
+    }
+    this.#cells[cell] = question;
     if (signal !== undefined) {
       const abort = (): void => {
         this.reject(correlation, new AskAbortedError(target.address.path, { cause: signal.reason }));
@@ -69,7 +86,12 @@ export class OpenQuestions {
       signal.addEventListener('abort', abort, { once: true });
       question.withdraw = () => signal.removeEventListener('abort', abort);
     }
-    return question;
+  }
+
+  /** Gives a question its reply that has not been entered. */
+  settle(question: OpenQuestion, value: unknown): void {
+    this.#row.cells[QUESTIONS_OPEN] = --this.#count;
+    question.resolve(value);
   }
 
   /**
