@@ -110,6 +110,19 @@ describe('a question', () => {
     );
   });
 
+  it('is found although another took its cell before it was entered', () => {
+    const row = new LedgerRow(createLedgerMemory(1), 0);
+    const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
+    const late = questions.begin(target, 'x', {});
+    for (let i = 1; i < 64; i++) questions.resolve(questions.open(target, 'x', {}).correlation, undefined);
+    const other = questions.open(target, 'x', {});
+    expect(other.correlation - late.correlation).toBe(64);
+    questions.enter(late, undefined);
+    for (const { correlation } of [late, other]) expect(questions.resolve(correlation, 'reply')).toBe(true);
+    expect([late.reply(), other.reply()]).toEqual(['reply', 'reply']);
+    expect(row.get('questionsOpen')).toBe(0);
+  });
+
   it.each([1, 31])('is found although %i have been open for very long', async (hotCount) => {
     const row = new LedgerRow(createLedgerMemory(1), 0);
     const questions = new OpenQuestions(new TimerWheel(new SimulatedClock()), row);
