@@ -20,7 +20,7 @@ export const GENERATION = 0;
 export const STATUS = 1;
 /** Index of the actor's role: its definition, compiled. */
 export const ROLE = 2;
-/** Its mailbox: first and last node in the mail pool, and how many envelopes are among them. */
+/** Its mailbox: first and last node in the mail pool, and how many envelopes are among them, and at hand: see `QuestionAtHand`. */
 export const MAIL_HEAD = 3;
 /** Holds while there is mail: nobody clears it. */
 export const MAIL_TAIL = 4;

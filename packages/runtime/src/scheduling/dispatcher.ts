@@ -69,6 +69,17 @@ export class Dispatcher {
     this.readyCount++;
   }
 
+  /** The same with one that was there before all others of its class. */
+  pushFirst(slot: number, queue: number): void {
+    this.#classes[queue as 0].unshift(slot);
+    this.readyCount++;
+  }
+
+  /** Counts the turn of one that stood in no line. */
+  countTurn(): void {
+    this.#turnsSinceBatch++;
+  }
+
   /** Puts a group in line, if it is not in it and one of its actors waits. */
   offerGroup(group: BatchGroup, rank: number): void {
     if (group.line.length > 0 || group.scattered.count > 0) this.offerWaiting(group, rank);

@@ -24,7 +24,7 @@ export class MessageContext extends LifeContext implements TurnContext, Question
     this.progress = answered ? this.progress | ANSWERED : this.progress & ~ANSWERED;
   }
 
-  /** The node of the message: a question at hand has one from now on. */
+  /** The node of the message. A question at hand is put into one for that: what is told of mail is read from nodes. */
   private get mail(): number {
     if (this.node === 0) this.node = this.shardOf.atHand.layOut();
     return this.node;

@@ -54,7 +54,8 @@ export class PostOffice {
       if (!local.putQuestion(slot, generation, message, correlation))
         this.route(ref.address, 'ask', message, sender, correlation);
     } catch (error) {
-      questions.enter(question, undefined); // looking at the message has thrown, maybe before
+      // Looking at the message has thrown: before the question was entered, after, or even after it was buried.
+      if (question.isOpen) questions.enter(question, undefined);
       questions.reject(correlation, error as Error);
     }
     return reply;

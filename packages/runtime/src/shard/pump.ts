@@ -39,7 +39,7 @@ export class Pump implements ShardPump {
   };
   #microtaskMessages = 0;
   scheduled = false;
-  /** Given its reply at the end of the slice. */
+  /** The question whose promise brings the next slice, or has brought this one: it is given its reply at the end of it. */
   bringer: OpenQuestion | undefined;
   /** Somebody drives it by hand. Slices run then that nobody brought, and the one that a question brings may not be the next. */
   #isDriven = false;
@@ -111,16 +111,16 @@ export class Pump implements ShardPump {
     }
     const { dispatcher, signals, turns, pace, atHand } = shard;
     pace.beginSlice();
-    if (signals.waiting || dispatcher.criticalWaits) atHand.putBack();
     if (signals.waiting) signals.handleAll();
+    if (dispatcher.criticalWaits) atHand.putBack();
     let handled = 0;
     turnNow.shard = shard;
     turnNow.slot = 0;
     try {
       let isOver = false;
-      if (atHand.slot !== 0) {
-        atHand.meet(bringer!);
+      if (atHand.slot !== 0 && atHand.meet(bringer!)) {
         handled = 1;
+        dispatcher.countTurn();
         if (signals.waiting) signals.handleAll();
         isOver = pace.turnEnded(1);
       }

@@ -1,13 +1,6 @@
-// At stake: a question that is met at hand differs in nothing but its price from one that lies in the mailbox. Tried by playing random
-// programs twice, of which one lets each stretch begin with a message to a bystander, after which no question is at hand; and one by one,
-// for whatever may come between the asking and the slice.
-import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';
-import type { ReplyHandle, TurnContext } from '../actor/context.js';
-import { type ActorDefinition, defineActor } from '../actor/definition.js';
 import { RUNNING } from '../actor/lifecycle.js';
-import type { Ask } from '../actor/protocol.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {
   call,
@@ -20,7 +13,6 @@ import {
   notes,
   type Puppet,
   type PuppetRef,
-  type PuppetState,
   puppet,
   type RunningTest,
   run,
@@ -31,140 +23,13 @@ import {
 } from '../testing/puppet.test-fixtures.js';
 import { expectNobodyInLine, expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 import { createTestSystem } from '../testing/test-system.js';
+import { batchMeter, criticalMeter, type Meter, standardMeter } from './meters.test-fixtures.js';
 import type { Shard } from './shard.js';
 import { closeShard } from './shutdown.js';
 
 const plain = { strict: false, supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }) } as const;
 
-/** What a handler of the actor at `self` does when it is asked or told. */
-const DEEDS = [
-  'reply',
-  'reply twice',
-  'keep silent',
-  'refuse',
-  'crash',
-  'reply and crash',
-  'defer',
-  'answer what was deferred',
-  'forward',
-  'stash',
-  'unstash',
-  'go deaf',
-  'hear again',
-  'stop',
-  'stop now',
-  'tell another',
-  'note the sender',
-] as const;
-type Deed = (typeof DEEDS)[number];
-
-type Move =
-  | { readonly move: 'ask'; readonly deed: Deed; readonly mayBeWithdrawn: boolean }
-  | { readonly move: 'tell'; readonly deed: Deed }
-  | { readonly move: 'stop' | 'stop now' | 'suspend' | 'resume' | 'restart' | 'withdraw' };
-
-const deed = fc.constantFrom(...DEEDS);
-const orders = ['stop', 'stop now', 'suspend', 'resume', 'restart', 'withdraw'] as const;
-const move: fc.Arbitrary<Move> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ move: fc.constant('ask' as const), deed, mayBeWithdrawn: fc.boolean() }),
-  },
-  { weight: 3, arbitrary: fc.record({ move: fc.constant('tell' as const), deed }) },
-  { weight: 2, arbitrary: fc.record({ move: fc.constantFrom(...orders) }) },
-);
-const program = fc.array(fc.array(move, { minLength: 1, maxLength: 4 }), { maxLength: 8 });
-
-/**
- * Plays a program: stretches of moves, each made at once and then left to come to rest. All moves are of one actor, which now and then
- * hands something on to another. Returns all that anybody could notice.
- */
-async function play(stretches: readonly (readonly Move[])[], isAtHand: boolean): Promise<unknown> {
-  const test = await startPuppets(plain);
-  const { system, letters } = test;
-  const bystander = system.spawn(puppet, undefined);
-  const ref = system.spawn(puppet, undefined);
-  const other = system.spawn(puppet, undefined);
-  const shard = await shardUnder(bystander, test);
-  const met: string[] = [];
-  const answers: string[] = [];
-  const kept: ReplyHandle<unknown>[] = [];
-  let withdraw: (() => void) | undefined;
-  let asked = 0;
-  const script = (deed: Deed) => {
-    const name = `${deed} ${asked++}`;
-    return (context: TurnContext<Puppet>, state: PuppetState): void => {
-      met.push(`${name} by ${context.self} in life ${context.incarnation}`);
-      state.notes.push(name);
-      if (context.self.address.id === other.address.id) {
-        context.reply('on behalf');
-        return;
-      }
-      if (deed === 'reply' || deed === 'reply and crash') context.reply(name);
-      if (deed === 'reply twice') for (const word of ['first', 'second']) context.reply(word);
-      if (deed === 'refuse') context.reject(new Error(name));
-      if (deed === 'crash' || deed === 'reply and crash') throw new Error(name);
-      if (deed === 'defer') kept.push(context.deferReply());
-      if (deed === 'answer what was deferred') kept.pop()?.(name);
-      if (deed === 'forward') context.forward(other);
-      if (deed === 'stash' && state.notes.length < 9) context.stash();
-      if (deed === 'unstash') context.unstashAll();
-      if (deed === 'go deaf') context.become('deaf');
-      if (deed === 'hear again') context.become();
-      if (deed === 'stop') context.stop();
-      if (deed === 'stop now') context.stop(undefined, { now: true });
-      if (deed === 'tell another') other.send(note(name));
-      if (deed === 'note the sender')
-        met.push(`${name} from ${context.sender?.toString()} to ${context.self} `);
-    };
-  };
-  const make = (made: Move): void => {
-    if (made.move === 'ask') {
-      const name = `${made.deed} ${asked}`;
-      const controller = made.mayBeWithdrawn ? new AbortController() : undefined;
-      withdraw = () => controller?.abort();
-      const options = { deadlineMs: 1e9, ...(controller && { signal: controller.signal }) };
-      ref.ask(call(script(made.deed)), options).then(
-        (reply) => answers.push(`${name} was answered: ${String(reply)}`),
-        (error) => answers.push(`${name} failed: ${error.code} ${error.reason}`),
-      );
-    } else if (made.move === 'tell') ref.send(run(script(made.deed)));
-    else if (made.move === 'withdraw') withdraw?.();
-    else if (made.move === 'stop' || made.move === 'stop now')
-      void system.stopActor(ref, { now: made.move === 'stop now' });
-    else system[made.move](ref);
-  };
-  for (const stretch of stretches) {
-    if (!isAtHand) bystander.send(note('busy'));
-    for (const made of stretch) make(made);
-    if (isAtHand) bystander.send(note('busy'));
-    await system.quiet();
-  }
-  system.resume(ref);
-  await system.quiet();
-  expectNobodyInLine(shard);
-  await system.stopActor(ref, { now: true });
-  await expectNoMailLeft(test, shard);
-  const { sent, handled, deadLetters, queued } = system.metrics();
-  const dead = letters.map(({ reason, target, messageType }) => `${reason} ${target?.path} ${messageType}`);
-  // What the two actors do is in no order between them: a turn may be as short as one message.
-  const byActor = [ref, other].map(({ address: { path } }) =>
-    [met, dead].map((all) => all.filter((one) => one.includes(`${path} `))),
-  );
-  const rest = dead.filter((one) => one.includes('undefined')).sort();
-  return { byActor, rest, answers: answers.sort(), books: { sent, handled, deadLetters, queued } };
-}
-
 describe('a question at hand', () => {
-  it('differs in nothing from one in the mailbox', async () => {
-    await fc.assert(
-      fc.asyncProperty(program, async (stretches) => {
-        expect(await play(stretches, true)).toEqual(await play(stretches, false));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   interface Asked {
     readonly test: RunningTest;
     readonly ref: PuppetRef;
@@ -359,9 +224,12 @@ describe('a question at hand', () => {
   });
 
   it('is not there for who must not wait for it, or be met so', async () => {
-    const test = await startPuppets({ ...plain, modules: [import.meta.url] });
+    const test = await startPuppets({
+      ...plain,
+      modules: [new URL('./meters.test-fixtures.ts', import.meta.url)],
+    });
     const order: string[] = [];
-    const [alarm, clerk, cleaner] = [critical, standard, batch].map((definition) =>
+    const [alarm, clerk, cleaner] = [criticalMeter, standardMeter, batchMeter].map((definition) =>
       test.system.spawn(definition, order),
     );
     const shard = await shardOfMeter(clerk!, test);
@@ -386,6 +254,20 @@ describe('a question at hand', () => {
     await expectBooksToBalance(test);
   });
 
+  it('is buried once, also if its message cannot be read any more by then', async () => {
+    const { test, ref } = await start();
+    await test.system.stopActor(ref, { now: true });
+    let reads = 0;
+    const message = {
+      get type(): 'notes' {
+        if (++reads > 3) throw new Error('enough');
+        return 'notes';
+      },
+    };
+    expect(await failureOf(ref.ask(message, soon))).toMatchObject({ code: 'RUNTIME_ASK_REJECTED' });
+    expect(test.system.metrics().shards[0]!.questionsOpen).toBe(0);
+  });
+
   it('leaves an actor that crashed while others asked as it should be', async () => {
     const asked = await start();
     asked.ref.send(crash());
@@ -394,25 +276,6 @@ describe('a question at hand', () => {
     await expectNoMailLeft(asked.test, asked.shard);
   });
 });
-
-type Meter = { meet: Ask<{ name: string }, void>; shard: Ask<{}, Shard> };
-
-const meter = (priority: 'critical' | 'standard' | 'batch'): ActorDefinition<Meter, string[]> =>
-  defineActor<Meter>()({
-    name: `${priority}-meter`,
-    priority,
-    initial: (order: string[]) => order,
-    receive: {
-      meet: (order, { name }, context) => {
-        order.push(name);
-        context.reply(undefined);
-      },
-      shard: (_, __, context) => context.reply((context as unknown as { shardOf: Shard }).shardOf),
-    },
-  });
-export const critical = meter('critical');
-export const standard = meter('standard');
-export const batch = meter('batch');
 
 async function shardOfMeter(ref: ActorRef<Meter>, { system }: RunningTest): Promise<Shard> {
   const shard = await ref.ask({ type: 'shard' }, soon);

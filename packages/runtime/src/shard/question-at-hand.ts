@@ -26,9 +26,9 @@ const AT_REST: number = ~(record.HAS_STATE | record.ORDERED_HERE | record.ROWS_H
  * A question to an actor at rest on a shard that has nothing to do: the slice that it brings begins with it, so it lies in no mailbox, and
  * its actor stands in no line. Most questions inside a shard are asked one after the other, and met so, at a third less than by the long way.
  *
- * To the books it is mail that waits, and to everybody else its actor is in line. It comes before all that is sent until its slice. When
- * anything else has to come before it, {@link putBack} puts it first into the mailbox; what can only be known of mail in a node is
- * known of it by {@link layOut}.
+ * To the books it is mail that waits, and to everybody else its actor is in line, before all who come into it until then. Whoever would
+ * have something come before it calls {@link putBack}: before signals are handled, before what was stashed is put back, for a critical actor.
+ * It is first in its mailbox and its class then. What can only be known of mail in a node is known of it by {@link layOut}.
  */
 export class QuestionAtHand {
   readonly #shard: Shard;
@@ -99,15 +99,15 @@ export class QuestionAtHand {
     return true;
   }
 
-  /** Gives the actor its turn: that of one message, as {@link Turns.run} would. Nothing else is done, if something has come between. */
-  meet(question: OpenQuestion): void {
+  /** Gives the actor its turn: that of one message, as {@link Turns.run} would. False if it has been put back, as it must be met in another way. */
+  meet(question: OpenQuestion): boolean {
     const shard = this.#shard;
     const { slot } = this;
     const page = this.#pages[slot >>> PAGE_SHIFT]!;
     const at = (slot & PAGE_MASK) << RECORD_SHIFT;
     if ((page[at + STATUS]! & AT_REST) !== (RUNNING | QUEUED) || shard.inspector !== undefined) {
       this.putBack();
-      return;
+      return false;
     }
     const { mail, turns } = shard;
     const word = this.#word;
@@ -142,6 +142,7 @@ export class QuestionAtHand {
     this.#node = 0;
     question.message = undefined;
     turns.end(slot, generation, role, type, 1, succeeded);
+    return true;
   }
 
   /** Writes it into a node, if it is in none yet. Returns the node. */
@@ -161,7 +162,7 @@ export class QuestionAtHand {
     return node;
   }
 
-  /** Puts it first into the mailbox, to be met when its actor's turn comes: there are things that overtake mail. */
+  /** Puts it first into the mailbox, if there is one, to be met when its actor's turn comes. */
   putBack(): void {
     const { slot } = this;
     if (slot === 0) return;
@@ -174,7 +175,7 @@ export class QuestionAtHand {
     pump.bringer!.message = undefined;
     if ((page[at + STATUS]! & LIFECYCLE_MASK) < STOPPING) mail.putFirst(slot, node, mail.pool.bytes(node));
     else burial.buryNode(node, slot, 'stopped', undefined);
-    dispatcher.push(slot, this.#roles[page[at + ROLE]!]!.queue);
+    dispatcher.pushFirst(slot, this.#roles[page[at + ROLE]!]!.queue);
   }
 
   /** It is no mail any more that waits here. */

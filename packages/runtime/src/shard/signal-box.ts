@@ -65,7 +65,8 @@ export class SignalBox {
       const cell = this.#shard.peekCell(slot);
       if (cell !== undefined) cell.stillborn = true;
     }
-    if (options === undefined && lifecycle === RUNNING && table.get(slot, MAIL_HEAD) === 0) stops.mark(slot);
+    const hasMail = table.get(slot, MAIL_HEAD) !== 0 || this.#shard.atHand.slot === slot;
+    if (options === undefined && lifecycle === RUNNING && !hasMail) stops.mark(slot);
     else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
   }
 
@@ -113,6 +114,7 @@ export class SignalBox {
   handleAll(): void {
     if (this.#handling) return;
     if (this.#count === 0) return;
+    this.#shard.atHand.putBack();
     this.#handling = true;
     let handled = 0;
     try {

@@ -34,6 +34,7 @@ export class Stash {
   putBack(slot: number): void {
     const cell = this.#shard.peekCell(slot);
     if (cell === undefined || cell.stashCount === 0) return;
+    if (this.#shard.atHand.slot === slot) this.#shard.atHand.putBack();
     if ((this.#shard.table.get(slot, STATUS) & LEAVING) !== 0) this.#shard.stops.putMarkFirst(slot);
     this.#shard.mail.putBack(slot, cell.stashHead, cell.stashTail, cell.stashCount);
     cell.stashHead = 0;

@@ -75,7 +75,7 @@ export class OpenQuestions {
     let cell = correlation & (this.#cells.length - 1);
     while (this.#cells[cell] !== undefined) {
       if (this.#cells[cell] === question) return;
-      this.#grow(); // a later one came first
+      this.#grow(); // the cell was free until then, and a later question took it
       cell = correlation & (this.#cells.length - 1);
     }
     this.#cells[cell] = question;
