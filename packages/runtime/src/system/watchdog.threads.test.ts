@@ -112,6 +112,20 @@ describe('a handler that keeps the main thread', { timeout: 30_000 }, () => {
     expect(returned.durationMs).toBeGreaterThan(500);
   });
 
+  it('is reported once when it returns, whatever becomes of the next question', async () => {
+    const { system, reports, reported } = await start({ strict: false });
+    const ref = system.spawn(sleeper, undefined, { shard: 0, name: 'main' });
+    await hello(ref);
+    ref.send({ type: 'sleepMs', ms: 4 * slowHandlerMs });
+    await reported(1);
+    await system.quiet();
+    const reply = hello(ref);
+    system.inspect(() => undefined); // who looks on sees it come out of the mailbox
+    expect(await reply).toBe('hello');
+    await system.quiet();
+    expect(reports).toMatchObject([{ returned: true, suspects: [{ messageType: 'sleepMs' }] }]);
+  });
+
   it('is reported after the fact when there is no other', async () => {
     const { system, reported } = await start({ threads: 0 });
     const ref = system.spawn(sleeper, undefined, { name: 'solo' });
