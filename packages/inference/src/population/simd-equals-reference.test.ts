@@ -24,6 +24,9 @@ const LOG_ERROR = 2 ** -21;
 /** ln 1e-16, the largest logarithm of a likelihood there is, nats. */
 const LOG_MAX = 37;
 
+/** The least number of full precision in single. */
+const NORMAL_LEAST = 2 ** -126;
+
 /** Operations that a number goes through at most on its way through A or B. */
 function operationsOf({ compiled: { model } }: Population): number {
   const { stateCounts } = model.shape;
@@ -44,7 +47,8 @@ function referenceOf(population: Population, prior: readonly Float64Array[], obs
   const shake = 2 * LOG_MAX * (1 + model.A.length) * ROUNDING + LOG_ERROR;
   let spread = 0;
   let freeEnergySpread = 0;
-  let isSettled = true;
+  // What is less has no full precision in single, or is zero there, and excludes a state that is possible here: sweeps may then begin elsewhere.
+  let isSettled = prior.every((belief) => belief.every((p) => p === 0 || p >= NORMAL_LEAST));
   for (let trial = 0; trial < (prior.length === 1 ? 0 : 4); trial++) {
     const random = randomSource(trial);
     const shaken = prior.map((belief) => {
