@@ -76,14 +76,7 @@ export class QuestionAtHand {
     if (number === 0 || !role.takesRuns || role.rank > STANDARD) return false;
     if (typeof role.behaviors[0]![number] !== 'function') return false;
     const { mail } = shard;
-    const { weights } = role;
-    const left = weights.unmeasured[number]!;
-    let units: number;
-    if (left === 0) units = weights.measure(number, message);
-    else {
-      weights.unmeasured[number] = left - 1;
-      units = weights.units[number]!;
-    }
+    const units = role.weights.weigh(number, message);
     const bytes = mail.bytes + units * WEIGHT_BYTES;
     if (bytes > mail.bytesMax) return false;
     mail.bytes = bytes;
