@@ -1,6 +1,6 @@
 // At stake: a question that is met at hand differs in nothing but its price from one that lies in the mailbox. Tried by doing the same
 // twice, of which once a message to a bystander is sent first, after which no question is at hand: random programs, and what
-// reviewers thought of.
+// they seldom come to.
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { ActorRef } from '../actor/actor-ref.js';

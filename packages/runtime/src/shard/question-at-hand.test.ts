@@ -1,5 +1,6 @@
+// At stake: what may come between the asking of a question and the slice that begins with it. Tried one by one; that it all is as if the
+// question lay in the mailbox is for `question-at-hand-equals-mail.test.ts`.
 import { describe, expect, it } from 'vitest';
-import type { ActorRef } from '../actor/actor-ref.js';
 import { RUNNING } from '../actor/lifecycle.js';
 import { oneForOne } from '../supervision/supervision.js';
 import {
@@ -23,10 +24,11 @@ import {
 } from '../testing/puppet.test-fixtures.js';
 import { expectNobodyInLine, expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 import { createTestSystem } from '../testing/test-system.js';
-import { batchMeter, criticalMeter, type Meter, standardMeter } from './meters.test-fixtures.js';
+import { batchMeter, criticalMeter, standardMeter } from './meters.test-fixtures.js';
 import type { Shard } from './shard.js';
 import { closeShard } from './shutdown.js';
 
+const puppets = new URL('../testing/puppet.test-fixtures.ts', import.meta.url);
 const plain = { strict: false, supervision: oneForOne({ maxRestarts: Number.POSITIVE_INFINITY }) } as const;
 
 describe('a question at hand', () => {
@@ -89,7 +91,7 @@ describe('a question at hand', () => {
 
   it('is a dead letter if its shard is closed before', async () => {
     const { system } = await createTestSystem({
-      modules: [new URL('../testing/puppet.test-fixtures.ts', import.meta.url)],
+      modules: [puppets],
       strict: false,
     });
     const ref = system.spawn(puppet, undefined);
@@ -168,7 +170,7 @@ describe('a question at hand', () => {
     },
   );
 
-  it('crashes its actor as any message does: its mail stays, its dead letter has the cause', async () => {
+  it('crashes its actor like every message: its mail stays, its dead letter has the cause', async () => {
     const asked = await start();
     const { ref, test } = asked;
     const failure = failureOf(
@@ -226,13 +228,13 @@ describe('a question at hand', () => {
   it('is not there for who must not wait for it, or be met so', async () => {
     const test = await startPuppets({
       ...plain,
-      modules: [new URL('./meters.test-fixtures.ts', import.meta.url)],
+      modules: [puppets, new URL('./meters.test-fixtures.ts', import.meta.url)],
     });
     const order: string[] = [];
     const [alarm, clerk, cleaner] = [criticalMeter, standardMeter, batchMeter].map((definition) =>
       test.system.spawn(definition, order),
     );
-    const shard = await shardOfMeter(clerk!, test);
+    const shard = await shardUnder(test.system.spawn(puppet, undefined), test);
     const replies = [clerk!.ask({ type: 'meet', name: 'clerk' }, soon)];
     expect(shard.atHand.slot).not.toBe(0);
     alarm!.send({ type: 'meet', name: 'alarm' });
@@ -276,9 +278,3 @@ describe('a question at hand', () => {
     await expectNoMailLeft(asked.test, asked.shard);
   });
 });
-
-async function shardOfMeter(ref: ActorRef<Meter>, { system }: RunningTest): Promise<Shard> {
-  const shard = await ref.ask({ type: 'shard' }, soon);
-  await system.quiet();
-  return shard;
-}
