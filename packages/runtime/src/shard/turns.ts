@@ -4,12 +4,11 @@ import * as table from '../kernel/actor-table.js';
 import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL as CRITICAL_RANK, type Role } from '../kernel/role.js';
-import { FrameSlice } from '../kernel/row-frame.js';
 import { LEDGER } from '../system/ledger.js';
 import { startCall } from './calls.js';
-import { LifeContext } from './life-context.js';
 import { MessageContext, SETTLED as SETTLED_BITS, STASHED as STASHED_BIT } from './message-context.js';
 import { meetNotice } from './notices.js';
+import { RunTurn } from './run-turn.js';
 import * as scope from './scope.js';
 import type { Shard } from './shard.js';
 import { refuseThenable } from './thenable.js';
@@ -46,6 +45,7 @@ export class Turns {
   readonly #roles: readonly Role[];
   /** What runs is published, as another thread watches. */
   readonly #publishes: boolean;
+  readonly #runTurn: RunTurn;
 
   constructor(shard: Shard) {
     this.#shard = shard;
@@ -55,6 +55,7 @@ export class Turns {
     this.#payloads = shard.mail.pool.payloads;
     this.#roles = shard.roles.all;
     this.#publishes = shard.shardCount > 1;
+    this.#runTurn = new RunTurn(shard);
   }
 
   /**
@@ -108,16 +109,18 @@ export class Turns {
       let message = this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
       let run: MailRun | undefined;
       if ((word & RUN) !== 0) {
+        if ((status & UNUSUAL) === 0) {
+          const met = this.#runTurn.meet(slot, generation, role, node, page, at, messagesMax - handled + 1);
+          if (met > 0) {
+            type = (word >> TYPE_SHIFT) & TYPE_MASK;
+            handled += met - 1;
+            succeeded += met - this.#runTurn.failed;
+            if (yields && dispatcher.criticalWaits) break;
+            continue;
+          }
+        }
         run = message as unknown as MailRun;
-        if (run.frame === undefined) message = run.shift();
-        else if (this.#meetsRows(role, word, status)) {
-          const count = this.#meetRows(slot, generation, role, node, run, page, at);
-          type = (word >> TYPE_SHIFT) & TYPE_MASK;
-          handled += Math.abs(count) - 1;
-          if (count > 0) succeeded += count;
-          if (yields && dispatcher.criticalWaits) break;
-          continue;
-        } else message = mail.nextOfRun(node, run);
+        message = mail.nextOfRun(node, run);
       }
       const next = nodes[nodeAt + NEXT]!;
       page[at + MAIL_HEAD] = run === undefined || run.at === run.count ? next : node;
@@ -200,63 +203,6 @@ export class Turns {
     if (page[at + MAIL_HEAD] !== 0 && (page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED)) === RUNNING)
       shard.dispatcher.push(slot, role.queue);
     else this.#leaveLine(slot, page, at);
-  }
-
-  /** Whether the rows in a mailbox are met together by an actor with that status. */
-  #meetsRows(role: Role, word: number, status: number): boolean {
-    return (status & UNUSUAL) === 0 && role.rowsHandlers[(word >> TYPE_SHIFT) & TYPE_MASK] !== undefined;
-  }
-
-  /** Hands all rows in a node to their handler. Returns how many they are; as a negative number if it threw. */
-  #meetRows(
-    slot: number,
-    generation: number,
-    role: Role,
-    node: number,
-    run: MailRun,
-    page: Int32Array,
-    at: number,
-  ): number {
-    const shard = this.#shard;
-    const { mail, inspector } = shard;
-    const { pool } = mail;
-    const frame = run.frame!;
-    const from = run.isShared ? pool.row(node) : run.at;
-    const to = run.isShared ? from + 1 : run.count;
-    const count = to - from;
-    const type = (pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
-    page[at + MAIL_HEAD] = pool.get(node, NEXT);
-    page[at + MAIL_COUNT]! -= count;
-    mail.bytes -= count * pool.bytes(node);
-    mail.envelopes -= count;
-    if (this.#publishes) shard.row.cells[RUNNING_TYPE] = type;
-    if (inspector !== undefined)
-      for (let row = from; row < to; row++) {
-        mail.tellSender(node, run, row);
-        inspector.handed(slot, node, frame.message(row));
-      }
-    const context = new LifeContext(shard, slot, node);
-    try {
-      const rows = new FrameSlice(frame, from, to);
-      const result: unknown = role.rowsHandlers[type]!.call(
-        undefined,
-        this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK],
-        rows,
-        context,
-      );
-      if (result !== undefined) refuseThenable(shard, slot, result, frame);
-    } catch (error) {
-      context.close();
-      for (let left = count; left > 1; left--)
-        shard.burial.buryNode(mail.outOfRun(node, mail.nextOfRun(node, run), run), slot, 'crashed', error);
-      const last = mail.outOfRun(node, mail.nextOfRun(node, run), run);
-      shard.life.failHandling(slot, generation, error, last);
-      return -count;
-    }
-    context.close();
-    run.at = run.count;
-    mail.freeRun(node, run);
-    return count;
   }
 
   /** An actor has had its turn and waits for nothing more; the slot of one that stopped in it is free now. */

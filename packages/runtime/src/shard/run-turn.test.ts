@@ -1,0 +1,128 @@
+// At stake: messages that are met as a run are met like any others, whatever one of them does to those behind it. Tried by random
+// floods, with handlers that crash, stash, stop, change their behaviour and call for others, to two actors that differ in
+// one thing: the mailbox of one makes no runs.
+import { fc } from '@fast-check/vitest';
+import { expect, it } from 'vitest';
+import type { ActorDefinition } from '../actor/definition.js';
+import { StaleContextError } from '../errors.js';
+import { oneForOne } from '../supervision/supervision.js';
+import { puppet, run, startPuppets } from '../testing/puppet.test-fixtures.js';
+import { expectNobodyInLine, expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
+import {
+  type Flooded,
+  type FloodedContext,
+  inRuns,
+  type MeetFlood,
+  oneByOne,
+} from './flooded.test-fixtures.js';
+import { criticalMeter } from './meters.test-fixtures.js';
+
+const DEEDS = [
+  'crash',
+  'stash',
+  'unstash',
+  'become second',
+  'become first',
+  'tell itself',
+  'tell a critical actor',
+  'suspend',
+  'restart',
+  'stop',
+  'stop now',
+] as const;
+
+interface Program {
+  /** Messages of one kind in a row, sent in one turn. */
+  readonly floods: readonly { readonly kind: 'bare' | 'same' | 'different'; readonly count: number }[];
+  /** What is done when the message of that number is met. */
+  readonly deeds: readonly { readonly at: number; readonly deed: (typeof DEEDS)[number] }[];
+}
+
+const program: fc.Arbitrary<Program> = fc.record({
+  floods: fc.array(
+    fc.record({ kind: fc.constantFrom('bare', 'same', 'different'), count: fc.nat({ max: 90 }) }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  deeds: fc.array(fc.record({ at: fc.nat({ max: 150 }), deed: fc.constantFrom(...DEEDS) }), { maxLength: 8 }),
+});
+
+const same = { type: 'one', value: -1 } as const;
+const modules = [
+  './flooded.test-fixtures.ts',
+  './meters.test-fixtures.ts',
+  '../testing/puppet.test-fixtures.ts',
+].map((file) => new URL(file, import.meta.url));
+const supervision = oneForOne({ maxRestarts: Number.POSITIVE_INFINITY });
+
+/** Returns all that anybody could notice, and how many nodes the floods took. */
+async function play({ floods, deeds }: Program, definition: ActorDefinition<Flooded, MeetFlood>) {
+  const test = await startPuppets({ strict: false, modules, supervision });
+  const { system, letters } = test;
+  const sender = system.spawn(puppet, undefined);
+  const shard = await shardUnder(sender, test);
+  const order: string[] = [];
+  const critical = system.spawn(criticalMeter, order);
+  await system.quiet();
+  let met = 0;
+  let last: FloodedContext | undefined;
+  const ref = system.spawn(definition, (message, context, behavior) => {
+    const { value } = message as { value?: number };
+    const depth = context.mailboxDepth(context.self);
+    const { queued } = system.metrics();
+    const number = met++;
+    if (last !== undefined) expect(() => last?.self).toThrow(StaleContextError);
+    last = context;
+    order.push(
+      `${message.type} ${value} in life ${context.incarnation}, ${behavior}, ${depth} of ${queued} wait`,
+    );
+    for (const { at, deed } of deeds) {
+      if (at !== number) continue;
+      if (deed === 'crash') throw new Error(`crash ${number}`);
+      if (deed === 'stash') context.stash();
+      if (deed === 'unstash') context.unstashAll();
+      if (deed === 'become second') context.become('second');
+      if (deed === 'become first') context.become();
+      if (deed === 'tell itself') context.self.send({ type: 'one', value: 1000 + number } as never);
+      if (deed === 'tell a critical actor') critical.send({ type: 'note', name: `critical ${number}` });
+      if (deed === 'suspend') system.suspend(ref);
+      if (deed === 'restart') system.restart(ref);
+      if (deed === 'stop') context.stop();
+      if (deed === 'stop now') context.stop(undefined, { now: true });
+    }
+  });
+  await system.quiet();
+  let nodes = 0;
+  sender.send(
+    run(() => {
+      for (const { kind, count } of floods)
+        for (let i = 0; i < count; i++)
+          ref.send(kind === 'bare' ? { type: 'bare' } : kind === 'same' ? same : { type: 'one', value: i });
+      nodes = shard.mail.pool.used;
+    }),
+  );
+  await system.quiet();
+  system.resume(ref);
+  await system.quiet();
+  expectNobodyInLine(shard);
+  await system.stopActor(ref, { now: true });
+  await expectNoMailLeft(test, shard);
+  const { sent, handled, deadLetters } = system.metrics();
+  const dead = letters.map(
+    ({ reason, messageType, count, cause }) => `${reason} ${messageType} ${count} ${cause}`,
+  );
+  return { nodes, noticed: { order, dead, books: { sent, handled, deadLetters } } };
+}
+
+it('meets a run as it meets its messages one by one', async () => {
+  let nodesSaved = 0;
+  await fc.assert(
+    fc.asyncProperty(program, async (floods) => {
+      const together = await play(floods, inRuns);
+      const alone = await play(floods, oneByOne);
+      nodesSaved += alone.nodes - together.nodes;
+      expect(together.noticed).toEqual(alone.noticed);
+    }),
+    { numRuns: 300 },
+  );
+  expect(nodesSaved).toBeGreaterThan(1000);
+});

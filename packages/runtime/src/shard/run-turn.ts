@@ -1,0 +1,183 @@
+import * as record from '../kernel/actor-record.js';
+import * as table from '../kernel/actor-table.js';
+import * as pool from '../kernel/mail-pool.js';
+import type { MailRun } from '../kernel/mail-run.js';
+import {
+  type AnyRowsHandler,
+  type AnySyncHandler,
+  CRITICAL as CRITICAL_RANK,
+  type Role,
+} from '../kernel/role.js';
+import { FrameSlice } from '../kernel/row-frame.js';
+import { LEDGER } from '../system/ledger.js';
+import { LifeContext } from './life-context.js';
+import { MessageContext, STASHED as STASHED_BIT } from './message-context.js';
+import type { Shard } from './shard.js';
+import { refuseThenable } from './thenable.js';
+
+// See `local-post.ts`.
+const { MAIL_COUNT, MAIL_HEAD, STATUS } = record;
+const { PAGE_MASK, PAGE_SHIFT } = table;
+const { NEXT, TYPE_MASK, TYPE_SHIFT, WEIGHT_BYTES, WEIGHT_SHIFT, WORD } = pool;
+const { runningType: RUNNING_TYPE } = LEDGER;
+const CRITICAL = CRITICAL_RANK;
+const STASHED = STASHED_BIT;
+
+/**
+ * The part of a turn in which an actor meets what lies in one node: a run of messages, or rows that its handler takes together. `Turns` says what becomes
+ * of mail; here it is only done faster. What is looked up for one message holds for all of a run, so between two of them nothing is asked
+ * but what their handler may have changed.
+ */
+export class RunTurn {
+  /** Of what was met last, how many did not succeed. */
+  failed = 0;
+  readonly #shard: Shard;
+  readonly #states: readonly unknown[][];
+  /** What runs is published, as another thread watches. */
+  readonly #publishes: boolean;
+
+  constructor(shard: Shard) {
+    this.#shard = shard;
+    this.#states = shard.table.states;
+    this.#publishes = shard.shardCount > 1;
+  }
+
+  /**
+   * Meets what lies in a node that is next in the mailbox of an actor with its first behaviour. Returns how many mails that were, also beyond
+   * `messagesMax` where they are rows; 0, with nothing done, if they must be met one by one.
+   */
+  meet(
+    slot: number,
+    generation: number,
+    role: Role,
+    node: number,
+    page: Int32Array,
+    at: number,
+    messagesMax: number,
+  ): number {
+    const shard = this.#shard;
+    const { pool } = shard.mail;
+    const run = pool.payload(node) as MailRun;
+    const type = (pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
+    const rowsHandler = role.rowsHandlers[type];
+    const handler = role.behaviors[0]![type];
+    if (run.frame !== undefined ? rowsHandler === undefined : typeof handler !== 'function') return 0;
+    if (run.frame === undefined && shard.inspector !== undefined) return 0;
+    if (this.#publishes) shard.row.cells[RUNNING_TYPE] = type;
+    this.failed = 0;
+    if (run.frame !== undefined) return this.#meetRows(slot, generation, node, run, rowsHandler!, page, at);
+    const yields = role.rank !== CRITICAL;
+    return this.#meetMessages(
+      slot,
+      generation,
+      node,
+      run,
+      handler as AnySyncHandler,
+      page,
+      at,
+      messagesMax,
+      yields,
+    );
+  }
+
+  /** Meets messages one by one, until one of them has changed what the next would find. */
+  #meetMessages(
+    slot: number,
+    generation: number,
+    node: number,
+    run: MailRun,
+    handler: AnySyncHandler,
+    page: Int32Array,
+    at: number,
+    messagesMax: number,
+    yields: boolean,
+  ): number {
+    const shard = this.#shard;
+    const { mail, signals, dispatcher } = shard;
+    const state = this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK];
+    const bytes = (mail.pool.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
+    const status = page[at + STATUS]!;
+    for (let met = 1; ; met++) {
+      const message = run.shift();
+      const isLast = run.at === run.count;
+      if (isLast) page[at + MAIL_HEAD] = mail.pool.get(node, NEXT);
+      page[at + MAIL_COUNT]!--;
+      mail.bytes -= bytes;
+      mail.envelopes--;
+      const context = new MessageContext(shard, slot, node);
+      try {
+        const result: unknown = handler.call(undefined, state, message as never, context as never);
+        if (result !== undefined) refuseThenable(shard, slot, result, message);
+      } catch (error) {
+        context.close();
+        this.failed = 1;
+        shard.life.failHandling(slot, generation, error, mail.outOfRun(node, message, run));
+        return met;
+      }
+      if ((context.close() & STASHED) !== 0) {
+        this.failed = 1;
+        shard.stash.add(slot, mail.outOfRun(node, message, run));
+        return met;
+      }
+      if (isLast) {
+        mail.freeRun(node, run);
+        return met;
+      }
+      if (
+        met === messagesMax ||
+        signals.waiting ||
+        page[at + STATUS] !== status ||
+        page[at + MAIL_HEAD] !== node ||
+        (yields && dispatcher.criticalWaits)
+      )
+        return met;
+    }
+  }
+
+  /** Hands all rows in a node to their handler. */
+  #meetRows(
+    slot: number,
+    generation: number,
+    node: number,
+    run: MailRun,
+    handler: AnyRowsHandler,
+    page: Int32Array,
+    at: number,
+  ): number {
+    const shard = this.#shard;
+    const { mail, inspector } = shard;
+    const { pool } = mail;
+    const frame = run.frame!;
+    const from = run.isShared ? pool.row(node) : run.at;
+    const to = run.isShared ? from + 1 : run.count;
+    const count = to - from;
+    page[at + MAIL_HEAD] = pool.get(node, NEXT);
+    page[at + MAIL_COUNT]! -= count;
+    mail.bytes -= count * pool.bytes(node);
+    mail.envelopes -= count;
+    if (inspector !== undefined)
+      for (let row = from; row < to; row++) {
+        mail.tellSender(node, run, row);
+        inspector.handed(slot, node, frame.message(row));
+      }
+    const context = new LifeContext(shard, slot, node);
+    try {
+      const rows = new FrameSlice(frame, from, to);
+      const state = this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK];
+      const result: unknown = handler.call(undefined, state, rows, context);
+      if (result !== undefined) refuseThenable(shard, slot, result, frame);
+    } catch (error) {
+      context.close();
+      this.failed = count;
+      for (let left = count; left > 1; left--)
+        shard.burial.buryNode(mail.outOfRun(node, mail.nextOfRun(node, run), run), slot, 'crashed', error);
+      const last = mail.outOfRun(node, mail.nextOfRun(node, run), run);
+      shard.life.failHandling(slot, generation, error, last);
+      return count;
+    }
+    context.close();
+    run.at = run.count;
+    mail.freeRun(node, run);
+    return count;
+  }
+}
