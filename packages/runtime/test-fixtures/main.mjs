@@ -24,7 +24,7 @@ if (what === 'foreign') {
 }
 if (what === 'stall') refs[0].send({ type: 'stall' });
 if (what === 'two')
-  await createSystem({ modules: [sailorModule], log: () => undefined }).then((second) => {
+  await createSystem({ modules: [sailorModule], stopDeadlineMs: 500, log: () => undefined }).then((second) => {
     second.spawn(sailor).send({ type: 'stall' });
     void second.terminated.then(({ reason }) => process.stdout.write(`second terminated ${reason}\n`));
   });
