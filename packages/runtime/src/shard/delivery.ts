@@ -49,7 +49,13 @@ export class Delivery {
     const role = shard.roles.all[page[at + ROLE]!]!;
     const { message, senderShard, correlation } = envelope;
     const type = role.numberOf(message.type);
-    const units = role.weights.weigh(type, message);
+    let units: number;
+    try {
+      units = role.weights.weigh(type, message);
+    } catch (error) {
+      shard.burial.bury(envelope, shard.addressOf(slot), 'invalid-message', error); // a getter of it has thrown
+      return;
+    }
     const bytes = units * WEIGHT_BYTES;
     const { mail } = shard;
     const waits = given === TELL_READY;

@@ -5,6 +5,7 @@ import type { SendOptions } from '../actor/actor-ref.js';
 import {
   crash,
   expectBooksToBalance,
+  failureOf,
   note,
   type PuppetRef,
   pacing,
@@ -261,4 +262,23 @@ describe('the room for those who wait', () => {
     await Promise.all(open);
     expect(await notesOf(ref, test)).toHaveLength(2 + 65_536);
   });
+});
+
+it('refuses a message that throws when it is weighed, as a dead letter with the cause', async () => {
+  const test = await startPuppets({ strict: false });
+  const { system, letters } = test;
+  const ref = system.spawn(pacing);
+  const shard = await shardUnder(ref, test);
+  const spiteful = {
+    ...note('never'),
+    get more(): never {
+      throw new Error('do not look');
+    },
+  };
+  const refusal = await failureOf(ref.sendWhenReady(spiteful));
+  expect(refusal).toMatchObject({ code: 'RUNTIME_SEND_REFUSED', reason: 'invalid-message' });
+  expect(letters.map(({ reason, cause }) => `${reason} ${cause}`)).toEqual([
+    'invalid-message Error: do not look',
+  ]);
+  await expectNoMailLeft(test, shard);
 });
