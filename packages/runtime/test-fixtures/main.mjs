@@ -24,10 +24,12 @@ if (what === 'foreign') {
 }
 if (what === 'stall') refs[0].send({ type: 'stall' });
 if (what === 'two')
-  await createSystem({ modules: [sailorModule], stopDeadlineMs: 500, log: () => undefined }).then((second) => {
-    second.spawn(sailor).send({ type: 'stall' });
-    void second.terminated.then(({ reason }) => process.stdout.write(`second terminated ${reason}\n`));
-  });
+  await createSystem({ modules: [sailorModule], stopDeadlineMs: 500, log: () => undefined }).then(
+    (second) => {
+      second.spawn(sailor).send({ type: 'stall' });
+      void second.terminated.then(({ reason }) => process.stdout.write(`second terminated ${reason}\n`));
+    },
+  );
 if (what !== 'stop' && what !== 'float') {
   while (system.metrics().handled < 200) await nextImmediate();
   process.stdout.write('ready\n');

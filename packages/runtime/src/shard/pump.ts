@@ -7,7 +7,7 @@ import type { ShardPump } from './shard-pump.js';
 
 /** Between two looks at the event loop: frames taken, and messages handled or turns run. */
 const FRAMES_PER_SLICE = 1024;
-const MESSAGES_PER_SLICE = 4096;
+const MESSAGES_PER_SLICE = 8192;
 /** Work done in microtasks, in messages, before the event loop must have turned; a slice counts as one at least. */
 const MICROTASK_MESSAGES_MAX = 8192;
 

@@ -31,18 +31,24 @@ const DEEDS = [
   'stop now',
 ] as const;
 
+const KINDS = ['bare', 'same', 'different', 'in turns'] as const;
+const CROWD = 5000;
+
 interface Program {
-  /** Messages of one kind in a row, sent in one turn. */
-  readonly floods: readonly { readonly kind: 'bare' | 'same' | 'different'; readonly count: number }[];
+  /** Messages of one kind in a row, sent in one turn; or, without content, in turns with messages to somebody else. */
+  readonly floods: readonly { readonly kind: (typeof KINDS)[number]; readonly count: number }[];
+  /** So many messages wait on the shard that single ones without content are no objects. */
+  readonly isCrowded: boolean;
   /** What is done when the message of that number is met. */
   readonly deeds: readonly { readonly at: number; readonly deed: (typeof DEEDS)[number] }[];
 }
 
 const program: fc.Arbitrary<Program> = fc.record({
-  floods: fc.array(
-    fc.record({ kind: fc.constantFrom('bare', 'same', 'different'), count: fc.nat({ max: 90 }) }),
-    { minLength: 1, maxLength: 4 },
-  ),
+  floods: fc.array(fc.record({ kind: fc.constantFrom(...KINDS), count: fc.nat({ max: 90 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  isCrowded: fc.boolean(),
   deeds: fc.array(fc.record({ at: fc.nat({ max: 150 }), deed: fc.constantFrom(...DEEDS) }), { maxLength: 8 }),
 });
 
@@ -55,14 +61,18 @@ const modules = [
 const supervision = oneForOne({ maxRestarts: Number.POSITIVE_INFINITY });
 
 /** Returns all that anybody could notice, and how many nodes the floods took. */
-async function play({ floods, deeds }: Program, definition: ActorDefinition<Flooded, MeetFlood>) {
+async function play({ floods, isCrowded, deeds }: Program, definition: ActorDefinition<Flooded, MeetFlood>) {
   const test = await startPuppets({ strict: false, modules, supervision });
   const { system, letters } = test;
   const sender = system.spawn(puppet, undefined);
   const shard = await shardUnder(sender, test);
   const order: string[] = [];
   const critical = system.spawn(criticalMeter, order);
+  const crowd = system.spawn(inRuns, () => undefined);
   await system.quiet();
+  system.suspend(crowd);
+  await system.quiet();
+  for (let i = 0; i < (isCrowded ? CROWD : 0); i++) crowd.send({ type: 'bare' });
   let met = 0;
   let last: FloodedContext | undefined;
   const ref = system.spawn(definition, (message, context, behavior) => {
@@ -95,13 +105,19 @@ async function play({ floods, deeds }: Program, definition: ActorDefinition<Floo
   sender.send(
     run(() => {
       for (const { kind, count } of floods)
-        for (let i = 0; i < count; i++)
-          ref.send(kind === 'bare' ? { type: 'bare' } : kind === 'same' ? same : { type: 'one', value: i });
+        for (let i = 0; i < count; i++) {
+          if (kind === 'same') ref.send(same);
+          else if (kind === 'different') ref.send({ type: 'one', value: i });
+          else ref.send({ type: 'bare' });
+          if (kind === 'in turns') crowd.send({ type: 'bare' });
+        }
       nodes = shard.mail.pool.used;
     }),
   );
   await system.quiet();
   system.resume(ref);
+  await system.quiet();
+  system.resume(crowd);
   await system.quiet();
   expectNobodyInLine(shard);
   await system.stopActor(ref, { now: true });

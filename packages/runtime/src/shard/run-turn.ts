@@ -97,8 +97,11 @@ export class RunTurn {
     const state = this.#states[slot >>> PAGE_SHIFT]![slot & PAGE_MASK];
     const bytes = (mail.pool.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
     const status = page[at + STATUS]!;
+    const { type } = run;
+    const isCounted = run.isBare && !run.isShared; // `shift` is then so short that looking for what it is to do takes as long
     for (let met = 1; ; met++) {
-      const message = run.shift();
+      if (isCounted) run.at++;
+      const message = isCounted ? { type } : run.shift();
       const isLast = run.at === run.count;
       if (isLast) page[at + MAIL_HEAD] = mail.pool.get(node, NEXT);
       page[at + MAIL_COUNT]!--;
