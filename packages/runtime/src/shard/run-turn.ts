@@ -24,9 +24,9 @@ const CRITICAL = CRITICAL_RANK;
 const STASHED = STASHED_BIT;
 
 /**
- * The part of a turn in which an actor meets what lies in one node: a run of messages, or rows that its handler takes together. `Turns` says what becomes
- * of mail; here it is only done faster. What is looked up for one message holds for all of a run, so between two of them nothing is asked
- * but what their handler may have changed.
+ * The part of a turn in which an actor meets what lies in one node: a run of messages, or rows that its handler takes together. What
+ * becomes of mail is as in `Turns`; but what is looked up for one message holds for all of a run, so between two of them nothing is
+ * asked but what their handler may have changed.
  */
 export class RunTurn {
   /** Of what was met last, how many did not succeed. */
@@ -98,7 +98,7 @@ export class RunTurn {
     const bytes = (mail.pool.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
     const status = page[at + STATUS]!;
     const { type } = run;
-    const isCounted = run.isBare && !run.isShared; // `shift` is then so short that looking for what it is to do takes as long
+    const isCounted = run.isBare && !run.isShared; // asked once: to take such a message is cheaper than to ask
     for (let met = 1; ; met++) {
       if (isCounted) run.at++;
       const message = isCounted ? { type } : run.shift();
