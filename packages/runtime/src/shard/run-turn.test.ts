@@ -15,16 +15,18 @@ import {
   type MeetFlood,
   oneByOne,
 } from './flooded.test-fixtures.js';
-import { criticalMeter } from './meters.test-fixtures.js';
+import { criticalMeter, standardMeter } from './meters.test-fixtures.js';
 
 const DEEDS = [
   'crash',
+  'crash and go on',
   'stash',
   'unstash',
   'become second',
   'become first',
   'tell itself',
   'tell a critical actor',
+  'tell another actor',
   'suspend',
   'restart',
   'stop',
@@ -58,7 +60,10 @@ const modules = [
   './meters.test-fixtures.ts',
   '../testing/puppet.test-fixtures.ts',
 ].map((file) => new URL(file, import.meta.url));
-const supervision = oneForOne({ maxRestarts: Number.POSITIVE_INFINITY });
+const supervision = oneForOne({
+  maxRestarts: Number.POSITIVE_INFINITY,
+  decide: (error) => ((error as Error).message.endsWith('and go on') ? 'resume' : 'restart'),
+});
 
 /** Returns all that anybody could notice, and how many nodes the floods took. */
 async function play({ floods, isCrowded, deeds }: Program, definition: ActorDefinition<Flooded, MeetFlood>) {
@@ -67,7 +72,7 @@ async function play({ floods, isCrowded, deeds }: Program, definition: ActorDefi
   const sender = system.spawn(puppet, undefined);
   const shard = await shardUnder(sender, test);
   const order: string[] = [];
-  const critical = system.spawn(criticalMeter, order);
+  const [critical, standard] = [system.spawn(criticalMeter, order), system.spawn(standardMeter, order)];
   const crowd = system.spawn(inRuns, () => undefined);
   await system.quiet();
   system.suspend(crowd);
@@ -88,12 +93,14 @@ async function play({ floods, isCrowded, deeds }: Program, definition: ActorDefi
     for (const { at, deed } of deeds) {
       if (at !== number) continue;
       if (deed === 'crash') throw new Error(`crash ${number}`);
+      if (deed === 'crash and go on') throw new Error(deed);
       if (deed === 'stash') context.stash();
       if (deed === 'unstash') context.unstashAll();
       if (deed === 'become second') context.become('second');
       if (deed === 'become first') context.become();
       if (deed === 'tell itself') context.self.send({ type: 'one', value: 1000 + number } as never);
       if (deed === 'tell a critical actor') critical.send({ type: 'note', name: `critical ${number}` });
+      if (deed === 'tell another actor') standard.send({ type: 'note', name: `standard ${number}` });
       if (deed === 'suspend') system.suspend(ref);
       if (deed === 'restart') system.restart(ref);
       if (deed === 'stop') context.stop();

@@ -29,8 +29,9 @@ const STASHED = STASHED_BIT;
  * asked but what their handler may have changed.
  */
 export class RunTurn {
-  /** Of what was met last, how many did not succeed. */
+  /** Of what was met last, how many did not succeed; and whether a handler threw, with which a turn ends. */
   failed = 0;
+  hasCrashed = false;
   readonly #shard: Shard;
   readonly #states: readonly unknown[][];
   /** What runs is published, as another thread watches. */
@@ -61,11 +62,13 @@ export class RunTurn {
     const type = (pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
     const rowsHandler = role.rowsHandlers[type];
     const handler = role.behaviors[0]![type];
-    if (run.frame !== undefined ? rowsHandler === undefined : typeof handler !== 'function') return 0;
-    if (run.frame === undefined && shard.inspector !== undefined) return 0;
+    const areRows = run.frame !== undefined;
+    if (areRows ? rowsHandler === undefined : typeof handler !== 'function' || shard.inspector !== undefined)
+      return 0;
     if (this.#publishes) shard.row.cells[RUNNING_TYPE] = type;
     this.failed = 0;
-    if (run.frame !== undefined) return this.#meetRows(slot, generation, node, run, rowsHandler!, page, at);
+    this.hasCrashed = false;
+    if (areRows) return this.#meetRows(slot, generation, node, run, rowsHandler!, page, at);
     const yields = role.rank !== CRITICAL;
     return this.#meetMessages(
       slot,
@@ -114,6 +117,7 @@ export class RunTurn {
       } catch (error) {
         context.close();
         this.failed = 1;
+        this.hasCrashed = true;
         shard.life.failHandling(slot, generation, error, mail.outOfRun(node, message, run));
         return met;
       }
@@ -172,6 +176,7 @@ export class RunTurn {
     } catch (error) {
       context.close();
       this.failed = count;
+      this.hasCrashed = true;
       for (let left = count; left > 1; left--)
         shard.burial.buryNode(mail.outOfRun(node, mail.nextOfRun(node, run), run), slot, 'crashed', error);
       const last = mail.outOfRun(node, mail.nextOfRun(node, run), run);

@@ -115,7 +115,7 @@ export class Turns {
             type = (word >> TYPE_SHIFT) & TYPE_MASK;
             handled += met - 1;
             succeeded += met - this.#runTurn.failed;
-            if (yields && dispatcher.criticalWaits) break;
+            if (this.#runTurn.hasCrashed || (yields && dispatcher.criticalWaits)) break;
             continue;
           }
         }
