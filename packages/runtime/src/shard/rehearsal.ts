@@ -3,6 +3,7 @@ import { NOBODY } from '../actor/address.js';
 import type { ReplyHandle } from '../actor/context.js';
 import { type ActorDefinition, defineActor, type RunnableDefinition } from '../actor/definition.js';
 import type { Ask } from '../actor/protocol.js';
+import { ActorTable } from '../kernel/actor-table.js';
 import { createMessageCodec } from '../remote/message-codec.js';
 import { MESSAGE_LIMITS_DEFAULT } from '../remote/message-limits.js';
 import { fairChoices } from '../scheduling/dispatcher-choices.js';
@@ -131,6 +132,7 @@ export async function rehearse(): Promise<void> {
   shard.rootSlot = root;
   const spawn = (partner: ActorRef<Player> | undefined): ActorRef<Player> =>
     shard.spawner.spawn(root, player, partner, undefined) as never;
+  rehearseSlots();
   const second = spawn(undefined);
   const first = spawn(second);
   for (let i = 0; i < TIMES; i++) for (const line of LINES) first.send(line);
@@ -151,4 +153,14 @@ export async function rehearse(): Promise<void> {
   shard.signals.stop(shard.addressOf(root), {});
   await rootHasStopped;
   closeShard(shard);
+}
+
+/** A table uses slots again only when a thousand are free: a small one plays that, or the first to come so far finds new code. */
+function rehearseSlots(): void {
+  const row = new LedgerRow(createLedgerMemory(1), 0);
+  const table = new ActorTable(row, { slotCountMax: 2 * TIMES, generationMax: 4 * TIMES, freeSlotsKept: 1 });
+  const [first, second] = [table.allocate(), table.allocate()];
+  table.free(first);
+  table.free(second);
+  for (let i = 0; i < 4 * TIMES; i++) table.free(table.allocate());
 }
