@@ -120,6 +120,11 @@ export class Dispatcher {
     return this.#classes[this.#nextClass()];
   }
 
+  /** Nobody waits, and there is nothing to choose: who has its turn would have the next one, too. */
+  get isEmpty(): boolean {
+    return this.readyCount === 0 && this.#fair;
+  }
+
   /** A critical actor waits for its turn. */
   get criticalWaits(): boolean {
     return this.#critical.length > 0;

@@ -7,8 +7,9 @@ import type { Shard } from './shard.js';
 
 /** Messages between two readings of the clock, turns that handle none counting as one. */
 const MESSAGES_PER_READING = 64;
-/** A slice that has taken longer is over at the next reading, ms. */
+/** A slice that has taken longer is over at the next reading, ms; one with more messages, after the turn. */
 const SLICE_MS_MAX = 5;
+const SLICE_MESSAGES_MAX = 8192;
 /** Turns that are timed one by one, and message by message, after a stretch in which any of several may have been slow. */
 const CLOSE_UP_TURNS = 4096;
 /** Slices that are timed one by one before it is seen whether they come too fast for that: as fast as these in so many ms. */
@@ -40,6 +41,10 @@ export class Pace {
   readonly #trail: Int32Array;
   readonly #isWatched: boolean;
   readonly #ticker: NodeJS.Timeout | undefined;
+  /** The slice has taken its time, or handled its messages. */
+  isSliceOver = false;
+  /** Handled in this slice, count; turns that handle none counting as one. */
+  sliceMessages = 0;
   #turns = 0;
   #messages = 0;
   /** When the clock was read last, ms; NaN before. All times begin as NaN, so that their fields hold doubles from the start. */
@@ -76,6 +81,8 @@ export class Pace {
 
   // Short functions, which V8 inlines wherever they are called: most slices and turns have nothing to read.
   beginSlice(): void {
+    this.isSliceOver = false;
+    this.sliceMessages = 0;
     if (this.#idle || this.#isSliceTimed) this.#beginSlice();
   }
 
@@ -119,19 +126,22 @@ export class Pace {
     this.#turns++;
   }
 
-  /** A turn has ended that handled so many mails. True when the slice should, too. */
-  turnEnded(handled: number): boolean {
+  /** A turn has ended that handled so many mails. */
+  turnEnded(handled: number): void {
     if (this.#isWatched) {
       const { cells } = this.#shard.row;
       if (cells[LEDGER.slowTurn] === cells[LEDGER.turns]) this.#reportWatched();
     }
-    this.#messages += handled === 0 ? 1 : handled;
+    const messages = handled === 0 ? 1 : handled;
+    this.#messages += messages;
+    this.sliceMessages += messages;
     if (this.#closeUpTurns > 0) this.#closeUpTurns--;
-    else if (this.#messages < MESSAGES_PER_READING) return false;
-    return this.#read();
+    else if (this.#messages < MESSAGES_PER_READING) return;
+    this.#read();
+    this.isSliceOver = this.#readMs > this.#sliceEndMs || this.sliceMessages >= SLICE_MESSAGES_MAX;
   }
 
-  #read(): boolean {
+  #read(): void {
     const nowMs = this.#shard.clock.now();
     const stretchMs = nowMs - this.#readMs;
     const slowMs = this.#rushes ? this.#slowHandlerMs * RUSH_MARGIN : this.#slowHandlerMs;
@@ -145,7 +155,6 @@ export class Pace {
       this.#isSliceTimed = true;
       this.#sliceEndMs = nowMs + SLICE_MS_MAX;
     }
-    return nowMs > this.#sliceEndMs;
   }
 
   #beginStretch(nowMs: number): void {

@@ -7,7 +7,6 @@ import type { ShardPump } from './shard-pump.js';
 
 /** Between two looks at the event loop: frames taken, and messages handled or turns run. */
 const FRAMES_PER_SLICE = 1024;
-const MESSAGES_PER_SLICE = 8192;
 /** Work done in microtasks, in messages, before the event loop must have turned; a slice counts as one at least. */
 const MICROTASK_MESSAGES_MAX = 8192;
 
@@ -113,25 +112,21 @@ export class Pump implements ShardPump {
     pace.beginSlice();
     if (signals.waiting) signals.handleAll();
     if (dispatcher.criticalWaits) atHand.putBack();
-    let handled = 0;
     turnNow.shard = shard;
     turnNow.slot = 0;
     try {
-      let isOver = false;
       if (atHand.slot !== 0 && atHand.meet(bringer!)) {
-        handled = 1;
         dispatcher.countTurn();
         if (signals.waiting) signals.handleAll();
-        isOver = pace.turnEnded(1);
+        pace.turnEnded(1);
       }
-      while (!isOver && handled < MESSAGES_PER_SLICE) {
+      while (!pace.isSliceOver) {
         const slot = dispatcher.next();
         if (slot === 0) break;
         const mails = turns.run(slot, pace.turnMessagesMax(dispatcher.turnMessagesMax()));
         if (mails < 0) continue;
-        handled += mails === 0 ? 1 : mails;
         if (signals.waiting) signals.handleAll();
-        isOver = pace.turnEnded(mails);
+        pace.turnEnded(mails);
       }
     } finally {
       this.bringer = undefined;
@@ -141,7 +136,7 @@ export class Pump implements ShardPump {
     const { cells } = shard.row;
     cells[RUNNING_ID] = 0;
     pace.endSlice();
-    this.#microtaskMessages += handled === 0 ? 1 : handled;
+    this.#microtaskMessages += pace.sliceMessages === 0 ? 1 : pace.sliceMessages;
     cells[MAIL_WAITING] = shard.mail.envelopes;
     if (hasPeers) {
       const outboxesEmpty = this.#links.flush();

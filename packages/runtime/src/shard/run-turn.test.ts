@@ -1,11 +1,13 @@
 // At stake: messages that are met as a run are met like any others, whatever one of them does to those behind it. Tried by random
 // floods, with handlers that crash, stash, stop, change their behaviour and call for others, to two actors that differ in
 // one thing: the mailbox of one makes no runs.
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { fc } from '@fast-check/vitest';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ActorDefinition } from '../actor/definition.js';
 import { StaleContextError } from '../errors.js';
 import { oneForOne } from '../supervision/supervision.js';
+import type { SlowHandler } from '../system/watchdog.js';
 import { puppet, run, startPuppets } from '../testing/puppet.test-fixtures.js';
 import { expectNobodyInLine, expectNoMailLeft, shardUnder } from '../testing/shard-books.test-fixtures.js';
 import {
@@ -15,7 +17,7 @@ import {
   type MeetFlood,
   oneByOne,
 } from './flooded.test-fixtures.js';
-import { criticalMeter, standardMeter } from './meters.test-fixtures.js';
+import { batchMeter, criticalMeter, standardMeter } from './meters.test-fixtures.js';
 
 const DEEDS = [
   'crash',
@@ -148,4 +150,95 @@ it('meets a run as it meets its messages one by one', async () => {
     { numRuns: 300 },
   );
   expect(nodesSaved).toBeGreaterThan(1000);
+});
+
+describe.each([
+  ['as a run', inRuns],
+  ['one by one', oneByOne],
+])('an actor that meets a flood %s, and is alone', (_, definition) => {
+  async function start(
+    meet: (number: number, clock: { advance(ms: number): unknown }) => void,
+    slowHandlerMs = 1000,
+  ) {
+    const test = await startPuppets({ strict: false, modules, watchdog: { slowHandlerMs } });
+    const { system, clock } = test;
+    const sender = system.spawn(puppet, undefined);
+    const { row } = await shardUnder(sender, test);
+    const reports: SlowHandler[] = [];
+    system.watchdog.subscribe((slow) => reports.push(slow));
+    const state = { met: 0 };
+    const ref = system.spawn(definition, () => meet(++state.met, clock));
+    await system.quiet();
+    const flood = (count: number) => {
+      for (let i = 0; i < count; i++) ref.send({ type: 'bare' });
+    };
+    return { system, row, reports, ref, state, flood };
+  }
+
+  it('leaves the event loop its turn after so many messages', async () => {
+    const { system, state, flood } = await start(() => undefined);
+    flood(30_000);
+    let before = 0;
+    for (let slice = 0; slice < 3; slice++) {
+      await nextImmediate();
+      expect(state.met).toBeGreaterThan(before);
+      expect(state.met - before).toBeLessThanOrEqual(8192);
+      before = state.met;
+    }
+    await system.quiet();
+    expect(state.met).toBe(30_000);
+  });
+
+  it('leaves it its turn when a slice takes too long', async () => {
+    const { system, state, flood } = await start((_number, clock) => clock.advance(1));
+    flood(1000);
+    await nextImmediate();
+    expect(state.met).toBeGreaterThan(0);
+    expect(state.met).toBeLessThanOrEqual(2 * 64);
+    await system.quiet();
+    expect(state.met).toBe(1000);
+  });
+
+  it('has its turns counted', async () => {
+    const { system, row, flood } = await start(() => undefined);
+    const before = row.get('turns');
+    flood(640);
+    await system.quiet();
+    expect(row.get('turns') - before).toBe(10);
+  });
+
+  it.each([
+    ['ends the slice', 1500, 1000],
+    ['leaves it time', 2, 2],
+  ])(
+    'is named for a slow message that %s: among 64 at first, and for sure the next time',
+    async (_, durationMs, slowHandlerMs) => {
+      const { system, ref, reports, flood } = await start((number, clock) => {
+        if (number === 300 || number === 400) clock.advance(durationMs);
+      }, slowHandlerMs);
+      flood(1000);
+      await system.quiet();
+      const suspects = (messages: number) => [
+        { actor: ref.address, definition: definition.name, messageType: 'bare', messages },
+      ];
+      expect(reports).toMatchObject([
+        { durationMs, suspects: suspects(64) },
+        { durationMs, suspects: suspects(1) },
+      ]);
+    },
+  );
+
+  it('leaves a batch actor the next turn after 63 of its own', async () => {
+    const order: string[] = [];
+    const { system, flood } = await start((number) => {
+      if (number !== 64 * 64 - 1) return;
+      standard.send({ type: 'note', name: 'standard' });
+      batch.send({ type: 'note', name: 'batch' });
+    });
+    const [standard, batch] = [system.spawn(standardMeter, order), system.spawn(batchMeter, order)];
+    await system.quiet();
+    flood(64 * 70);
+    await system.quiet();
+    expect(order).toEqual(['batch', 'standard']);
+  });
 });

@@ -60,8 +60,8 @@ export class Turns {
 
   /**
    * Gives an actor one turn: starts it if need be, then a bounded number of messages, signals first. Ends early when the actor is
-   * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled; -1 if nobody
-   * lives there.
+   * not in service any more, has begun another life, or a critical actor waits. Returns how many mails were handled, of several
+   * turns one after the other in the last; -1 if nobody lives there.
    */
   run(slot: number, messagesMax: number): number {
     const shard = this.#shard;
@@ -88,6 +88,7 @@ export class Turns {
     const { mail, dispatcher, signals, inspector } = shard;
     const states = this.#states[slot >>> PAGE_SHIFT]!;
     const yields = role.rank !== CRITICAL;
+    const runTurn = this.#runTurn;
     turnNow.slot = slot;
     this.running = slot;
     let handled = 0;
@@ -110,12 +111,13 @@ export class Turns {
       let run: MailRun | undefined;
       if ((word & RUN) !== 0) {
         if ((status & UNUSUAL) === 0) {
-          const met = this.#runTurn.meet(slot, generation, role, node, page, at, messagesMax - handled + 1);
-          if (met > 0) {
+          runTurn.handled = handled - 1;
+          runTurn.succeeded = succeeded;
+          if (runTurn.meet(slot, generation, role, node, page, at, messagesMax)) {
             type = (word >> TYPE_SHIFT) & TYPE_MASK;
-            handled += met - 1;
-            succeeded += met - this.#runTurn.failed;
-            if (this.#runTurn.hasCrashed || (yields && dispatcher.criticalWaits)) break;
+            handled = runTurn.handled;
+            succeeded = runTurn.succeeded;
+            if (runTurn.endsTurn || (yields && dispatcher.criticalWaits)) break;
             continue;
           }
         }
