@@ -1,19 +1,10 @@
 import { ActorRef, placesOf, type RefHost } from './actor-ref.js';
 import { type ActorAddress, generationOf, isOrdered, slotOf } from './address.js';
+import type { ColumnPart } from './column-part.js';
 import type { Protocol } from './protocol.js';
 
-/** Those actors of a column that live on its shard and are of one role. */
-export interface ColumnPart {
-  readonly refs: RefColumn<never>;
-  /** The role, by index. */
-  readonly role: number;
-  /** Where in the column each stands; undefined where the part is the column. */
-  readonly indices: Int32Array | undefined;
-  readonly slots: Int32Array;
-  readonly generations: Int32Array;
-}
-
 const NONE: ReadonlyMap<number, never> = new Map<number, never>();
+const NOBODY: readonly never[] = [];
 
 /**
  * Refs that rows are scattered to again and again: where their actors live is looked up once. A ref of which that is all there is to know
@@ -32,6 +23,7 @@ export class RefColumn<P extends Protocol = Protocol> {
   readonly elsewhere: readonly (readonly [index: number, ref: ActorRef<P>])[];
   /** Whether there is a ref at every index. */
   readonly isFull: boolean;
+  readonly length: number;
   /** By index: those of other shards, and those who know their address, which cannot be found again when the actor has gone. */
   readonly #kept: ReadonlyMap<number, ActorRef<P>>;
 
@@ -43,14 +35,12 @@ export class RefColumn<P extends Protocol = Protocol> {
     const kept = new Map<number, ActorRef>();
     this.host = placesOf(refs as readonly (ActorRef | undefined)[], this.slots, this.generations, kept);
     this.#kept = kept.size === 0 ? NONE : (kept as Map<number, never>);
-    this.elsewhere = [...(this.#kept as ReadonlyMap<number, ActorRef<P>>)].filter(
+    const elsewhere = [...(this.#kept as ReadonlyMap<number, ActorRef<P>>)].filter(
       ([index]) => this.slots[index] === 0,
     );
+    this.elsewhere = elsewhere.length === 0 ? NOBODY : elsewhere;
     this.isFull = !refs.includes(undefined);
-  }
-
-  get length(): number {
-    return this.slots.length;
+    this.length = refs.length;
   }
 
   /** Whether there is a ref at an index. */

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ActorRef, type RefHost } from '../actor/actor-ref.js';
+import { ColumnPart } from '../actor/column-part.js';
 import { RefColumn } from '../actor/ref-column.js';
 import { RowFrame } from './row-frame.js';
 import { Scatter, ScatteredRows, Sending } from './scattered-rows.js';
@@ -10,20 +12,18 @@ import { Scatter, ScatteredRows, Sending } from './scattered-rows.js';
  */
 
 const frame = RowFrame.of({ type: 'row', count: 1, columns: { value: Int32Array.of(0) } });
-const refs = new RefColumn<never>([]);
+const host = {} as RefHost;
 
-const scatterTo = (slots: readonly number[], sender: number, first: number, indices?: readonly number[]) =>
-  new Scatter(
-    {
-      refs,
-      role: 0,
-      indices: indices && Int32Array.from(indices),
-      slots: Int32Array.from(slots),
-      generations: new Int32Array(slots.length),
-    },
-    new Sending(frame, sender, 1),
-    first,
-  );
+/** Of a column of actors that live in these slots, all or those at `indices`. */
+function scatterTo(
+  slots: readonly number[],
+  sender: number,
+  first: number,
+  indices?: readonly number[],
+): Scatter {
+  const refs = new RefColumn<never>(slots.map((slot) => new ActorRef(host, slot, 1, undefined)));
+  return new Scatter(new ColumnPart(refs, 0, indices), new Sending(frame, sender, 1), first);
+}
 
 describe('scattered rows', () => {
   test('are the array that adds at the end and leaves from the front', () => {
@@ -41,12 +41,12 @@ describe('scattered rows', () => {
             for (let left = Math.min(-move, scattered.count); left > 0; ) {
               const { part, sending } = scattered.first!;
               const from = scattered.place;
-              const to = Math.min(part.slots.length, from + left);
+              const to = Math.min(part.count, from + left);
               for (let place = from; place < to; place++) {
-                const met = [part.slots[place], scattered.first!.rowOf(place), sending.sender];
+                const met = [part.slotAt(place), scattered.first!.rowOf(place), sending.sender];
                 expect(met).toEqual(waiting.shift());
               }
-              expect(scattered.advance(to)).toBe(to === part.slots.length);
+              expect(scattered.advance(to)).toBe(to === part.count);
               left -= to - from;
             }
           expect(scattered.count).toBe(waiting.length);
@@ -68,7 +68,7 @@ describe('scattered rows', () => {
   });
 
   test('of a part are those of its places in the column', () => {
-    const scatter = scatterTo([7, 8, 9], 0, 20, [1, 3, 4]);
+    const scatter = scatterTo([5, 6, 7, 8, 9], 0, 20, [1, 3, 4]);
     expect([0, 1, 2].map((place) => scatter.rowOf(place))).toEqual([21, 23, 24]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ColumnPart } from '../actor/ref-column.js';
+import type { ColumnPart } from '../actor/column-part.js';
 import type { RowFrame } from './row-frame.js';
 
 /** Rows of a frame that one actor has sent: what all of them have in common. */
@@ -56,7 +56,7 @@ export class ScatteredRows {
 
   add(scatter: Scatter): void {
     this.#scatters.push(scatter);
-    this.count += scatter.part.slots.length;
+    this.count += scatter.part.count;
   }
 
   /** Places that are taken up by scatters, waiting or gone, count. */
@@ -73,7 +73,7 @@ export class ScatteredRows {
   advance(place: number): boolean {
     this.count -= place - this.place;
     this.place = place;
-    if (place < this.first!.part.slots.length) return false;
+    if (place < this.first!.part.count) return false;
     this.place = 0;
     this.#scatters[this.#head++] = undefined;
     // When half of them are gone: so closing up costs each less than being added did, also where there are always more.

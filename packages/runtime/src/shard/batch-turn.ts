@@ -133,7 +133,7 @@ export class BatchTurns {
       const { sending } = scatter;
       const { size } = items;
       const place = this.#gatherPart(scatter, scattered.place, most);
-      isCut = place < scatter.part.slots.length; // nobody has two messages in one batch
+      isCut = place < scatter.part.count; // nobody has two messages in one batch
       if (items.size > size) {
         items.sendings.extend(sending, size);
         items.frames.extend(sending.frame, size);
@@ -153,26 +153,26 @@ export class BatchTurns {
    */
   #gatherPart(scatter: Scatter, place: number, most: number): number {
     const { part, first } = scatter;
-    const { slots: theirSlots, generations: theirGenerations, indices } = part;
+    const { indices } = part;
     const { pages, states: columns } = this.#shard.table;
     const items = this.#items;
     const { slots, rows, generations, states } = items;
     const stamps = this.#stamps;
     const stamp = this.#stamp;
-    const end = theirSlots.length;
+    const end = part.count;
     let number = -1;
     let page = NO_PAGE;
     let column: readonly unknown[] = NO_COLUMN;
     let item = items.size;
     for (; place < end && item < most; place++) {
-      const slot = theirSlots[place]!;
+      const slot = part.slotAt(place);
       if (slot >>> PAGE_SHIFT !== number) {
         number = slot >>> PAGE_SHIFT;
         page = pages[number]!;
         column = columns[number]!;
       }
       const at = (slot & PAGE_MASK) << RECORD_SHIFT;
-      const generation = theirGenerations[place]!;
+      const generation = part.generationAt(place);
       if (
         page[at + GENERATION] !== generation ||
         (page[at + STATUS]! & AT_REST) !== RUNNING ||

@@ -1,5 +1,6 @@
 import type { ActorRef } from '../actor/actor-ref.js';
-import type { ColumnPart, RefColumn } from '../actor/ref-column.js';
+import { ColumnPart } from '../actor/column-part.js';
+import type { RefColumn } from '../actor/ref-column.js';
 import { ROLE, ROWS_HELD, STATUS } from '../kernel/actor-record.js';
 import { WEIGHT_BYTES } from '../kernel/mail-pool.js';
 import type { RowFrame } from '../kernel/row-frame.js';
@@ -35,7 +36,8 @@ export class HeldRows {
     refs.parts ??= this.#divide(refs);
     for (const part of refs.parts) {
       const scatter = new Scatter(part, sending, first);
-      if (!this.#hold(scatter)) this.#putAll(Array.from(part.slots, (_, place) => [scatter, place]));
+      if (!this.#hold(scatter))
+        this.#putAll(Array.from({ length: part.count }, (_, place) => [scatter, place]));
     }
   }
 
@@ -58,7 +60,7 @@ export class HeldRows {
       if (group === undefined) continue;
       const { scattered } = group;
       for (let scatter = scattered.first; scatter !== undefined; scatter = scattered.first) {
-        const end = scatter.part.slots.length;
+        const end = scatter.part.count;
         for (let { place } = scattered; place < end; place++) rows.push([scatter, place]);
         scattered.advance(end);
         this.release(scatter);
@@ -93,7 +95,7 @@ export class HeldRows {
     const role = roles.all[part.role]!;
     const { group } = role;
     const number = role.numberOf(frame.type);
-    const rows = part.slots.length;
+    const rows = part.count;
     if (local.isShut || this.#isClosed || inspector !== undefined) return false;
     if (group?.handlers[number] === undefined || !role.scatters) return false;
     if (mail.bytes + rows * frame.units * WEIGHT_BYTES > mail.bytesMax) return false;
@@ -117,7 +119,7 @@ export class HeldRows {
     const { local } = this.#shard;
     const refused = rows.filter(([scatter, place]) => {
       const { part, sending } = scatter;
-      return !local.putSent(part.slots[place]!, part.generations[place]!, sending, scatter.rowOf(place));
+      return !local.putSent(part.slotAt(place), part.generationAt(place), sending, scatter.rowOf(place));
     });
     for (const [scatter, place] of refused) this.#send(scatter, place);
   }
@@ -157,7 +159,7 @@ export class HeldRows {
 
   /** The actors of a column that live here, by role. */
   #divide(refs: RefColumn<never>): ColumnPart[] {
-    const { slots, generations } = refs;
+    const { slots } = refs;
     const places = new Map<number, number[]>();
     for (const [index, slot] of slots.entries()) {
       if (slot === 0) continue;
@@ -165,16 +167,9 @@ export class HeldRows {
       if (places.has(role)) places.get(role)!.push(index);
       else places.set(role, [index]);
     }
-    return Array.from(places, ([role, indices]) => {
-      if (indices.length === slots.length) return { refs, role, indices: undefined, slots, generations };
-      const of = (column: Int32Array): Int32Array => Int32Array.from(indices, (index) => column[index]!);
-      return {
-        refs,
-        role,
-        indices: Int32Array.from(indices),
-        slots: of(slots),
-        generations: of(generations),
-      };
-    });
+    return Array.from(
+      places,
+      ([role, indices]) => new ColumnPart(refs, role, indices.length === slots.length ? undefined : indices),
+    );
   }
 }
