@@ -14,7 +14,7 @@ export function canBeRows({ scattered }: Descent): boolean {
 
 /** Scatters the rows of a descent to the agents of a leaf. */
 export function scatterToAgents(
-  { args }: CohortState,
+  { from }: CohortState,
   { refs }: LeafAgents,
   round: Round,
   context: ActorContext<CohortProtocol>,
@@ -36,7 +36,7 @@ export function scatterToAgents(
     latest.descent = descent;
     latest.rows = prepareRows(rowsOf(descent, count));
   }
-  const first = descent.scattered === undefined ? 0 : args.node.from - descent.scattered.from;
+  const first = descent.scattered === undefined ? 0 : from - descent.scattered.from;
   scatterRows(refs, latest.rows!, first);
 }
 
@@ -73,10 +73,9 @@ function rowsOf(
 }
 
 /** Tells each agent something that is no number. */
-export function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, round: Round): void {
+export function tellAgents({ from }: CohortState, { refs, places }: LeafAgents, round: Round): void {
   const { operation, round: number, scattered, countedThrough } = round.descent;
   const { tell, tick, take, pool } = operation;
-  const { from } = args.node;
   for (let place = 0; place < places; place++) {
     const agent = refs.at(place);
     if (agent === undefined) {
@@ -94,10 +93,9 @@ export function tellAgents({ args }: CohortState, { refs, places }: LeafAgents, 
 }
 
 /** Hands a descent on to the cohorts below. */
-export function tellCohorts({ branches, args }: CohortState, round: Round, shard: number): void {
+export function tellCohorts({ branches, args, from }: CohortState, round: Round, shard: number): void {
   const { round: number, operation, tenures, scattered, countedThrough, slackMs } = round.descent;
   const waitMs = round.descent.waitMs - slackMs;
-  const { from } = args.node;
   // What is the same for all children of this shard is one message.
   const isSame = tenures === undefined && countedThrough === undefined && operation.sparse === undefined;
   const whole: CohortMessage<'pass'> = {

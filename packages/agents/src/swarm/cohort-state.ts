@@ -19,6 +19,8 @@ export interface Branch {
 /** What a cohort has: its children, and the operation in hand. */
 export interface CohortState {
   readonly args: CohortArgs;
+  /** Index of the first agent below it. */
+  readonly from: number;
   /** Of a leaf. */
   readonly agents: LeafAgents | undefined;
   /** Of any other node: undefined where there are no agents. */

@@ -42,6 +42,7 @@ export function defineCohort(
       const branchCount = node.children.length;
       const state = {
         args,
+        from: node.from,
         agents: branchCount === 0 ? new LeafAgents(node.to - node.from) : undefined,
         branches: new Array<undefined>(branchCount).fill(undefined),
         round: undefined,
@@ -78,19 +79,19 @@ export function defineCohort(
       contributed: (state, { round: number, index, value }) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== number) return;
-        round.settle(index - state.args.node.from, value);
+        round.settle(index - state.from, value);
         finishIfComplete(state);
       },
       declined: (state, { round: number, index }) => {
         const { round } = state;
         if (round === undefined || round.descent.round !== number) return;
-        round.settleMissing(index - state.args.node.from);
+        round.settleMissing(index - state.from);
         finishIfComplete(state);
       },
       find: (state, { index }, context) => {
-        const { agents, branches, args } = state;
+        const { agents, branches, from } = state;
         if (agents !== undefined) {
-          context.reply(agents.at(index - args.node.from));
+          context.reply(agents.at(index - from));
           return;
         }
         const branch = branches.find((one) => one !== undefined && one.from <= index && index < one.to);
@@ -108,7 +109,7 @@ export function defineCohort(
       contributed: (state, { columns, common, from, to }) => {
         const { round } = state;
         if (round === undefined) return;
-        round.settleRows(columns as ContributionColumns, common?.round, from, to, state.args.node.from);
+        round.settleRows(columns as ContributionColumns, common?.round, from, to, state.from);
         finishIfComplete(state);
       },
     },
@@ -138,8 +139,8 @@ export function defineCohort(
     tenures: Int32Array | undefined,
     context: ActorContext<CohortProtocol>,
   ): void {
-    const { args, agents, branches } = state;
-    const { from, children: nodes } = args.node;
+    const { args, from, agents, branches } = state;
+    const nodes = args.node.children;
     agents?.settle(
       tenures,
       (place) => spawnAgent(args, from + place, context),
@@ -205,11 +206,10 @@ export function defineCohort(
 
   /** Reports what there is. */
   function finish(state: CohortState): void {
-    const { reply } = state;
+    const { from, reply } = state;
     const round = state.round!;
     const { operation, round: number, known } = round.descent;
     const combiner = combinerOf(operation.combiner, own);
-    const { from } = state.args.node;
     let partial: unknown;
     if (state.agents !== undefined) partial = round.combineContributions(combiner, from);
     else partial = round.combinePartials(combiner, (said) => (said as CohortReport).partial);

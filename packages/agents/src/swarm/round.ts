@@ -14,6 +14,8 @@ const OPEN = 0;
 const HEARD = 1;
 const HEARD_ROW = 2;
 const MISSING = -1;
+/** Not all the same. */
+const MIXED = -2;
 
 /**
  * One operation after the other at one node: what its children say, until all have, or are known not to, or the time is up. It is
@@ -25,7 +27,11 @@ export class Round {
   dueMs = 0;
   /** Made when the first says something that is no row. */
   #said: unknown[] | undefined = undefined;
+  /** How all children stand, as long as they stand alike: so a round of rows, begun and heard as a whole, writes to none of them. */
+  #common = OPEN;
+  /** How each child stands, where they do not. */
   readonly #standing: Int8Array;
+  readonly #childCount: number;
   /** Of rows: numbers a child, count, and the numbers by child. */
   #width = 0;
   /** Children whose row has been heard, count. */
@@ -37,6 +43,7 @@ export class Round {
   /** @param childCount children that will say something or be missing, each round */
   constructor(childCount: number) {
     this.#standing = new Int8Array(childCount);
+    this.#childCount = childCount;
   }
 
   /** Begins anew: a node has one operation at a time. */
@@ -44,10 +51,10 @@ export class Round {
     this.descent = descent;
     this.dueMs = nowMs + descent.waitMs;
     this.#said = undefined;
-    this.#standing.fill(OPEN);
+    this.#common = OPEN;
     this.#rowCount = 0;
     this.#numbers = undefined;
-    this.#open = this.#standing.length;
+    this.#open = this.#childCount;
     this.#missingCount = 0;
     return this;
   }
@@ -58,9 +65,10 @@ export class Round {
 
   /** The first word about a child counts; what comes later is ignored. */
   settle(child: number, said: unknown): void {
-    if (this.#standing[child] !== OPEN) return;
-    this.#standing[child] = HEARD;
-    this.#said ??= new Array(this.#standing.length).fill(undefined);
+    const standing = this.#each();
+    if (standing[child] !== OPEN) return;
+    standing[child] = HEARD;
+    this.#said ??= new Array(this.#childCount).fill(undefined);
     this.#said[child] = said;
     this.#open--;
   }
@@ -80,15 +88,15 @@ export class Round {
     const width = value.length / index.length;
     const { round: number } = this.descent;
     if (round === undefined && common !== number) return;
-    const standing = this.#standing;
     if (this.#takesAll(round, index, from, to, first)) {
       this.#width = width;
       this.#numbers = value.subarray(from * width, to * width);
-      standing.fill(HEARD_ROW);
+      this.#common = HEARD_ROW;
       this.#rowCount = this.#open;
       this.#open = 0;
       return;
     }
+    const standing = this.#each();
     if (this.#numbers === undefined) {
       this.#width = width;
       this.#numbers = new Int32Array(standing.length * width);
@@ -116,7 +124,7 @@ export class Round {
     to: number,
     first: number,
   ): boolean {
-    if (this.#open !== this.#standing.length || to - from !== this.#open) return false;
+    if (this.#open !== this.#childCount || to - from !== this.#open) return false;
     const { round: number } = this.descent;
     for (let row = from; row < to; row++)
       if ((round !== undefined && round[row] !== number) || index[row]! - first !== row - from) return false;
@@ -125,8 +133,9 @@ export class Round {
 
   /** Nothing will come, or nothing that counts. */
   settleMissing(child: number): void {
-    if (this.#standing[child] !== OPEN) return;
-    this.#standing[child] = MISSING;
+    const standing = this.#each();
+    if (standing[child] !== OPEN) return;
+    standing[child] = MISSING;
     this.#missingCount++;
     this.#open--;
   }
@@ -138,12 +147,12 @@ export class Round {
 
   /** Whether it has said something. */
   hasHeard(child: number): boolean {
-    return this.#standing[child]! >= HEARD;
+    return this.#standingOf(child) >= HEARD;
   }
 
   /** What a child has said, if anything. */
   said(child: number): unknown {
-    if (this.#standing[child] !== HEARD_ROW) return this.#said?.[child];
+    if (this.#standingOf(child) !== HEARD_ROW) return this.#said?.[child];
     const width = this.#width;
     if (width === 1) return this.#numbers![child];
     return this.#numbers!.subarray(child * width, (child + 1) * width);
@@ -155,7 +164,7 @@ export class Round {
     if (whole !== undefined) return whole;
     const indices: number[] = [];
     const contributions: unknown[] = [];
-    for (let child = 0; child < this.#standing.length; child++)
+    for (let child = 0; child < this.#childCount; child++)
       if (this.hasHeard(child)) {
         indices.push(from + child);
         contributions.push(this.said(child));
@@ -166,15 +175,28 @@ export class Round {
   /** What the children say are partial results: all of them as one. */
   combinePartials(combiner: AnyCombiner, partialOf: (said: unknown, child: number) => unknown): unknown {
     const partials: unknown[] = [];
-    for (let child = 0; child < this.#standing.length; child++)
+    for (let child = 0; child < this.#childCount; child++)
       if (this.hasHeard(child)) partials.push(partialOf(this.said(child), child));
     return joinAll(combiner, partials);
+  }
+
+  #standingOf(child: number): number {
+    return this.#common === MIXED ? this.#standing[child]! : this.#common;
+  }
+
+  /** How each child stands, now that they may differ. */
+  #each(): Int8Array {
+    if (this.#common !== MIXED) {
+      this.#standing.fill(this.#common);
+      this.#common = MIXED;
+    }
+    return this.#standing;
   }
 
   /** Where all children have told rows of whole numbers, and such rows are wanted: them as they are. */
   #wholeColumn(first: number): NumberRows<Int32Array> | undefined {
     if (this.#numbers === undefined || this.descent.operation.combiner.name !== 'int32') return undefined;
-    if (this.#rowCount !== this.#standing.length) return undefined;
+    if (this.#rowCount !== this.#childCount) return undefined;
     return numberRows(this.#width, this.#numbers, first);
   }
 }
