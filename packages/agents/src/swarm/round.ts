@@ -106,7 +106,7 @@ export class Round {
       const child = index[row]! - first;
       if ((round !== undefined && round[row] !== number) || standing[child] !== OPEN) continue;
       if (width !== this.#width) {
-        this.settle(child, value.subarray(row * width, (row + 1) * width));
+        this.settle(child, width === 1 ? value[row] : value.subarray(row * width, (row + 1) * width));
         continue;
       }
       standing[child] = HEARD_ROW;
