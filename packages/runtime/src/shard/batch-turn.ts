@@ -3,19 +3,18 @@ import type { RunnableDefinition } from '../actor/definition.js';
 import * as lifecycle from '../actor/lifecycle.js';
 import { UndeclaredAsyncError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
-import * as table from '../kernel/actor-table.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import type { AnyBatchHandler, BatchGroup } from '../kernel/batch-group.js';
 import * as pool from '../kernel/mail-pool.js';
 import type { MailRun } from '../kernel/mail-run.js';
 import { CRITICAL, type Role } from '../kernel/role.js';
 import type { RowFrame } from '../kernel/row-frame.js';
-import type { Scatter } from '../kernel/scattered-rows.js';
 import { StableColumn } from '../kernel/stable-column.js';
 import { LEDGER } from '../system/ledger.js';
 import { BatchContext } from './batch-context.js';
 import { BatchItems } from './batch-items.js';
-import type { HeldRow } from './held-rows.js';
 import { MailQuestion } from './question.js';
+import { RowGatherer } from './row-gatherer.js';
 import { turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 import { keepSnapshot, keepsSnapshots } from './snapshots.js';
@@ -32,24 +31,12 @@ const {
   LIFECYCLE_MASK,
   MAIL_HEAD,
   QUEUED,
-  RECORD_SHIFT,
   ROLE,
   STATUS,
 } = record;
-const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WEIGHT_BYTES, WORD } = pool;
-const { columnOf, offsetOf, PAGE_MASK, PAGE_SHIFT, pageOf } = table;
+const { NODE_MASK, NODE_PAGE_SHIFT, NODE_SHIFT, RUN, TYPE_MASK, TYPE_SHIFT, WORD } = pool;
 const { RUNNING, STARTING, STOPPED } = lifecycle;
 const { handled: HANDLED, runningDefinition, runningId, runningType, turns: TURNS } = LEDGER;
-
-/** In the status of an actor that may meet a scattered row: all but what does not matter is as at rest. */
-const AT_REST: number = ~(record.HAS_STATE | record.ORDERED_HERE | record.ROWS_HELD);
-
-/** Batches after which they are counted anew. */
-const STAMP_MAX: number = 2 ** 31 - 1;
-
-/** Before the first actor is looked up. */
-const NO_PAGE: Int32Array = new Int32Array(0);
-const NO_COLUMN: readonly unknown[] = [];
 
 /** In the list of those who have a turn: has had it. */
 const DONE = 0;
@@ -66,17 +53,14 @@ export class BatchTurns {
   readonly #items = new BatchItems();
   readonly #question: MailQuestion;
   readonly #senders = new StableColumn();
-  /** Rows of the batch at hand that their actors cannot meet in it. */
-  readonly #diverted: HeldRow[] = [];
-  /** By slot: the batch that an actor was in last, if it met a scattered row there. */
-  #stamps = new Int32Array(0);
-  #stamp = 0;
+  readonly #gatherer: RowGatherer;
   /** Who has a turn now. Until it comes they are marked as queued, so that nobody offers them again. */
   #slots = new Int32Array(16);
 
   constructor(shard: Shard) {
     this.#shard = shard;
     this.#question = new MailQuestion(shard);
+    this.#gatherer = new RowGatherer(shard, this.#items);
   }
 
   /** Returns how many mails were handled. */
@@ -115,90 +99,8 @@ export class BatchTurns {
     if (inspector !== undefined) heldRows.deliver(); // somebody has begun to look on, and wants to see each
     if (group.scattered.count === 0) return 0;
     const { type } = group.scattered;
-    this.#gatherScattered(group);
-    // First, for who sent them may be among those who now meet theirs.
-    if (this.#diverted.length > 0) heldRows.divert(this.#diverted.splice(0));
+    this.#gatherer.gather(group);
     return this.#items.size === 0 ? 0 : this.#meet(role, group, type);
-  }
-
-  #gatherScattered({ scattered, sizeMax }: BatchGroup): void {
-    const { mail, heldRows } = this.#shard;
-    const items = this.#items;
-    const most = Math.min(scattered.count, sizeMax);
-    items.beginScattered(most);
-    this.#beginStamp();
-    let units = 0;
-    let isCut = false;
-    for (let scatter = scattered.first; scatter !== undefined && items.size < most && !isCut; ) {
-      const { sending } = scatter;
-      const { size } = items;
-      const place = this.#gatherPart(scatter, scattered.place, most);
-      isCut = place < scatter.part.count; // nobody has two messages in one batch
-      if (items.size > size) {
-        items.sendings.extend(sending, size);
-        items.frames.extend(sending.frame, size);
-        units += (items.size - size) * sending.frame.units;
-      }
-      if (scattered.advance(place)) heldRows.release(scatter);
-      scatter = scattered.first;
-    }
-    mail.bytes -= units * WEIGHT_BYTES;
-    mail.envelopes -= items.size;
-    items.effects.begin(items.size);
-  }
-
-  /**
-   * Takes rows of one scatter from `place` on, until there are `most` items or an actor comes that is one of them already. Returns the place
-   * of the first that is left. Most of what a row costs the kernel is this loop: all that it needs is at hand.
-   */
-  #gatherPart(scatter: Scatter, place: number, most: number): number {
-    const { part, first } = scatter;
-    const { indices } = part;
-    const { pages, states: columns } = this.#shard.table;
-    const items = this.#items;
-    const { slots, rows, generations, states } = items;
-    const stamps = this.#stamps;
-    const stamp = this.#stamp;
-    const end = part.count;
-    let number = -1;
-    let page = NO_PAGE;
-    let column: readonly unknown[] = NO_COLUMN;
-    let item = items.size;
-    for (; place < end && item < most; place++) {
-      const slot = part.slotAt(place);
-      if (slot >>> PAGE_SHIFT !== number) {
-        number = slot >>> PAGE_SHIFT;
-        page = pages[number]!;
-        column = columns[number]!;
-      }
-      const at = (slot & PAGE_MASK) << RECORD_SHIFT;
-      const generation = part.generationAt(place);
-      if (
-        page[at + GENERATION] !== generation ||
-        (page[at + STATUS]! & AT_REST) !== RUNNING ||
-        page[at + MAIL_HEAD] !== 0
-      ) {
-        this.#diverted.push([scatter, place]);
-        continue;
-      }
-      if (stamps[slot] === stamp) break;
-      stamps[slot] = stamp;
-      slots[item] = slot;
-      rows[item] = first + (indices === undefined ? place : indices[place]!);
-      generations[item] = generation;
-      states[item] = column[slot & PAGE_MASK];
-      item++;
-    }
-    items.size = item;
-    return place;
-  }
-
-  /** What says by slot who is in the batch at hand. */
-  #beginStamp(): void {
-    const { length } = this.#shard.table.pages;
-    if (this.#stamps.length < length << PAGE_SHIFT) this.#stamps = new Int32Array(length << PAGE_SHIFT);
-    this.#stamp = this.#stamp === STAMP_MAX ? 1 : this.#stamp + 1;
-    if (this.#stamp === 1) this.#stamps.fill(0);
   }
 
   #takeLine(group: BatchGroup): number {
