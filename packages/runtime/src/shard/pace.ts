@@ -7,7 +7,7 @@ import type { Shard } from './shard.js';
 
 /** Messages between two readings of the clock, turns that handle none counting as one. */
 const MESSAGES_PER_READING = 64;
-/** A slice that has taken longer is over at the next reading, ms; one with more messages, after the turn. */
+/** A slice that has taken longer, ms, or has handled as many messages, is over at the next reading. */
 const SLICE_MS_MAX = 5;
 const SLICE_MESSAGES_MAX = 8192;
 /** Turns that are timed one by one, and message by message, after a stretch in which any of several may have been slow. */
@@ -22,7 +22,7 @@ const RUSH_MARGIN = 1.25;
 const TRAIL_FIELDS = 5;
 
 /**
- * Times what a shard does, with as few readings of the clock as will do: bounds slices in time, and finds handlers
+ * Times what a shard does, with as few readings of the clock as will do: bounds slices, and finds handlers
  * that were slow after the fact. How that is found depends on who else looks:
  *
  * - another thread watches: it has noted in the ledger what was slow, which is read here when that turn ends;

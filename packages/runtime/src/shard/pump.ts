@@ -5,7 +5,7 @@ import * as scope from './scope.js';
 import type { Shard } from './shard.js';
 import type { ShardPump } from './shard-pump.js';
 
-/** Between two looks at the event loop: frames taken, and messages handled or turns run. */
+/** Frames taken between two looks at the event loop. */
 const FRAMES_PER_SLICE = 1024;
 /** Work done in microtasks, in messages, before the event loop must have turned; a slice counts as one at least. */
 const MICROTASK_MESSAGES_MAX = 8192;
