@@ -28,9 +28,10 @@ export class Round {
   /** Made when the first says something that is no row. */
   #said: unknown[] | undefined = undefined;
   /** How all children stand, as long as they stand alike: so a round of rows, begun and heard as a whole, writes to none of them. */
-  #common = OPEN;
+  #alike = OPEN;
   /** How each child stands, where they do not. */
   readonly #standing: Int8Array;
+  /** Its length, known without a look at it. */
   readonly #childCount: number;
   /** Of rows: numbers a child, count, and the numbers by child. */
   #width = 0;
@@ -51,7 +52,7 @@ export class Round {
     this.descent = descent;
     this.dueMs = nowMs + descent.waitMs;
     this.#said = undefined;
-    this.#common = OPEN;
+    this.#alike = OPEN;
     this.#rowCount = 0;
     this.#numbers = undefined;
     this.#open = this.#childCount;
@@ -65,7 +66,7 @@ export class Round {
 
   /** The first word about a child counts; what comes later is ignored. */
   settle(child: number, said: unknown): void {
-    const standing = this.#each();
+    const standing = this.#byChild();
     if (standing[child] !== OPEN) return;
     standing[child] = HEARD;
     this.#said ??= new Array(this.#childCount).fill(undefined);
@@ -91,12 +92,12 @@ export class Round {
     if (this.#takesAll(round, index, from, to, first)) {
       this.#width = width;
       this.#numbers = value.subarray(from * width, to * width);
-      this.#common = HEARD_ROW;
+      this.#alike = HEARD_ROW;
       this.#rowCount = this.#open;
       this.#open = 0;
       return;
     }
-    const standing = this.#each();
+    const standing = this.#byChild();
     if (this.#numbers === undefined) {
       this.#width = width;
       this.#numbers = new Int32Array(standing.length * width);
@@ -133,7 +134,7 @@ export class Round {
 
   /** Nothing will come, or nothing that counts. */
   settleMissing(child: number): void {
-    const standing = this.#each();
+    const standing = this.#byChild();
     if (standing[child] !== OPEN) return;
     standing[child] = MISSING;
     this.#missingCount++;
@@ -181,14 +182,14 @@ export class Round {
   }
 
   #standingOf(child: number): number {
-    return this.#common === MIXED ? this.#standing[child]! : this.#common;
+    return this.#alike === MIXED ? this.#standing[child]! : this.#alike;
   }
 
   /** How each child stands, now that they may differ. */
-  #each(): Int8Array {
-    if (this.#common !== MIXED) {
-      this.#standing.fill(this.#common);
-      this.#common = MIXED;
+  #byChild(): Int8Array {
+    if (this.#alike !== MIXED) {
+      this.#standing.fill(this.#alike);
+      this.#alike = MIXED;
     }
     return this.#standing;
   }
