@@ -43,14 +43,14 @@ export class Endings {
     const shard = this.#shard;
     const page = shard.table.pages[pageOf(slot)]!;
     const at = offsetOf(slot);
-    if (page[at + FIRST_CHILD] !== 0 || page[at + PARENT] === 0 || shard.inspector !== undefined)
-      return false;
+    const parent = page[at + PARENT]!;
+    if (page[at + FIRST_CHILD] !== 0 || parent === 0 || shard.inspector !== undefined) return false;
     if (!shard.roles.all[page[at + ROLE]!]!.endsPlainly) return false;
     if ((page[at + STATUS]! & ROWS_HELD) !== 0) shard.heldRows.deliver();
     if (page[at + MAIL_HEAD] !== 0) dropMail(shard, slot);
-    this.#tellSupervisor(slot, page[at + PARENT]!);
+    this.#tellSupervisor(slot, parent);
     page[at + STATUS] = (page[at + STATUS]! & ~LIFECYCLE_MASK) | STOPPED;
-    this.#leaveParent(slot);
+    this.#leaveLocalParent(slot, page, at, parent);
     return true;
   }
 
@@ -110,15 +110,24 @@ export class Endings {
   #leaveParent(slot: number): void {
     const shard = this.#shard;
     const { table } = shard;
-    const parentSlot = table.get(slot, PARENT);
-    if (parentSlot === 0) {
-      const parent = shard.parentOf(slot);
-      const child = shard.idOf(slot);
-      this.#forget(slot);
-      if (parent.id === NOBODY) shard.rootStopped();
-      else shard.signals.send(parent.shard, { kind: 'child-terminated', to: parent.id, child });
+    const page = table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const parentSlot = page[at + PARENT]!;
+    if (parentSlot !== 0) {
+      this.#leaveLocalParent(slot, page, at, parentSlot);
       return;
     }
+    const parent = shard.parentOf(slot);
+    const child = shard.idOf(slot);
+    this.#forget(slot, page, at);
+    if (parent.id === NOBODY) shard.rootStopped();
+    else shard.signals.send(parent.shard, { kind: 'child-terminated', to: parent.id, child });
+  }
+
+  /** The same where the supervisor lives here. */
+  #leaveLocalParent(slot: number, page: Int32Array, at: number, parentSlot: number): void {
+    const shard = this.#shard;
+    const { table } = shard;
     const lifecycle = table.get(parentSlot, STATUS) & LIFECYCLE_MASK;
     const isWaitedFor = lifecycle === STOPPING || lifecycle === RESTARTING;
     const cell = shard.peekCell(parentSlot);
@@ -127,17 +136,15 @@ export class Endings {
     const id = isWaitedFor || isRecorded ? shard.idOf(slot) : NOBODY;
     const name = table.names[pageOf(slot)]![columnOf(slot)];
     if (name !== undefined) cell?.childNames?.delete(name);
-    this.#forget(slot);
+    this.#forget(slot, page, at);
     if (isWaitedFor || (isRecorded && records.has(id)))
       shard.signals.send(shard.index, { kind: 'child-terminated', to: shard.idOf(parentSlot), child: id });
   }
 
   /** Takes an actor that has stopped out of the tree and gives its slot back. */
-  #forget(slot: number): void {
+  #forget(slot: number, page: Int32Array, at: number): void {
     const shard = this.#shard;
     const { table } = shard;
-    const page = table.pages[pageOf(slot)]!;
-    const at = offsetOf(slot);
     const parent = page[at + PARENT]!;
     if (parent !== 0) {
       const next = page[at + NEXT_SIBLING]!;

@@ -2,14 +2,15 @@ import { NOBODY } from '../actor/address.js';
 import { FAIL, type LifecycleEvent, nextLifecycleState, REFUSED, STARTED } from '../actor/lifecycle.js';
 import { EscalatedError, InvalidOptionError, LinkedActorError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
-import { columnOf, pageOf } from '../kernel/actor-table.js';
+import { columnOf, offsetOf, pageOf } from '../kernel/actor-table.js';
 import { LifeContext } from './life-context.js';
 import { cutCallsOff } from './loose-ends.js';
 import { inTurnOf, turnNow } from './scope.js';
 import type { Shard } from './shard.js';
 
 // See `local-post.ts`.
-const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, DOZING, GENERATION, HAS_STATE, LIFECYCLE_MASK, ROLE, STATUS } = record;
+const { BEHAVIOR_MASK, BEHAVIOR_SHIFT, DOZING, GENERATION, HAS_STATE, LIFECYCLE_MASK, QUEUED, ROLE, STATUS } =
+  record;
 
 /**
  * One life of an actor, as long as it goes on by itself:
@@ -45,16 +46,19 @@ export class Life {
 
   /** From `starting` or `restarting` to `running`, or to `failed` when `initial` throws. */
   start(slot: number): void {
-    const { table, roles } = this.#shard;
-    const { spec, passivation } = roles.all[table.get(slot, ROLE)]!.definition;
-    const context = new LifeContext(this.#shard, slot, 0);
+    const shard = this.#shard;
+    const { table } = shard;
+    const page = table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const { spec, passivation } = shard.roles.all[page[at + ROLE]!]!.definition;
+    const context = new LifeContext(shard, slot, 0);
     const args = table.args[pageOf(slot)]![columnOf(slot)];
     const { shard: outerShard, slot: outerSlot } = turnNow;
-    turnNow.shard = this.#shard;
+    turnNow.shard = shard;
     turnNow.slot = slot;
     let state: unknown;
     try {
-      const snapshot = spec.restore === undefined ? undefined : this.#shard.peekCell(slot)?.snapshot;
+      const snapshot = spec.restore === undefined ? undefined : shard.peekCell(slot)?.snapshot;
       state =
         snapshot === undefined
           ? spec.initial.call(spec, args, context)
@@ -68,10 +72,10 @@ export class Life {
       context.close();
     }
     table.states[pageOf(slot)]![columnOf(slot)] = state;
-    table.set(slot, STATUS, table.get(slot, STATUS) | HAS_STATE);
+    page[at + STATUS]! |= HAS_STATE;
     this.step(slot, STARTED);
-    if (passivation !== undefined) this.#shard.passivation.admit(slot);
-    this.#shard.dispatcher.offer(slot);
+    if (passivation !== undefined) shard.passivation.admit(slot);
+    if ((page[at + STATUS]! & QUEUED) === 0) shard.dispatcher.offer(slot);
   }
 
   /** The state that a snapshot was taken of. One that cannot be restored is forgotten. */

@@ -49,7 +49,7 @@ export class RunTurn {
   }
 
   /**
-   * Meets what lies in a node that is next in the mailbox of an actor with its first behaviour. False, with nothing done, if that must be
+   * Meets what lies in a node that is next in the mailbox of an actor with its first behaviour: anything but what `bareMail` makes. False, with nothing done, if that must be
    * met one by one. Rows are met together also beyond `messagesMax`; and where nobody else waits for a turn, the actor has its next
    * one at once.
    *
@@ -114,10 +114,10 @@ export class RunTurn {
     const bytes = (mail.pool.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
     const status = page[at + STATUS]!;
     const { type } = run;
-    const isCounted = run.isBare && !run.isShared; // asked once: to take such a message is cheaper than to ask
+    const { isBare } = run; // asked once: to take such a message is cheaper than to ask
     for (let met = 1; ; met++) {
-      if (isCounted) run.at++;
-      const message = isCounted ? { type } : run.shift();
+      if (isBare) run.at++;
+      const message = isBare ? { type } : run.shift();
       const isLast = run.at === run.count;
       if (isLast) page[at + MAIL_HEAD] = mail.pool.get(node, NEXT);
       page[at + MAIL_COUNT]!--;

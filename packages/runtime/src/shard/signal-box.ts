@@ -3,12 +3,13 @@ import type { StopOptions } from '../actor/context.js';
 import { RESTARTING, RUNNING, STARTING, STOPPING } from '../actor/lifecycle.js';
 import { InvalidOptionError } from '../errors.js';
 import * as record from '../kernel/actor-record.js';
+import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import { TERMINATED } from '../kernel/mail-pool.js';
 import type { Shard } from './shard.js';
 import type { Signal } from './signals.js';
 
 // See `local-post.ts`.
-const { MAIL_HEAD } = record;
+const { LIFECYCLE_MASK, MAIL_HEAD, STATUS } = record;
 
 /** A list of signals longer than this is not kept, count. */
 const WAITING_KEPT = 4096;
@@ -59,15 +60,17 @@ export class SignalBox {
 
   /** Asks for the stop of an actor by itself. @throws InvalidOptionError */
   stopSelf(slot: number, options: StopOptions | undefined): void {
-    const { table, life, stops } = this.#shard;
-    const lifecycle = life.lifecycle(slot);
+    const shard = this.#shard;
+    const page = shard.table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    const lifecycle = page[at + STATUS]! & LIFECYCLE_MASK;
     if (lifecycle === STARTING || lifecycle === RESTARTING) {
-      const cell = this.#shard.peekCell(slot);
+      const cell = shard.peekCell(slot);
       if (cell !== undefined) cell.stillborn = true;
     }
-    const hasMail = table.get(slot, MAIL_HEAD) !== 0 || this.#shard.atHand.slot === slot;
-    if (options === undefined && lifecycle === RUNNING && !hasMail) stops.mark(slot);
-    else this.stop(this.#shard.addressOf(slot), options ?? {}, true);
+    const hasMail = page[at + MAIL_HEAD] !== 0 || shard.atHand.slot === slot;
+    if (options === undefined && lifecycle === RUNNING && !hasMail) shard.stops.mark(slot);
+    else this.stop(shard.addressOf(slot), options ?? {}, true);
   }
 
   /** Asks for an actor's stop; `own`: it does so itself. @throws InvalidOptionError */

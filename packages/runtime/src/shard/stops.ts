@@ -1,5 +1,6 @@
 import { RUNNING, STARTING, STOPPED, STOPPING, SUSPENDED } from '../actor/lifecycle.js';
 import { BLOCKED, LEAVING, LIFECYCLE_MASK, STATUS } from '../kernel/actor-record.js';
+import { offsetOf, pageOf } from '../kernel/actor-table.js';
 import { STOP_MARK } from '../kernel/mail-pool.js';
 import type { ActorCell } from './actor-cell.js';
 import type { Shard } from './shard.js';
@@ -58,14 +59,17 @@ export class Stops {
    * has to be put into its mail either: the turn ends with {@link leave}.
    */
   mark(slot: number): void {
-    const cell = this.#shard.peekCell(slot);
-    if (cell?.permanent === true) {
-      if (cell.ownStop) return;
-      cell.ownStop = true;
+    const shard = this.#shard;
+    const cell = shard.peekCell(slot);
+    if (cell !== undefined) {
+      if (cell.permanent) {
+        if (cell.ownStop) return;
+        cell.ownStop = true;
+      }
+      shard.sources.endAll(slot);
     }
-    this.#shard.sources.endAll(slot);
-    if (this.#shard.turns.running === slot) {
-      this.#shard.table.set(slot, STATUS, this.#shard.table.get(slot, STATUS) | LEAVING);
+    if (shard.turns.running === slot) {
+      shard.table.pages[pageOf(slot)]![offsetOf(slot) + STATUS]! |= LEAVING;
       return;
     }
     this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
@@ -74,13 +78,13 @@ export class Stops {
 
   /** The handler has returned in which the actor said {@link mark}. All mail that it has by now came after that. */
   leave(slot: number): void {
-    const { table } = this.#shard;
-    const status = table.get(slot, STATUS);
-    if ((status & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING) {
+    const page = this.#shard.table.pages[pageOf(slot)]!;
+    const at = offsetOf(slot);
+    if ((page[at + STATUS]! & (LIFECYCLE_MASK | BLOCKED)) !== RUNNING) {
       this.putMarkFirst(slot);
       return;
     }
-    table.set(slot, STATUS, status & ~LEAVING);
+    page[at + STATUS]! &= ~LEAVING;
     this.reachMark(slot);
   }
 

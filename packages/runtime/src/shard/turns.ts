@@ -110,7 +110,9 @@ export class Turns {
       let message = this.#payloads[node >>> NODE_PAGE_SHIFT]![node & NODE_MASK] as { readonly type: string };
       let run: MailRun | undefined;
       if ((word & RUN) !== 0) {
-        if ((status & UNUSUAL) === 0) {
+        run = message as unknown as MailRun;
+        // One that stands for a single message is dearer to meet as a run: all that is looked up for many would be for one.
+        if ((status & UNUSUAL) === 0 && !(run.isBare && run.isShared)) {
           runTurn.handled = handled - 1;
           runTurn.succeeded = succeeded;
           if (runTurn.meet(slot, generation, role, node, page, at, messagesMax)) {
@@ -121,7 +123,6 @@ export class Turns {
             continue;
           }
         }
-        run = message as unknown as MailRun;
         message = mail.nextOfRun(node, run);
       }
       const next = nodes[nodeAt + NEXT]!;
