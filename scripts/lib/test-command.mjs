@@ -44,10 +44,12 @@ async function runChecks(counts, mayReuse) {
   };
 
   const installed = await attempt('1 install', install);
-  const built = installed && (await attempt('2 build', build));
   const state = treeState();
-  const record = built && mayReuse ? readGreenRecord(state) : undefined;
-  if (record) {
+  const record = installed && mayReuse ? readGreenRecord(state) : undefined;
+  // A compiler keeps one core busy: what needs none of its work is done beside it, and told in its turn.
+  const lint = installed && !record && runScript('lint');
+  const built = installed && (await attempt('2 build', build));
+  if (built && record) {
     Object.assign(counts, record.counts);
     const time = record.finishedAt.slice(0, 16).replace('T', ' ');
     console.log(`\nNothing has changed since every check passed (${time} UTC); this is that result.`);
@@ -57,13 +59,11 @@ async function runChecks(counts, mayReuse) {
   forgetGreenRecord();
 
   const testStep = (name, script) => attempt(name, () => tests(script, counts));
+  if (lint) await attempt('3 lint', () => check('lint', lint, 'Biome found something to correct.'));
   if (installed) {
-    await attempt('3 lint', () => check('lint', 'Biome found something to correct.'));
-    // The compiler keeps one core busy: it may as well do so while the tests wait for theirs.
-    const types = check('types', 'The type check failed.');
-    types.catch(() => {}); // told in its turn
+    const types = runScript('types');
     if (built) await testStep('4 tests from source', 'test:unit');
-    await attempt('5 types of tests and examples', () => types);
+    await attempt('5 types of tests and examples', () => check('types', types, 'The type check failed.'));
   }
   if (built) await testStep('6 threads, examples, packages', 'test:built');
   console.log(closing(installed, built, failedSteps));
@@ -73,9 +73,9 @@ async function runChecks(counts, mayReuse) {
   return failedSteps === 0;
 }
 
-/** A check without tests: a package.json script that succeeds or does not. */
-async function check(script, sentence) {
-  const { exitCode, output } = await runScript(script);
+/** A check without tests: a package.json script, on its way, that succeeds or does not. */
+async function check(script, running, sentence) {
+  const { exitCode, output } = await running;
   if (exitCode !== 0) {
     const fix =
       script === 'lint' ? 'run `npm run format`, and correct by hand what it leaves.' : rerun(script);
