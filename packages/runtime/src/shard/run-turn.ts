@@ -35,8 +35,6 @@ export class RunTurn {
   /** The turn ends with what was met last: a handler threw, or the slice is over. */
   endsTurn = false;
   #failed = 0;
-  /** Nothing but the bound of a turn has ended what was met last. */
-  #mayGoOn = false;
   readonly #shard: Shard;
   readonly #states: readonly unknown[][];
   /** What runs is published, as another thread watches. */
@@ -65,8 +63,7 @@ export class RunTurn {
     messagesMax: number,
   ): boolean {
     const shard = this.#shard;
-    const { dispatcher, mail } = shard;
-    const { pool } = mail;
+    const { pool } = shard.mail;
     const run = pool.payload(node) as MailRun;
     const type = (pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
     const rowsHandler = role.rowsHandlers[type];
@@ -83,30 +80,27 @@ export class RunTurn {
       this.succeeded += met - this.#failed;
       return true;
     }
-    const yields = role.rank !== CRITICAL;
-    while (true) {
-      const left = messagesMax - this.handled;
-      const handle = handler as AnySyncHandler;
-      this.#mayGoOn = false;
-      const met = this.#meetMessages(slot, generation, node, run, handle, page, at, left, yields);
-      this.handled += met;
-      this.succeeded += met - this.#failed;
-      if (!this.#mayGoOn || !dispatcher.isEmpty) return true;
-      if (!this.#beginsNextTurn(slot, generation, role, type, messagesMax)) return true;
-    }
+    const handle = handler as AnySyncHandler;
+    const met = this.#meetMessages(slot, generation, role, node, run, handle, page, at, messagesMax);
+    this.handled += met;
+    this.succeeded += met - this.#failed;
+    return true;
   }
 
-  /** Meets messages one by one, until one of them has changed what the next would find. Returns how many. */
+  /**
+   * Meets messages one by one, until one of them has changed what the next would find, or the turn is over and somebody else has the next one.
+   * Returns how many of the last turn.
+   */
   #meetMessages(
     slot: number,
     generation: number,
+    role: Role,
     node: number,
     run: MailRun,
     handler: AnySyncHandler,
     page: Int32Array,
     at: number,
     messagesMax: number,
-    yields: boolean,
   ): number {
     const shard = this.#shard;
     const { mail, signals, dispatcher } = shard;
@@ -114,6 +108,8 @@ export class RunTurn {
     const bytes = (mail.pool.get(node, WORD) >>> WEIGHT_SHIFT) * WEIGHT_BYTES;
     const status = page[at + STATUS]!;
     const { type } = run;
+    const yields = role.rank !== CRITICAL;
+    let left = messagesMax - this.handled;
     const { isBare } = run; // asked once: to take such a message is cheaper than to ask
     for (let met = 1; ; met++) {
       if (isBare) run.at++;
@@ -150,9 +146,13 @@ export class RunTurn {
         (yields && dispatcher.criticalWaits)
       )
         return met;
-      if (met === messagesMax) {
-        this.#mayGoOn = true;
-        return met;
+      if (met === left) {
+        if (!dispatcher.isEmpty) return met;
+        this.handled += met;
+        this.succeeded += met;
+        if (!this.#beginsNextTurn(slot, generation, role, node, messagesMax)) return 0;
+        left = messagesMax;
+        met = 0;
       }
     }
   }
@@ -161,8 +161,9 @@ export class RunTurn {
    * Ends the turn of an actor that would have the next one, too, and begins that if the slice leaves room for it. What is done between two
    * turns is most of what a flood costs before V8 has compiled it.
    */
-  #beginsNextTurn(slot: number, generation: number, role: Role, type: number, messagesMax: number): boolean {
-    const { pace, dispatcher, row } = this.#shard;
+  #beginsNextTurn(slot: number, generation: number, role: Role, node: number, messagesMax: number): boolean {
+    const { pace, dispatcher, row, mail } = this.#shard;
+    const type = (mail.pool.get(node, WORD) >> TYPE_SHIFT) & TYPE_MASK;
     pace.noteTurn(slot, generation, role.number, type, this.handled);
     pace.turnEnded(this.handled);
     row.cells[HANDLED]! += this.succeeded;
