@@ -2,12 +2,14 @@
 // allowed, and leave no stream open when it ends. Tried with streams that count how far they were pulled.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PipedSource, TurnContext } from '../actor/context.js';
 import { InvalidOptionError } from '../errors.js';
 import {
   crash,
   expectBooksToBalance,
+  gate,
+  meanwhile,
   note,
   notes,
   obedient,
@@ -159,6 +161,28 @@ describe('a source', () => {
     const handled = await ref.ask(notes, soon);
     expect(handled.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`));
     expect(handled.length).toBeLessThan(seen.pulled);
+  });
+
+  it('ends when its actor stops itself, also if that waits for a call', async () => {
+    const { system } = await startPuppets();
+    const ref = system.spawn(puppet);
+    const { opened, open } = gate();
+    let returned = 0;
+    const silent: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => {}),
+        return: async () => ({ done: true, value: ++returned }),
+      }),
+    };
+    ref.send(meanwhile(() => opened));
+    ref.send(run((context: Context) => void context.pipeFrom(silent, toNote)));
+    await ref.ask(notes, soon);
+    ref.send(run((context: Context) => context.stop()));
+    await vi.waitFor(() => expect(returned).toBe(1));
+    expect(system.metrics().shards[0]?.callsRunning).toBe(1);
+    open();
+    await system.whenTerminated(ref);
+    expect(returned).toBe(1);
   });
 
   it('refuses impossible options', async () => {
