@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const source = { conditions: ['@skein/source', 'module', 'node', 'development|production'] };
 
-/** Vitest begins with the files it knows to take long, and knows nothing in a fresh clone: then with large ones. This one is short, and takes longest. */
+/** Vitest begins with files that took long, and in a fresh clone, where it knows none, with large ones: this one is short, and takes half a minute. */
 const TAKES_LONG = 'test/api-pages.test.ts';
 
 class LongestFirst extends BaseSequencer {

@@ -109,8 +109,7 @@ export class Endings {
   /** Takes the actor out of the tree and lets its supervisor go on. */
   #leaveParent(slot: number): void {
     const shard = this.#shard;
-    const { table } = shard;
-    const page = table.pages[pageOf(slot)]!;
+    const page = shard.table.pages[pageOf(slot)]!;
     const at = offsetOf(slot);
     const parentSlot = page[at + PARENT]!;
     if (parentSlot !== 0) {

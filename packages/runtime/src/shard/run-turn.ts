@@ -47,9 +47,9 @@ export class RunTurn {
   }
 
   /**
-   * Meets what lies in a node that is next in the mailbox of an actor with its first behaviour: anything but what `bareMail` makes. False, with nothing done, if that must be
-   * met one by one. Rows are met together also beyond `messagesMax`; and where nobody else waits for a turn, the actor has its next
-   * one at once.
+   * Meets what lies in a node that is next in the mailbox of an actor with its first behaviour: anything but what `bareMail` makes. False,
+   * with nothing done, if that must be met one by one. Rows are met together also beyond `messagesMax`; and where nobody else waits
+   * for a turn, the actor has its next one at once.
    *
    * @param messagesMax mails that a turn may handle
    */
@@ -88,8 +88,8 @@ export class RunTurn {
   }
 
   /**
-   * Meets messages one by one, until one of them has changed what the next would find, or the turn is over and somebody else has the next one.
-   * Returns how many of the last turn.
+   * Meets messages one by one, until one of them has changed what the next would find, or the turn is over and somebody else has the
+   * next one. Returns how many of the last turn.
    */
   #meetMessages(
     slot: number,

@@ -72,8 +72,8 @@ export class Stops {
       shard.table.pages[pageOf(slot)]![offsetOf(slot) + STATUS]! |= LEAVING;
       return;
     }
-    this.#shard.mail.putNotice(slot, STOP_MARK, undefined);
-    this.#shard.dispatcher.offer(slot);
+    shard.mail.putNotice(slot, STOP_MARK, undefined);
+    shard.dispatcher.offer(slot);
   }
 
   /** The handler has returned in which the actor said {@link mark}. All mail that it has by now came after that. */
