@@ -1,17 +1,19 @@
 import { type CompiledModel, createPopulation, type Population } from '@skein/inference';
 import type { Stepper } from './stepper.js';
 
-/** The step of a population, all agents in one batch. */
+/** The step of a population, all agents in one batch, or those of some lanes in an order of their own. */
 export class SimdStep implements Stepper, Disposable {
   readonly agentCount: number;
   readonly population: Population;
   readonly actions: readonly Int32Array[];
   readonly #batch: { readonly agents: Float64Array; outcomes: readonly Int32Array[] };
 
-  constructor(compiled: CompiledModel, agentCount: number) {
-    this.agentCount = agentCount;
-    this.population = createPopulation(compiled, { capacity: agentCount });
-    this.#batch = { agents: this.population.addMany(agentCount), outcomes: [] };
+  constructor(compiled: CompiledModel, capacity: number, lanes?: readonly number[]) {
+    this.population = createPopulation(compiled, { capacity });
+    const all = this.population.addMany(capacity);
+    const agents = lanes === undefined ? all : Float64Array.from(lanes, (lane) => all[lane]!);
+    this.agentCount = agents.length;
+    this.#batch = { agents, outcomes: [] };
     this.actions = this.population.results.actions;
   }
 

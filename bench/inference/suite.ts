@@ -1,3 +1,4 @@
+import { batchLanes } from './batch-lanes.js';
 import { batchSizes } from './batch-sizes.js';
 import { buildBenchKernels } from './bench-kernels.js';
 import { causes } from './causes.js';
@@ -35,6 +36,7 @@ export async function runInferenceSuite({ json, repeats, quick }: SuiteOptions):
     heap: heapUse,
     memory: memoryUse,
     'batch sizes': () => batchSizes(effort),
+    'batch lanes': () => batchLanes(effort),
     steps: () => stepTimes(effort, models),
     causes: () => causes(effort, quick),
     roofline: () => roofline(effort),

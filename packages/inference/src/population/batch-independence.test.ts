@@ -112,6 +112,40 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
     );
   });
 
+  test('a long batch is its agents one by one, wherever in a block of lanes it begins and whoever is missing', () => {
+    const arbitraryRun = fc.record({
+      first: fc.integer({ min: 0, max: 4 }),
+      count: fc.integer({ min: 12, max: 44 }),
+      missing: fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { maxLength: 3 }),
+      leaving: fc.integer({ min: 0, max: 5 }),
+    });
+    fc.assert(
+      fc.property(arbitraryCase, arbitraryRun, fc.integer(), ({ model, options }, run, seed) => {
+        const compiled = compileModel(model, { ...options, backend });
+        const { first, count, missing, leaving } = run;
+        const together = createPopulation(compiled, { capacity: first + count, keepPolicies: true });
+        const apart = createPopulation(compiled, { capacity: count, keepPolicies: true });
+        const bystanders = together.addMany(first);
+        const all = Array.from({ length: count }, (_, i) => together.add({ key: i }));
+        const keys = [...all.keys()].filter((i) => !missing.includes(i));
+        const others = keys.map((key) => apart.add({ key }));
+        for (const present of [keys, keys.slice(0, keys.length - leaving)]) {
+          const agents = present.map((i) => all[i]!);
+          const away = [...bystanders, ...all.filter((_, i) => !present.includes(i))];
+          const asTheyWere = away.map((agent) => stateOf(together, agent));
+          const outcomes = partialOutcomes(model, present.length, seed + present.length);
+          together.step({ agents, outcomes });
+          agents.forEach((agent, i) => {
+            apart.step({ agents: [others[i]!], outcomes: outcomes.map((column) => [column[i]!]) });
+            expect(traceOf(together, agent, i)).toEqual(traceOf(apart, others[i]!, 0));
+          });
+          expect(away.map((agent) => stateOf(together, agent))).toEqual(asTheyWere);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  }, 30_000);
+
   test('a population of one is as good as any', () => {
     fc.assert(
       fc.property(arbitraryCase, fc.integer(), ({ model, options }, seed) => {

@@ -1,6 +1,6 @@
 import { copyLane, LANES, row } from './lanes';
 import { PROBABILITY_MIN } from './observe';
-import { isWholeBlock, laneAt } from './predict';
+import { isWholeBlock, laneAt } from './quads';
 import { Batch, Compression, factorAt, Model, Population } from './structs';
 
 /**
@@ -24,14 +24,14 @@ function partBytes(slots: i32): usize {
 
 /** Four beliefs of a batch as a block; entries past the end repeat the last. */
 export function loadBlock(
-  model: Model, population: Population, batch: Batch, out: usize, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, out: usize, entry: i32, end: i32,
 ): void {
-  if (!population.compression && isWholeBlock(batch, entry, count)) {
-    memory.copy(out, denseAt(model, population.beliefs, laneAt(batch, entry, count)), <usize>model.stateTotal << 4);
+  if (!population.compression && isWholeBlock(batch, entry, end)) {
+    memory.copy(out, denseAt(model, population.beliefs, laneAt(batch, entry, end)), <usize>model.stateTotal << 4);
     return;
   }
   for (let k: i32 = 0; k < LANES; k++) {
-    loadLane(model, population, laneAt(batch, entry + k, count), out + (<usize>k << 2));
+    loadLane(model, population, laneAt(batch, entry + k, end), out + (<usize>k << 2));
   }
 }
 

@@ -17,20 +17,20 @@ import { beliefsAt } from './walk-tree';
  * Novelty, `(A q) . (W q)` with W what one more count would teach, only where the likelihood is learned and it counts.
  */
 export function likelihoodGain(
-  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
   depth: i32, m: i32,
 ): v128 {
   const modality = modalityAt(model, m);
   const beliefs = beliefsAt(model, workspace, depth);
   const joint = jointOf(model, workspace.joint, beliefs, modality.factors, modality.factorCount);
   const step = <usize>((depth - 1) * modality.gainStride);
-  if (findBlocks(population.ownLikelihoods, m, batch, entry, count, workspace.own)) {
+  if (findBlocks(population.ownLikelihoods, m, batch, entry, end, workspace.own)) {
     return ownLikelihoodGain(plan, modality, workspace, joint, step);
   }
   let gain = f32x4.splat(0);
   let weights = modality.gains + step;
-  const end = row(joint, modality.jointCount);
-  for (let at = joint; at < end; at += ROW) {
+  const jointEnd = row(joint, modality.jointCount);
+  for (let at = joint; at < jointEnd; at += ROW) {
     gain = f32x4.add(gain, f32x4.mul(v128.load_splat<f32>(weights), v128.load(at)));
     weights += 4;
   }
@@ -57,13 +57,13 @@ function ownLikelihoodGain(plan: Plan, modality: Modality, workspace: Workspace,
  * transition, `q' . (W q)`, and what straying from the way to its goal costs.
  */
 export function factorGain(
-  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
   depth: i32, f: i32, action: i32,
 ): v128 {
   const factor = factorAt(model, f);
   const predicted = row(beliefsAt(model, workspace, depth), factor.stateOffset);
   const gain = plan.goalDistances ? goalGain(model, plan, workspace, predicted, f) : f32x4.splat(0);
-  const isNovel = plan.useNovelty && findBlocks(population.ownTransitions, f, batch, entry, count, workspace.own);
+  const isNovel = plan.useNovelty && findBlocks(population.ownTransitions, f, batch, entry, end, workspace.own);
   if (!isNovel) return gain;
   const before = beliefsAt(model, workspace, depth - 1);
   const joint = jointOf(model, workspace.joint, before, factor.parents, factor.parentCount);

@@ -1,12 +1,13 @@
 import { denseAt, storeLane } from './belief-store';
-import { log4 } from './log';
 import { copyLane, LANES, ROW, row } from './lanes';
 import { columnOf, firstEntry, sumOf } from './linear-map';
+import { log4 } from './log';
 import { iterateMeanField } from './mean-field';
 import {
   EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, SOFT, softWeights,
 } from './observe';
-import { isWholeBlock, laneAt, predictStates } from './predict';
+import { predictStates } from './predict';
+import { quadEnd, isWholeBlock, laneAt } from './quads';
 import {
   Batch, Compression, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
 } from './structs';
@@ -31,19 +32,20 @@ const FREE_ENERGY_MAX: f32 = 70;
  */
 export function inferStates(model: Model, population: Population, batch: Batch, workspace: Workspace, count: i32): i32 {
   let doubtful: i32 = 0;
-  for (let entry: i32 = 0; entry < count; entry += LANES) {
-    predictStates(model, population, batch, workspace, entry, count);
+  for (let entry: i32 = 0, end: i32 = 0; entry < count; entry = end) {
+    end = quadEnd(population, batch, entry, count);
+    predictStates(model, population, batch, workspace, entry, end);
     doubtful += model.factorCount == 1
-      ? inferOneFactor(model, population, batch, workspace, entry, count)
-      : inferFactors(model, population, batch, workspace, entry, count);
+      ? inferOneFactor(model, population, batch, workspace, entry, end)
+      : inferFactors(model, population, batch, workspace, entry, end);
   }
   return doubtful;
 }
 
 function inferOneFactor(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): i32 {
-  const evidence = filterExactly(model, population, batch, workspace, entry, count);
+  const evidence = filterExactly(model, population, batch, workspace, entry, end);
   // So much may come of states that the prior excludes, where these count as an epsilon each.
   const epsilons: f32 = 2 * model.priorEpsilon * <f32>model.stateTotal;
   const sure = v128.and(
@@ -52,24 +54,24 @@ function inferOneFactor(
   );
   v128.store(workspace.joint, f32x4.neg(log4(evidence)));
   v128.store(workspace.joint, i32x4.splat(1), ROW);
-  return publish(model, population, batch, workspace, entry, count, i32x4.bitmask(sure));
+  return publish(model, population, batch, workspace, entry, end, i32x4.bitmask(sure));
 }
 
 function inferFactors(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): i32 {
   let sure = iterateMeanField(
-    model, population, batch, workspace, entry, count, workspace.outcomes, workspace.outcomes + ROW,
+    model, population, batch, workspace, entry, end, workspace.outcomes, workspace.outcomes + ROW,
   );
   const energy = v128.load(workspace.outcomes);
   sure &= i32x4.bitmask(f32x4.lt(f32x4.abs(energy), f32x4.splat(FREE_ENERGY_MAX)));
   sure &= wholePriors(model, workspace);
   for (let k: i32 = 0; k < LANES; k++) {
-    if (!isWitnessed(model, population, batch, workspace, entry, count, k)) sure &= ~(1 << k);
+    if (!isWitnessed(model, population, batch, workspace, entry, end, k)) sure &= ~(1 << k);
   }
   v128.store(workspace.joint, energy);
   v128.store(workspace.joint, v128.load(workspace.outcomes, ROW), ROW);
-  return publish(model, population, batch, workspace, entry, count, sure);
+  return publish(model, population, batch, workspace, entry, end, sure);
 }
 
 /** A bit for each lane whose prior is a distribution over every factor; one with a NaN, or of nothing, is not. */
@@ -88,11 +90,11 @@ function wholePriors(model: Model, workspace: Workspace): i32 {
  * possible; if not, nothing is known yet.
  */
 function isWitnessed(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32, k: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32, k: i32,
 ): bool {
   const lane = <usize>k << 2;
   for (let m: i32 = 0; m < model.modalityCount; m++) {
-    const outcome = outcomeAt(batch, m, entry + k, count);
+    const outcome = outcomeAt(batch, m, entry + k, end);
     if (outcome != SOFT && outcome < 0) continue;
     const modality = modalityAt(model, m);
     let joint: i32 = 0;
@@ -104,9 +106,9 @@ function isWitnessed(
       joint = joint * factor.stateCount + best;
     }
     const map = likelihoodOf(modality);
-    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, count));
+    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, end));
     if (outcome == SOFT) {
-      if (!isExpected(map, values, softWeights(batch, modality, m, entry + k, count), joint)) return false;
+      if (!isExpected(map, values, softWeights(batch, modality, m, entry + k, end), joint)) return false;
     } else if (!(entryAt(map, values, outcome, joint) > LIKELIHOOD_EPSILON)) return false;
   }
   return true;
@@ -150,18 +152,18 @@ function entryAt(map: LinearMap, values: usize, r: i32, column: i32): f32 {
  * @returns lanes that are not, count
  */
 function publish(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32, sure: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32, sure: i32,
 ): i32 {
-  const isBlock = sure == 15 && !population.compression && isWholeBlock(batch, entry, count);
+  const isBlock = sure == 15 && !population.compression && isWholeBlock(batch, entry, end);
   if (isBlock) {
-    const lane = laneAt(batch, entry, count);
+    const lane = laneAt(batch, entry, end);
     const bytes = <usize>model.stateTotal * ROW;
     const to = denseAt(model, population.beliefs, lane);
     if (population.previous) memory.copy(denseAt(model, population.previous, lane), to, bytes);
     memory.copy(to, workspace.posterior, bytes);
   }
   let doubtful: i32 = 0;
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+  for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
     const column = <usize>k << 2;
     const at = <usize>(entry + k) << 2;
     const isSure = (sure >> k) & 1;
@@ -171,7 +173,7 @@ function publish(
     store<f32>(batch.freeEnergy + at, load<f32>(workspace.joint + column));
     store<i32>(batch.iterations + at, load<i32>(workspace.joint + column, ROW));
     if (isBlock) continue;
-    const lane = laneAt(batch, entry + k, count);
+    const lane = laneAt(batch, entry + k, end);
     if (population.previous) {
       copyLane(
         denseAt(model, population.previous, lane), denseAt(model, population.beliefs, lane), model.stateTotal,

@@ -4,7 +4,6 @@ import { copyLane, LANES, row } from './lanes';
 import { columnOf, firstEntry } from './linear-map';
 import { log4 } from './log';
 import { LIKELIHOOD_EPSILON, outcomeAt, SOFT, softWeights } from './observe';
-import { laneAt } from './predict';
 import {
   Batch, Factor, factorAt, Learned, LinearMap, likelihoodOf, Modality, modalityAt, Model, ownBlock, Population,
   transitionOf, word, Workspace,
@@ -23,7 +22,7 @@ import {
 export function learn(model: Model, population: Population, batch: Batch, workspace: Workspace, count: i32): void {
   for (let entry: i32 = 0; entry < count; entry++) {
     if (word(batch.status, entry) != 0) continue;
-    const lane = laneAt(batch, entry, count);
+    const lane = word(batch.lanes, entry);
     loadLane(model, population, lane, workspace.posterior);
     for (let m: i32 = 0; m < model.modalityCount; m++) {
       const own = ownBlock(population.ownLikelihoods, m, lane);

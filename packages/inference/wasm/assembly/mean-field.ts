@@ -1,11 +1,11 @@
 import { exp4 } from './exp';
-import { log4 } from './log';
 import { LANES, row } from './lanes';
 import { columnOf, firstEntry } from './linear-map';
+import { log4 } from './log';
 import {
   expectedLikelihood, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, PROBABILITY_MIN, SOFT, softWeights,
 } from './observe';
-import { laneAt } from './predict';
+import { laneAt } from './quads';
 import {
   Batch, factorAt, Form, Group, groupAt, Learned, likelihoodOf, LinearMap, Modality, modalityAt, Model, ownBlock,
   Population, word, Workspace,
@@ -39,11 +39,11 @@ const LOG_EPSILON: f32 = -36.841361487904734;
  * @returns a bit for each lane that stayed steady: its F never rose by `SWING` from one sweep to the next
  */
 export function iterateMeanField(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
   freeEnergy: usize, iterations: usize,
 ): i32 {
   for (let g: i32 = 0; g < model.groupCount; g++) {
-    fillTable(model, groupAt(model, g), population, batch, workspace, entry, count);
+    fillTable(model, groupAt(model, g), population, batch, workspace, entry, end);
   }
   let previous = start(model, workspace);
   let active = i32x4.splat(-1);
@@ -83,7 +83,7 @@ export function iterateMeanField(
 
 /** The log likelihood of a group's joint states, `sum_m ln(A_m[o_m] + 1e-16)`, nats, lane by lane. */
 function fillTable(
-  model: Model, group: Group, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, group: Group, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): void {
   const table = row(workspace.tables, group.tableOffset);
   for (let j: i32 = 0; j < group.jointCount; j++) v128.store(row(table, j), f32x4.splat(0));
@@ -93,13 +93,13 @@ function fillTable(
     const map = likelihoodOf(modality);
     for (let k: i32 = 0; k < LANES; k++) {
       const at = <usize>k << 2;
-      const outcome = outcomeAt(batch, m, entry + k, count);
-      const lane = laneAt(batch, entry + k, count);
+      const outcome = outcomeAt(batch, m, entry + k, end);
+      const lane = laneAt(batch, entry + k, end);
       if (outcome >= 0) {
         addLogRow(map, logValues(modality, m, population, lane), outcome, table + at, workspace.scratch + at);
       } else if (outcome == SOFT) {
         const values = likelihoodValues(modality, m, population, lane);
-        const weights = softWeights(batch, modality, m, entry + k, count);
+        const weights = softWeights(batch, modality, m, entry + k, end);
         addLogExpected(map, values, weights, table + at, workspace.scratch + at);
       }
     }

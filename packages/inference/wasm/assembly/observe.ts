@@ -1,6 +1,6 @@
 import { LANES, ROW, row } from './lanes';
 import { columnOf, firstEntry, sumOf } from './linear-map';
-import { laneAt } from './predict';
+import { laneAt } from './quads';
 import {
   Batch, Form, Learned, LinearMap, likelihoodOf, Modality, modalityAt, Model, ownBlock, Population, word, Workspace,
 } from './structs';
@@ -28,7 +28,7 @@ export const SOFT: i32 = -2;
  * @returns the evidence of each lane, probability
  */
 export function filterExactly(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): v128 {
   const stateCount = model.stateTotal;
   const epsilon = f32x4.splat(model.priorEpsilon);
@@ -39,7 +39,7 @@ export function filterExactly(
   let next = workspace.message;
   for (let m: i32 = 0; m < model.modalityCount; m++) {
     const modality = modalityAt(model, m);
-    weighByLikelihood(modality, m, population, batch, workspace, next, current, entry, count);
+    weighByLikelihood(modality, m, population, batch, workspace, next, current, entry, end);
     const last = current;
     current = next;
     next = last;
@@ -59,24 +59,24 @@ export function filterExactly(
 /** `out = x (A[o] + 1e-16)` for the outcome of each lane; lanes that saw nothing are copied. */
 function weighByLikelihood(
   modality: Modality, m: i32, population: Population, batch: Batch, workspace: Workspace, out: usize, x: usize,
-  entry: i32, count: i32,
+  entry: i32, end: i32,
 ): void {
   const map = likelihoodOf(modality);
   const states = map.columns;
   if (map.form != Form.DENSE) {
-    const scale = v128.load(backgroundScales(map, m, batch, workspace.outcomes, entry, count));
+    const scale = v128.load(backgroundScales(map, m, batch, workspace.outcomes, entry, end));
     for (let s: i32 = 0; s < states; s++) v128.store(row(out, s), f32x4.mul(v128.load(row(x, s)), scale));
   }
   for (let k: i32 = 0; k < LANES; k++) {
     const at = <usize>k << 2;
-    const outcome = outcomeAt(batch, m, entry + k, count);
-    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, count));
+    const outcome = outcomeAt(batch, m, entry + k, end);
+    const values = likelihoodValues(modality, m, population, laneAt(batch, entry + k, end));
     if (outcome >= 0) {
       if (map.form == Form.DENSE) weighDenseRow(map, outcome, out + at, x + at);
       else weighEntries(map, values, outcome, out + at, x + at);
     } else if (outcome == SOFT) {
       const likelihood = workspace.scratch + at;
-      expectedLikelihood(map, values, softWeights(batch, modality, m, entry + k, count), likelihood);
+      expectedLikelihood(map, values, softWeights(batch, modality, m, entry + k, end), likelihood);
       for (let s: i32 = 0; s < states; s++) {
         const l = load<f32>(row(likelihood, s)) + LIKELIHOOD_EPSILON;
         store<f32>(row(out + at, s), load<f32>(row(x + at, s)) * l);
@@ -88,9 +88,9 @@ function weighByLikelihood(
 }
 
 /** What every state is weighed by that the outcome's row does not list: its background, 1 where nothing was seen. */
-function backgroundScales(map: LinearMap, m: i32, batch: Batch, scales: usize, entry: i32, count: i32): usize {
+function backgroundScales(map: LinearMap, m: i32, batch: Batch, scales: usize, entry: i32, end: i32): usize {
   for (let k: i32 = 0; k < LANES; k++) {
-    const outcome = outcomeAt(batch, m, entry + k, count);
+    const outcome = outcomeAt(batch, m, entry + k, end);
     let scale: f32 = 1;
     if (outcome >= 0) {
       scale = (map.background ? load<f32>(map.background + (<usize>outcome << 2)) : 0) + LIKELIHOOD_EPSILON;
@@ -161,14 +161,14 @@ export function expectedLikelihood(map: LinearMap, values: usize, weights: usize
 
 // @ts-ignore: decorator
 @inline
-export function outcomeAt(batch: Batch, m: i32, entry: i32, count: i32): i32 {
-  return word(batch.outcomes, m * batch.capacity + min(entry, count - 1));
+export function outcomeAt(batch: Batch, m: i32, entry: i32, end: i32): i32 {
+  return word(batch.outcomes, m * batch.capacity + min(entry, end - 1));
 }
 
 /** f32[outcomes], the distribution over outcomes that an entry saw. */
-export function softWeights(batch: Batch, modality: Modality, m: i32, entry: i32, count: i32): usize {
+export function softWeights(batch: Batch, modality: Modality, m: i32, entry: i32, end: i32): usize {
   const column = <usize>word(batch.weights, m);
-  return column + (<usize>(min(entry, count - 1) * modality.outcomeCount) << 2);
+  return column + (<usize>(min(entry, end - 1) * modality.outcomeCount) << 2);
 }
 
 /** The values of a likelihood's entries for one agent: its own where it learns them. */

@@ -1,6 +1,6 @@
 import { row } from './lanes';
 import { columnOf, firstEntry } from './linear-map';
-import { laneAt } from './predict';
+import { laneAt } from './quads';
 import { Batch, LinearMap, word } from './structs';
 
 /**
@@ -15,11 +15,11 @@ import { Batch, LinearMap, word } from './structs';
  * @param blocks  out, u32[4], addresses
  * @returns whether the tensor is learned at all
  */
-export function findBlocks(columns: usize, tensor: i32, batch: Batch, entry: i32, count: i32, blocks: usize): bool {
+export function findBlocks(columns: usize, tensor: i32, batch: Batch, entry: i32, end: i32, blocks: usize): bool {
   const column = <usize>word(columns, tensor);
   if (!column) return false;
   for (let k: i32 = 0; k < 4; k++) {
-    store<i32>(blocks + (<usize>k << 2), word(column, laneAt(batch, entry + k, count)));
+    store<i32>(blocks + (<usize>k << 2), word(column, laneAt(batch, entry + k, end)));
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import { loadBlock } from './belief-store';
 import { exp4 } from './exp';
 import { LANES, ROW, row } from './lanes';
+import { quadEnd } from './quads';
 import { selectActions } from './select';
 import { Batch, Model, Plan, Population, word, Workspace } from './structs';
 import { walkTree } from './walk-tree';
@@ -26,14 +27,15 @@ export function planActions(
   model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, count: i32,
 ): i32 {
   let invalid: i32 = 0;
-  for (let entry: i32 = 0; entry < count; entry += LANES) {
-    loadBlock(model, population, batch, workspace.beliefs, entry, count);
-    walkTree(model, plan, population, batch, workspace, entry, count);
-    keepColumns(plan, batch, batch.expectedFreeEnergy, workspace.policies, entry, count);
+  for (let entry: i32 = 0, end: i32 = 0; entry < count; entry = end) {
+    end = quadEnd(population, batch, entry, count);
+    loadBlock(model, population, batch, workspace.beliefs, entry, end);
+    walkTree(model, plan, population, batch, workspace, entry, end);
+    keepColumns(plan, batch, batch.expectedFreeEnergy, workspace.policies, entry, end);
     const valid = inferPolicies(plan, workspace);
-    if (valid != 15) invalid += markInvalid(model, batch, entry, count, valid);
-    keepColumns(plan, batch, batch.policyPosterior, workspace.policies, entry, count);
-    selectActions(model, plan, population, batch, workspace, entry, count);
+    if (valid != 15) invalid += markInvalid(model, batch, entry, end, valid);
+    keepColumns(plan, batch, batch.policyPosterior, workspace.policies, entry, end);
+    selectActions(model, plan, population, batch, workspace, entry, end);
   }
   return invalid;
 }
@@ -43,9 +45,9 @@ const NO_PLAN: i32 = 4;
 const NO_ACTION: i32 = -1;
 
 /** Sets the status of lanes that are not valid, unless they have one already. */
-function markInvalid(model: Model, batch: Batch, entry: i32, count: i32, valid: i32): i32 {
+function markInvalid(model: Model, batch: Batch, entry: i32, end: i32, valid: i32): i32 {
   let marked: i32 = 0;
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+  for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
     if ((valid >> k) & 1 || word(batch.status, entry + k) != 0) continue;
     store<i32>(batch.status + (<usize>(entry + k) << 2), NO_PLAN);
     for (let f: i32 = 0; f < model.factorCount; f++) {
@@ -86,9 +88,9 @@ function inferPolicies(plan: Plan, workspace: Workspace): i32 {
 }
 
 /** Copies a block over policies to the batch's column, if it is kept: `f32[entry, policyCount]`. */
-function keepColumns(plan: Plan, batch: Batch, column: usize, block: usize, entry: i32, count: i32): void {
+function keepColumns(plan: Plan, batch: Batch, column: usize, block: usize, entry: i32, end: i32): void {
   if (!column) return;
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+  for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
     if (word(batch.status, entry + k) != 0) continue;
     let to = column + (<usize>((entry + k) * plan.policyCount) << 2);
     const from = block + (<usize>k << 2);

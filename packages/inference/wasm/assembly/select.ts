@@ -2,7 +2,7 @@ import { exp4 } from './exp';
 import { LANES, row } from './lanes';
 import { log4 } from './log';
 import { uniform4 } from './philox';
-import { laneAt } from './predict';
+import { laneAt } from './quads';
 import { Batch, factorAt, Model, Plan, Population, word, Workspace } from './structs';
 
 /** The stream of the first factor's draws, and of whole policies; factor f's is f further. */
@@ -19,46 +19,46 @@ const STOCHASTIC: i32 = 1;
  * Lanes whose status is not 0 are left alone. Destroys `workspace.policies`.
  */
 export function selectActions(
-  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): void {
   let policies = i32x4.splat(-1);
   if (plan.sampling == FULL) {
-    policies = choose(plan, population, batch, workspace.policies, plan.policyCount, ACTION_STREAM, entry, count);
+    policies = choose(plan, population, batch, workspace.policies, plan.policyCount, ACTION_STREAM, entry, end);
   }
   for (let f: i32 = 0; f < model.factorCount; f++) {
     let actions = policies;
     if (plan.sampling != FULL) {
       const actionCount = factorAt(model, f).actionCount;
       sumMarginals(model, plan, workspace, f, actionCount);
-      actions = choose(plan, population, batch, workspace.actions, actionCount, ACTION_STREAM + f, entry, count);
+      actions = choose(plan, population, batch, workspace.actions, actionCount, ACTION_STREAM + f, entry, end);
     }
     v128.store(workspace.sums, actions);
-    for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+    for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
       if (word(batch.status, entry + k) != 0) continue;
       let action = word(workspace.sums, k);
       if (plan.sampling == FULL) action = word(plan.firstActions, action * model.factorCount + f);
-      const lane = laneAt(batch, entry + k, count);
+      const lane = laneAt(batch, entry + k, end);
       store<i32>(batch.actions + (<usize>(f * batch.capacity + entry + k) << 2), action);
       store<i32>(population.lastActions + (<usize>(lane * model.factorCount + f) << 2), action);
     }
   }
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+  for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
     if (word(batch.status, entry + k) != 0) continue;
-    const step = population.steps + (<usize>laneAt(batch, entry + k, count) << 2);
+    const step = population.steps + (<usize>laneAt(batch, entry + k, end) << 2);
     store<u32>(step, load<u32>(step) + 1);
   }
-  if (population.courses) setCourses(model, plan, population, batch, workspace, policies, entry, count);
+  if (population.courses) setCourses(model, plan, population, batch, workspace, policies, entry, end);
 }
 
 /** @param chosen the policy of each lane, i32[4]; used if policies are chosen as a whole */
 function setCourses(
   model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, chosen: v128,
-  entry: i32, count: i32,
+  entry: i32, end: i32,
 ): void {
   v128.store(workspace.sums, chosen);
-  for (let k: i32 = 0; k < LANES && entry + k < count; k++) {
+  for (let k: i32 = 0; k < LANES && entry + k < end; k++) {
     if (word(batch.status, entry + k) != 0) continue;
-    const lane = laneAt(batch, entry + k, count);
+    const lane = laneAt(batch, entry + k, end);
     const policy = plan.sampling == FULL
       ? word(workspace.sums, k)
       : mostProbable(model, plan, workspace, population.lastActions + (<usize>(lane * model.factorCount) << 2), k);
@@ -99,15 +99,15 @@ function sumMarginals(model: Model, plan: Plan, workspace: Workspace, f: i32, ac
 /** The index chosen among some options in each lane, i32[4]. */
 function choose(
   plan: Plan, population: Population, batch: Batch, probabilities: usize, optionCount: i32, stream: u32,
-  entry: i32, count: i32,
+  entry: i32, end: i32,
 ): v128 {
   if (plan.selection != STOCHASTIC) return firstGreatest(probabilities, optionCount);
   let keys = i32x4.splat(0);
   let steps = i32x4.splat(0);
-  const first = <usize>laneAt(batch, entry, count) << 2;
-  const second = <usize>laneAt(batch, entry + 1, count) << 2;
-  const third = <usize>laneAt(batch, entry + 2, count) << 2;
-  const fourth = <usize>laneAt(batch, entry + 3, count) << 2;
+  const first = <usize>laneAt(batch, entry, end) << 2;
+  const second = <usize>laneAt(batch, entry + 1, end) << 2;
+  const third = <usize>laneAt(batch, entry + 2, end) << 2;
+  const fourth = <usize>laneAt(batch, entry + 3, end) << 2;
   keys = v128.load_lane<u32>(population.keys + first, keys, 0);
   keys = v128.load_lane<u32>(population.keys + second, keys, 1);
   keys = v128.load_lane<u32>(population.keys + third, keys, 2);

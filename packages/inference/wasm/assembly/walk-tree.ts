@@ -19,7 +19,7 @@ const HEADER_BYTES: usize = 16;
  * is worked out again only where a belief it depends on was pushed.
  */
 export function walkTree(
-  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, plan: Plan, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
 ): void {
   const judgesFactors = plan.useNovelty != 0 || plan.goalDistances != 0;
   const termCount = model.modalityCount + model.factorCount;
@@ -35,17 +35,17 @@ export function walkTree(
     const terms = row(workspace.terms, depth * termCount);
     for (let f: i32 = 0; f < model.factorCount; f++) {
       if (((pushed >> f) & 1) == 0) continue;
-      push(model, population, batch, workspace, entry, count, depth, f, word(actions, f));
+      push(model, population, batch, workspace, entry, end, depth, f, word(actions, f));
     }
     for (let f: i32 = 0; f < model.factorCount; f++) {
       if (!judgesFactors || ((pushed >> f) & 1) == 0) continue;
       const action = word(actions, f);
-      const gain = factorGain(model, plan, population, batch, workspace, entry, count, depth, f, action);
+      const gain = factorGain(model, plan, population, batch, workspace, entry, end, depth, f, action);
       v128.store(row(terms, model.modalityCount + f), gain);
     }
     for (let m: i32 = 0; m < model.modalityCount; m++) {
       if (((evaluated >> m) & 1) == 0) continue;
-      v128.store(row(terms, m), likelihoodGain(model, plan, population, batch, workspace, entry, count, depth, m));
+      v128.store(row(terms, m), likelihoodGain(model, plan, population, batch, workspace, entry, end, depth, m));
     }
     let sum = v128.load(row(workspace.sums, depth - 1));
     const usedCount = judgesFactors ? termCount : model.modalityCount;
@@ -61,7 +61,7 @@ export function walkTree(
 
 /** One factor's belief at a depth, from the beliefs at the depth before: `q'_f = B_f[u] q`. */
 function push(
-  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, count: i32,
+  model: Model, population: Population, batch: Batch, workspace: Workspace, entry: i32, end: i32,
   depth: i32, f: i32, action: i32,
 ): void {
   const factor = factorAt(model, f);
@@ -69,7 +69,7 @@ function push(
   const joint = jointOf(model, workspace.joint, before, factor.parents, factor.parentCount);
   const out = row(beliefsAt(model, workspace, depth), factor.stateOffset);
   const map = transitionOf(factor, action);
-  if (findBlocks(population.ownTransitions, f, batch, entry, count, workspace.own)) {
+  if (findBlocks(population.ownTransitions, f, batch, entry, end, workspace.own)) {
     applyOwn(map, out, joint, workspace.own, ownTransitionAt(factor, action));
   } else apply(map, out, joint);
 }
