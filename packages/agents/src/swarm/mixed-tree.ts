@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import { type CohortNode, planSwarmTree, type SwarmHome, shardOf } from './swarm-tree.js';
+import { type CohortNode, planSwarmTree, type SwarmHome, shardAbove, shardOf } from './swarm-tree.js';
 
 /** Places for agents of one definition. */
 export interface TreePart {
@@ -39,7 +39,7 @@ export function planMixedTree(
   let leaf = 0;
   const placed = (node: CohortNode): CohortNode => {
     const children = node.children.map(placed);
-    if (children.length > 0) return { ...node, shard: children[0]!.shard, children };
+    if (children.length > 0) return { ...node, shard: shardAbove(children), children };
     return { ...node, shard: shardOf(leaf++, leafCount, home) };
   };
   return { from: 0, to, shard: 0, children: planned.map(placed) };

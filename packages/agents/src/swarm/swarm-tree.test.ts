@@ -2,6 +2,7 @@
 // tree. Tried over random sizes and fan-outs.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planMixedTree } from './mixed-tree.js';
 import { type CohortNode, planSwarmTree } from './swarm-tree.js';
 
 const leavesOf = (node: CohortNode): CohortNode[] =>
@@ -60,6 +61,18 @@ describe('planSwarmTree', () => {
         const shards = leavesOf(tree).map(({ shard }) => shard);
         expect(shards).toEqual([...shards].sort((a, b) => a - b));
         if (depthOf(tree) > 1) expect(new Set(shards).size).toBe(Math.min(threads, shards.length));
+      }),
+    );
+  });
+
+  it('has nobody on the main shard answer to a worker', () => {
+    const answersToWorker = (node: CohortNode): boolean =>
+      node.children.some((child) => (child.shard === 0 && node.shard !== 0) || answersToWorker(child));
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 4 }), ({ n, k }, workers) => {
+        expect(answersToWorker(planSwarmTree(n, k, { workers, main: true }))).toBe(false);
+        const mixed = [n, 7, 100].map((capacity) => ({ cohort: 'any', capacity }));
+        expect(answersToWorker(planMixedTree(mixed, k + 1, { workers, main: true }))).toBe(false);
       }),
     );
   });

@@ -31,8 +31,8 @@ export interface SwarmHome {
  * depend on the number of threads. Its depth is ⌈log_k n⌉ (1 for a single agent), no node has more than k
  * children, and the leaves differ by at most one agent in size.
  *
- * The shards merely cut the tree: leaf j of m lives on the ⌊j·w/m⌋th of w shards, an inner node with its first leaf, the root on
- * the main shard.
+ * The shards merely cut the tree: leaf j of m lives on the ⌊j·w/m⌋th of w shards, the root on the main shard. An inner node lives with its first
+ * leaf, but where the last one is on the main shard there too: what it hears of the others has to go there in any case.
  *
  * @param home the shards, or how many of 1, 2 … there are
  */
@@ -51,7 +51,7 @@ export function planSwarmTree(agentCount: number, fanOut: number, home: SwarmHom
         levels - 1,
       ),
     );
-    return { from, to, shard: children[0]!.shard, children };
+    return { from, to, shard: shardAbove(children), children };
   };
   return { ...plan(0, agentCount, depth), shard: 0 };
 }
@@ -62,6 +62,11 @@ export function shardOf(leaf: number, count: number, home: SwarmHome | number): 
   const { workers, main = workers === 0, first = 1, threads = workers } = at;
   const seat = Math.floor((leaf * (main ? workers + 1 : workers)) / count);
   return seat === workers ? 0 : 1 + ((first - 1 + seat) % threads);
+}
+
+/** The shard of an inner node. */
+export function shardAbove(children: readonly CohortNode[]): number {
+  return children.at(-1)!.shard === 0 ? 0 : children[0]!.shard;
 }
 
 /** As few children as the levels below can hold. */
