@@ -5,7 +5,7 @@ import { type BenchModel, benchModel } from '../inference/models.js';
 import { bareThread, bareThreads } from './bare-threads.js';
 import { measureLaps, overLaps, type Subject } from './laps.js';
 import { measure, type SwarmMeasure } from './measure.js';
-import { type Measured, measuredOf, rateOf, roundsOf, timesOneThread } from './measured.js';
+import { FASTEST, type Measured, measuredOf, rateOf, roundsOf, timesOneThread } from './measured.js';
 import { leastFullThread, roundCosts } from './round-costs.js';
 import type { Site } from './site.js';
 import {
@@ -100,15 +100,13 @@ export async function stepCurves(
       ...curvePoint(model, swarm, { single, bare: bare.get(swarm.subject.agents)! }),
       ...(swarm.threads === one.threads || swarm.subject.agents < MANY
         ? []
-        : [
-            timesOneThread({
-              bench: BENCH,
-              model,
-              one: swarm,
-              other: steppedBy(one.threads, swarm),
-              baseline: 'one thread',
-            }),
-          ]),
+        : timesOneThread({
+            bench: BENCH,
+            model,
+            one: swarm,
+            other: steppedBy(one.threads, swarm),
+            baseline: 'one thread',
+          })),
     ]),
     ...[...bare.values()].map((one) => besideScalar('kernels alone', one)),
     ...told
@@ -120,12 +118,12 @@ export async function stepCurves(
     ...bareShared.flatMap(({ shared, alone }) => {
       const [both, other] = [measured(shared, two.threads), measured(alone, one.threads)];
       const beside = { bench: 'bare threads', model, one: both, other, baseline: 'one thread' };
-      return [timesOneThread(beside), ...roundsOf(beside)];
+      return [...timesOneThread(beside), ...roundsOf(beside)];
     }),
     ...kernelsShared.flatMap((subject) => {
       const [both, other] = [measured(subject, two.threads), bare.get(subject.agents)!];
       const beside = { bench: 'kernels on two threads', model, one: both, other, baseline: 'kernels alone' };
-      return [rateOf(beside), timesOneThread(beside), ...roundsOf(beside)];
+      return [rateOf(beside), ...timesOneThread(beside), ...roundsOf(beside)];
     }),
     ...onWorkers.flatMap(({ subject, threads }) => {
       const theirs = measured(subject, threads);
@@ -136,7 +134,7 @@ export async function stepCurves(
         other: steppedBy(one.threads, theirs),
         baseline: 'one thread',
       });
-      return [rateOf(beside), gain, ...roundsOf(beside)];
+      return [rateOf(beside), ...gain, ...roundsOf(beside)];
     }),
   ];
   for (const { subject, ...site } of swarms) measures.push(...(await roundCosts(site, subject, modelName)));
@@ -216,7 +214,7 @@ function curvePoint(model: BenchModel, one: Measured, { single, bare }: Yardstic
   const kernelsNs = bare.rates.map((rate) => 1e9 / rate);
   const overheads = rates.map((rate, lap) => 1e9 / rate - kernelsNs[lap]!);
   const medians = p50s.map((p50, lap) => (1e6 * (p50 - quantileOf(bare.laps[lap]!, 0.5))) / agents);
-  const fastest = (1e6 * (quantileOf(rounds, 0.05) - quantileOf(bareRounds, 0.05))) / agents;
+  const fastest = (1e6 * (quantileOf(rounds, FASTEST) - quantileOf(bareRounds, FASTEST))) / agents;
   const shares = rates.map((rate, lap) => 1 - rate / bare.rates[lap]!);
   const ofKernels = (ns: readonly number[]): Pick<SwarmMeasure, 'baseline' | 'ratio'> => ({
     baseline: 'kernels alone',
@@ -233,7 +231,7 @@ function curvePoint(model: BenchModel, one: Measured, { single, bare }: Yardstic
       value: fastest,
       unit,
       baseline: 'kernels alone',
-      ratio: (fastest * agents) / (1e6 * quantileOf(bareRounds, 0.05)),
+      ratio: (fastest * agents) / (1e6 * quantileOf(bareRounds, FASTEST)),
     }),
     measure({
       ...common,

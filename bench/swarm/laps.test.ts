@@ -26,6 +26,17 @@ test('each has its turn in each lap, in no fixed order, for as long as the other
   expect(turns.length).toBeGreaterThan(40); // who comes last in one lap may come first in the next
 });
 
+test('those of equally many agents have their turns one after the other', async () => {
+  const turns: number[] = [];
+  const subjects = [1, 2, 1, 3, 2, 1].map((agents) => subject(agents, 50, turns));
+  await measureLaps(subjects, { laps: 0, sliceMs: 1, seed: 1 });
+  for (let seed = 0; seed < 20; seed++) {
+    const last = turns.push(0);
+    await measureLaps(subjects, { laps: 1, sliceMs: 1, seed });
+    expect(turns.slice(last).slice(-3).toSorted()).toEqual([1, 2, 3]);
+  }
+});
+
 test('a shuffle loses nobody', () => {
   expect(shuffled([1, 2, 3, 4, 5], 7).toSorted()).toEqual([1, 2, 3, 4, 5]);
   expect(shuffled([1, 2, 3, 4, 5], 7)).toEqual(shuffled([1, 2, 3, 4, 5], 7));

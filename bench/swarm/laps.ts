@@ -28,15 +28,15 @@ const ORDER = streamOf('bench: order of turns');
 /** Rounds of one turn at least and at most, count. */
 const ROUNDS_MIN = 3;
 const ROUNDS_MAX = 20_000;
-/** A warm-up lasts so many turns. */
-const WARM_UP = 2;
+/** A warm-up lasts so many turns: the code of a worker is not compiled sooner. */
+const WARM_UP = 3;
 
 /** For each lap the ms of each of its rounds. */
 export type Laps = readonly (readonly number[])[];
 
 /**
  * Times rounds of all subjects in turn, lap after lap, each lap in another order: a slow minute, or what one leaves behind for the next, hits
- * all alike. Before that each warms up for longer than a turn.
+ * all alike. Those of equally many agents, which are compared with each other, follow one another. Before that each warms up for longer than a turn.
  */
 export async function measureLaps(
   subjects: readonly Subject[],
@@ -44,9 +44,13 @@ export async function measureLaps(
 ): Promise<Map<Subject, Laps>> {
   const samples = new Map<Subject, number[][]>(subjects.map((subject) => [subject, []]));
   for (const subject of subjects) await turnOf(subject, WARM_UP * sliceMs);
-  for (let lap = 0; lap < laps; lap++)
-    for (const subject of shuffled(subjects, seed + lap))
-      samples.get(subject)!.push(await turnOf(subject, sliceMs));
+  for (let lap = 0; lap < laps; lap++) {
+    const order = shuffled(subjects, seed + lap);
+    const counts = new Set(order.map(({ agents }) => agents));
+    for (const count of counts)
+      for (const subject of order.filter(({ agents }) => agents === count))
+        samples.get(subject)!.push(await turnOf(subject, sliceMs));
+  }
   return samples;
 }
 

@@ -33,10 +33,25 @@ const beside = {
 };
 const common = { bench: 'a table', model: 'ii', agents: 10, threads: 2, baseline: 'the other' };
 
-test('gains are those of laps, and then their median, least and most', () => {
-  expect(timesOneThread(beside)).toMatchObject({ ...common, metric: 'timesOneThread', value: 2 });
-  expect(timesOneThread(beside).least).toBe(1);
-  expect(timesOneThread(beside).most).toBeCloseTo(3);
+test('gains are those of laps, and then their median, least and most; or of the fastest rounds of all', () => {
+  const [gain] = timesOneThread(beside);
+  expect(gain).toMatchObject({ ...common, metric: 'timesOneThread', value: 2, least: 1 });
+  expect(gain!.most).toBeCloseTo(3);
+
+  const mostly = (ms: number, fastest: number): Laps => [
+    [fastest, ...Array.from({ length: 9 }, () => ms)],
+    [fastest],
+  ];
+  const rounds = new Map<Subject, Laps>([
+    [shared, mostly(7, 1)],
+    [alone, mostly(7, 3)],
+  ]);
+  const [, fastest] = timesOneThread({
+    ...beside,
+    one: measuredOf(shared, 2, rounds),
+    other: measuredOf(alone, 1, rounds),
+  });
+  expect(fastest).toMatchObject({ ...common, metric: 'timesOneThreadP05', value: 3, ratio: 3 });
 });
 
 test('a rate is of all agents, a second', () => {

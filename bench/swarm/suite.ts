@@ -34,8 +34,8 @@ export interface SwarmSuiteOptions {
   readonly models: string | null;
 }
 
-/** The model of which something is promised: it is also measured on two workers. */
-const ON_WORKERS = 'ii';
+/** The model of which something is promised: it is measured for longer, and on two workers as well. */
+const PROMISED = 'ii';
 const COUNTS = [1, 5, 10, 20, 30, 50, 200, 1000, 10_000, 15_000, 100_000];
 /** Of explorers, whose curves are as those of model ii. */
 const COUNTS_FEW = [1, 50, 1000, 10_000];
@@ -107,9 +107,12 @@ async function* curves(
   for (const name of names) {
     progress(`curves: ${name}`);
     const counts = quick ? COUNTS_QUICK : name === 'ii' ? COUNTS : COUNTS_FEW;
-    const workers = name === ON_WORKERS ? await openSite(TWO_WORKERS) : undefined;
+    const workers = name === PROMISED ? await openSite(TWO_WORKERS) : undefined;
     const sites = { one, two, ...(workers && { workers }) };
-    yield await stepCurves(sites, name, counts, { laps, sliceMs: quick ? 100 : 200 });
+    yield await stepCurves(sites, name, counts, {
+      laps,
+      sliceMs: quick ? 100 : name === PROMISED ? 500 : 200,
+    });
     await workers?.system.stop();
   }
   progress('');
@@ -128,10 +131,10 @@ async function* ticks(names: readonly string[], quick: boolean, laps: number): A
   const close = { hastyRounds: 200, rounds: 600, warmUpRounds: 100, precision: 0.05, searches: laps };
   const sites = [await openSite(ONE_THREAD), await openSite(TWO_THREADS)];
   for (const name of names) {
-    const workers = name === ON_WORKERS ? [await openSite(TWO_WORKERS)] : [];
+    const workers = name === PROMISED ? [await openSite(TWO_WORKERS)] : [];
     for (const site of [...sites, ...workers]) {
       progress(`ticks: ${name}, ${site.threads}`);
-      yield await agentsPerTick(site, name, name === ON_WORKERS && !quick ? close : effort);
+      yield await agentsPerTick(site, name, name === PROMISED && !quick ? close : effort);
     }
     for (const { system } of workers) await system.stop();
   }

@@ -37,12 +37,27 @@ const TARGETS: readonly Target[] = [
     of: ({ model, metric, agents }) => metric === 'overheadNs' && model === MODEL && agents >= 1000,
   },
   {
+    name: 'the same by the fastest rounds',
+    bound: 'at most',
+    limit: 120,
+    unit: 'ns/agent step',
+    of: ({ model, metric, agents }) => metric === 'overheadP05Ns' && model === MODEL && agents >= 1000,
+  },
+  {
     name: 'two threads, from 7 500 agents on',
     bound: 'at least',
     limit: 1.8,
     unit: 'times one',
     of: ({ bench, model, metric, agents }) =>
       bench === 'steps' && metric === 'timesOneThread' && model === MODEL && agents >= 7500,
+  },
+  {
+    name: 'the same by the fastest rounds',
+    bound: 'at least',
+    limit: 1.8,
+    unit: 'times one',
+    of: ({ bench, model, metric, agents }) =>
+      bench === 'steps' && metric === 'timesOneThreadP05' && model === MODEL && agents >= 7500,
   },
   {
     name: 'memory of an added agent',
