@@ -16,7 +16,7 @@ import { Batch, Compression, factorAt, Model, Population } from './structs';
  */
 
 /** Bytes of one factor's part of a record. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function partBytes(slots: i32): usize {
   return 4 + <usize>(slots << 2) + ((<usize>(slots << 1) + 3) & ~3);
@@ -53,7 +53,7 @@ export function storeLane(model: Model, population: Population, lane: i32, from:
 }
 
 /** Where a lane's first value stands among beliefs in blocks. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function denseAt(model: Model, beliefs: usize, lane: i32): usize {
   return beliefs + <usize>(lane >> 2) * (<usize>model.stateTotal << 4) + (<usize>(lane & 3) << 2);

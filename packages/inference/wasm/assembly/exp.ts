@@ -13,7 +13,7 @@
  *
  * @see Moshier, Cephes, expf.c: the two parts of ln 2
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function exp4(x: v128): v128 {
   // Lanes far below -87 overflow on the way and are cleared at the end. `pmin` in this order keeps NaN.

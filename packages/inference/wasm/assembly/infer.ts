@@ -7,7 +7,7 @@ import {
   EVIDENCE_MIN, filterExactly, LIKELIHOOD_EPSILON, likelihoodValues, outcomeAt, SOFT, softWeights,
 } from './observe';
 import { predictStates } from './predict';
-import { quadEnd, isWholeBlock, laneAt } from './quads';
+import { isWholeBlock, laneAt, quadEnd } from './quads';
 import {
   Batch, Compression, factorAt, Form, likelihoodOf, LinearMap, modalityAt, Model, Population, word, Workspace,
 } from './structs';

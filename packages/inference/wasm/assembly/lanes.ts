@@ -10,7 +10,7 @@ export const LANES: i32 = 4;
 export const ROW: usize = 16;
 
 /** Where value `index` of a block stands. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function row(block: usize, index: i32): usize {
   return block + (<usize>index << 4);

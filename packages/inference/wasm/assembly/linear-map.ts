@@ -148,7 +148,7 @@ function applyNoisyGather(map: LinearMap, out: usize, x: usize): void {
 }
 
 /** The sum of a row with a background, summed again in lanes where it cancelled. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function restored(map: LinearMap, r: i32, x: usize, sum: v128, base: v128): v128 {
   const cancelled = f32x4.lt(sum, f32x4.mul(base, f32x4.splat(CANCELLED)));
@@ -229,14 +229,14 @@ function sumOfLane(x: usize, count: i32): f32 {
 }
 
 /** The first entry of a row that is not dense. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function firstEntry(map: LinearMap, r: i32): i32 {
   return map.starts ? word(map.starts, r) : r;
 }
 
 /** The byte offset, in a block, of the column that entry k stands in. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function columnOf(indices: usize, k: i32): usize {
   return indices ? <usize>word(indices, k) : <usize>k << 4;

@@ -16,7 +16,7 @@
  *
  * @see Moshier, Cephes, logf.c: the polynomial this was measured against
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function log4(x: v128): v128 {
   const exponent = v128.and(i32x4.sub(x, i32x4.splat(SQRT_HALF_BITS)), i32x4.splat(EXPONENT_MASK));
@@ -34,7 +34,7 @@ export function log4(x: v128): v128 {
  * A denormal x gives what is within 2^-126 of its x ln x. NaN stays NaN and infinity infinity; a negative number
  * gives one without meaning.
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function xlogx4(x: v128): v128 {
   return f32x4.mul(x, log4(x));

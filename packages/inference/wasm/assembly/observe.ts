@@ -159,7 +159,7 @@ export function expectedLikelihood(map: LinearMap, values: usize, weights: usize
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function outcomeAt(batch: Batch, m: i32, entry: i32, end: i32): i32 {
   return word(batch.outcomes, m * batch.capacity + min(entry, end - 1));

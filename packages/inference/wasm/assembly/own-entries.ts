@@ -91,7 +91,7 @@ export function dotOwn(x: usize, count: i32, blocks: usize, at: usize): v128 {
 }
 
 /** The value of each lane at a distance from its own address. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function gather(at: usize, a: usize, b: usize, c: usize, d: usize): v128 {
   let values = v128.load_zero<f32>(a + at);

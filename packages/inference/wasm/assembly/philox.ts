@@ -11,7 +11,7 @@
  * @param seedLow the lower 32 bits of the seed
  * @param seedHigh the upper 32 bits of the seed
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function uniform4(index: v128, step: v128, stream: u32, seedLow: u32, seedHigh: u32): v128 {
   const word = philoxWord4(step, i32x4.splat(0), index, i32x4.splat(stream), seedLow, seedHigh);
@@ -41,14 +41,14 @@ function philoxWord4(c0: v128, c1: v128, c2: v128, c3: v128, k0: u32, k1: u32): 
 }
 
 /** The lower halves of four products of 64 bits, in the order of their lanes. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function lowerWords(first: v128, second: v128): v128 {
   return v128.shuffle<i32>(first, second, 0, 2, 4, 6);
 }
 
 /** The upper halves of four products of 64 bits, in the order of their lanes. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function upperWords(first: v128, second: v128): v128 {
   return v128.shuffle<i32>(first, second, 1, 3, 5, 7);

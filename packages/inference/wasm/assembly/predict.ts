@@ -70,7 +70,7 @@ export function ownTransitionAt(factor: Factor, action: i32): usize {
   return <usize>learned.values + (<usize>word(factor.actionStarts, action) << 2);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 function lastAction(model: Model, population: Population, lane: i32, f: i32): i32 {
   return word(population.lastActions, lane * model.factorCount + f);

@@ -6,7 +6,7 @@ import { Batch, Population, word } from './structs';
  * block, in order, beliefs are read and written as vectors; otherwise lane by lane.
  */
 
-/** Entries for which it pays to end a quad early, count: what a short one wastes, so many blocks save again. */
+/** Entries in step for which it pays to end a quad early, count: four whole blocks save what a short quad wastes on average. */
 const RUN_MIN: i32 = 16;
 
 /**
@@ -38,7 +38,7 @@ export function isWholeBlock(batch: Batch, entry: i32, end: i32): bool {
 }
 
 /** The lane of an entry; those past the end of a quad repeat its last one and are never written. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function laneAt(batch: Batch, entry: i32, end: i32): i32 {
   return word(batch.lanes, min(entry, end - 1));

@@ -264,44 +264,44 @@ export class Workspace {
   own: usize;
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function word(base: usize, index: i32): i32 {
   return load<i32>(base + (<usize>index << 2));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function factorAt(model: Model, index: i32): Factor {
   return changetype<Factor>(model.factors + <usize>index * offsetof<Factor>());
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function modalityAt(model: Model, index: i32): Modality {
   return changetype<Modality>(model.modalities + <usize>index * offsetof<Modality>());
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function groupAt(model: Model, index: i32): Group {
   return changetype<Group>(model.groups + <usize>index * offsetof<Group>());
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function transitionOf(factor: Factor, action: i32): LinearMap {
   return changetype<LinearMap>(<usize>word(factor.transitions, action));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function likelihoodOf(modality: Modality): LinearMap {
   return changetype<LinearMap>(modality.likelihood);
 }
 
 /** An agent's own block of a learned tensor, 0 when the tensor is not learned. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function ownBlock(columns: usize, tensor: i32, lane: i32): usize {
   const column = <usize>word(columns, tensor);

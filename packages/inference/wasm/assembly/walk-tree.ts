@@ -75,7 +75,7 @@ function push(
 }
 
 /** The beliefs about all factors after so many steps of the policy in hand. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript decorates functions, TypeScript does not.
 @inline
 export function beliefsAt(model: Model, workspace: Workspace, depth: i32): usize {
   return workspace.beliefs + <usize>(depth * model.stateTotal) * ROW;
