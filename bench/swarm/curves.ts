@@ -129,12 +129,12 @@ export async function stepCurves(
       const theirs = measured(subject, threads);
       const other = steppedBy(two.threads, theirs);
       const beside = { bench: 'two workers', model, one: theirs, other, baseline: 'two threads' };
-      const gain = timesOneThread({
+      const gains = timesOneThread({
         ...beside,
         other: steppedBy(one.threads, theirs),
         baseline: 'one thread',
       });
-      return [rateOf(beside), ...gain, ...roundsOf(beside)];
+      return [rateOf(beside), ...gains, ...roundsOf(beside)];
     }),
   ];
   for (const { subject, ...site } of swarms) measures.push(...(await roundCosts(site, subject, modelName)));

@@ -28,7 +28,7 @@ const ORDER = streamOf('bench: order of turns');
 /** Rounds of one turn at least and at most, count. */
 const ROUNDS_MIN = 3;
 const ROUNDS_MAX = 20_000;
-/** A warm-up lasts so many turns: the code of a worker is not compiled sooner. */
+/** A warm-up lasts so many turns: the first hundreds of rounds on a worker are slower. */
 const WARM_UP = 3;
 
 /** For each lap the ms of each of its rounds. */

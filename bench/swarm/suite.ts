@@ -106,13 +106,12 @@ async function* curves(
   const [one, two] = [await openSite(ONE_THREAD), await openSite(TWO_THREADS)];
   for (const name of names) {
     progress(`curves: ${name}`);
-    const counts = quick ? COUNTS_QUICK : name === 'ii' ? COUNTS : COUNTS_FEW;
-    const workers = name === PROMISED ? await openSite(TWO_WORKERS) : undefined;
+    const isPromised = name === PROMISED;
+    const counts = quick ? COUNTS_QUICK : isPromised ? COUNTS : COUNTS_FEW;
+    const workers = isPromised ? await openSite(TWO_WORKERS) : undefined;
     const sites = { one, two, ...(workers && { workers }) };
-    yield await stepCurves(sites, name, counts, {
-      laps,
-      sliceMs: quick ? 100 : name === PROMISED ? 500 : 200,
-    });
+    const sliceMs = quick ? 100 : isPromised ? 500 : 200;
+    yield await stepCurves(sites, name, counts, { laps, sliceMs });
     await workers?.system.stop();
   }
   progress('');
